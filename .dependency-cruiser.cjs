@@ -1,0 +1,48 @@
+/** The arrows of src/ARCHITECTURE.md: what a folder may import. A folder that is not named in `may` may not be imported from it. */
+const may = {
+  contract: ['contract'],
+  engine: ['engine'],
+  platform: ['platform', 'engine', 'patchable'],
+  patchable: ['patchable', 'engine'],
+  services: ['services', 'contract', 'engine', 'patchable'],
+  transport: ['transport', 'contract'],
+  client: ['client', 'transport', 'contract'],
+  ui: ['ui', 'client', 'contract'],
+};
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(may).map(([folder, allowed]) => ({
+      name: `${folder}-arrows`,
+      comment: `src/${folder} may import only ${allowed.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/${folder}/`, pathNot: '\\.test\\.tsx?$|/testing/' },
+      to: { path: '^src/', pathNot: `^src/(${allowed.join('|')})/` },
+    })),
+    {
+      name: 'engine-no-runtime',
+      severity: 'error',
+      from: { path: '^src/(engine|contract|services)/', pathNot: '\\.test\\.tsx?$|/testing/' },
+      to: { path: 'onnxruntime|^react|msw' },
+    },
+    {
+      name: 'page-no-engine',
+      comment: 'The page reaches services through the client only.',
+      severity: 'error',
+      from: { path: '^src/(page|main)\\.tsx?$' },
+      to: { path: '^src/(engine|platform|services|patchable)/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '\\.(css|svg|wasm|json)$' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'browser', 'default'],
+    },
+  },
+};
