@@ -1,0 +1,230 @@
+/** What an endpoint is. Types, routes, OpenAPI, clients, forms and example tests all derive from these definitions. */
+import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/**
+ * One example: documentation, form filler and test in one.
+ *
+ * It passes when the call ends as said (`expected_error` or a result), when the result contains `expected_output`
+ * (objects are compared by the keys given, numbers within `tolerance`), and when each validation rule holds.
+ * A rule is a CEL expression over the input's fields, `input` and `output`; where it gives no boolean, its value must equal the
+ * output field that the rule is named after (`input_ids_length` means the length of `input_ids`).
+ */
+export interface Example<Input = unknown> {
+  name: string;
+  description: string;
+  input: Input;
+  expected_output?: unknown;
+  expected_error?: ErrorCode;
+  validation_rules?: Record<string, string>;
+  /** Absolute tolerance for numbers in `expected_output`; 0 unless given. */
+  tolerance?: number;
+  /** Examples that must have run first (by name), in order, because this one needs what they leave. */
+  after?: string[];
+}
+
+/**
+ * An endpoint. `input` is one flat object: path parameters, query (GET, DELETE) and body (POST, PUT) together; a field named in the
+ * path as `{name}` travels there. Defaults stand only at the top level of `input`, so that direct calls can fill them in.
+ */
+export interface Endpoint<
+  M extends Method = Method,
+  P extends string = string,
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  E extends z.ZodType = z.ZodType,
+> {
+  method: M;
+  /** Below the service: `tokenize`, `detokenize/{id}`. */
+  path: P;
+  summary: string;
+  description: string;
+  input: I;
+  output: O;
+  /** The shape of an event of the stream that `"stream": true` asks for. */
+  event?: E;
+  /** Codes beyond those that any endpoint may answer. */
+  errors: readonly ErrorCode[];
+  examples: readonly Example<z.input<I>>[];
+  /** Files travel beside the JSON as multipart/form-data. */
+  multipart?: boolean;
+  /** Changes nothing, so that a viewer may call it at any time. GET is, unless it says otherwise. */
+  safe?: boolean;
+}
+
+export function endpoint<
+  const M extends Method,
+  const P extends string,
+  I extends z.ZodObject,
+  O extends z.ZodType,
+  E extends z.ZodType = never,
+>(definition: Endpoint<M, P, I, O, E>): Endpoint<M, P, I, O, E> {
+  return definition;
+}
+
+export const exampleSchema = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    endpoint: z.string().meta({ description: 'Method and path, as in `POST /tokenizer/tokenize`.' }),
+    input: z.unknown(),
+    expected_output: z.unknown().optional(),
+    expected_error: z.string().optional(),
+    validation_rules: z.record(z.string(), z.string()).optional(),
+    tolerance: z.number().optional(),
+  })
+  .meta({ id: 'Example' });
+
+export const caseResultSchema = z
+  .object({
+    name: z.string(),
+    endpoint: z.string(),
+    description: z.string(),
+    passed: z.boolean(),
+    /** The endpoint is not built yet: neither passed nor failed. */
+    not_built: z.boolean(),
+    input: z.unknown(),
+    expected: z.unknown().optional(),
+    actual: z.unknown(),
+    diff: z.array(z.object({ path: z.string(), expected: z.unknown(), actual: z.unknown() })),
+    rules: z.array(
+      z.object({ name: z.string(), expression: z.string(), value: z.unknown(), passed: z.boolean(), error: z.string().optional() }),
+    ),
+    duration_ms: z.number(),
+  })
+  .meta({ id: 'CaseResult' });
+
+export type CaseResult = z.infer<typeof caseResultSchema>;
+
+const infoEndpoint = z.object({ method: z.string(), path: z.string(), summary: z.string(), built: z.boolean() });
+
+/** The three endpoints that every service has. */
+function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
+  return {
+    info: endpoint({
+      method: 'GET',
+      path: 'info',
+      summary: `What the ${service} service is and its live state`,
+      description: 'Name, version, endpoints (and whether each is built), and the state of the service at this moment.',
+      input: z.object({}),
+      output: z.object({
+        service: z.string(),
+        version: z.string(),
+        description: z.string(),
+        endpoints: z.array(infoEndpoint),
+        state,
+      }),
+      errors: [],
+      examples: [
+        {
+          name: 'info',
+          description: 'The service says what it is.',
+          input: {},
+          expected_output: { service },
+          validation_rules: { has_endpoints: 'size(output.endpoints) >= 3', names_itself: `output.service == "${service}"` },
+        },
+      ],
+    }),
+    examples: endpoint({
+      method: 'GET',
+      path: 'examples',
+      summary: `Example cases of the ${service} service`,
+      description: 'Every example of every endpoint: input, expected output and validation rules.',
+      input: z.object({ endpoint: z.string().optional().meta({ description: 'Only those of one endpoint path, such as `tokenize`.' }) }),
+      output: z.object({ count: z.int(), examples: z.array(exampleSchema) }),
+      errors: ['not_found'],
+      examples: [
+        { name: 'all examples', description: 'All cases of the service.', input: {}, validation_rules: { count: 'size(output.examples)' } },
+        {
+          name: 'examples of one endpoint',
+          description: 'Only the cases of `info`.',
+          input: { endpoint: 'info' },
+          validation_rules: { only_those: 'output.examples.all(e, e.endpoint.endsWith("/info"))' },
+        },
+        {
+          name: 'examples of an unknown endpoint',
+          description: 'A path that the service does not have.',
+          input: { endpoint: 'no-such-endpoint' },
+          expected_error: 'not_found',
+        },
+      ],
+    }),
+    test: endpoint({
+      method: 'POST',
+      path: 'test',
+      summary: `Run the examples of the ${service} service`,
+      description:
+        'Runs all examples, or those named, and gives for each: passed, expected, actual, diff, the value of each rule, duration.',
+      input: z.object({
+        cases: z.array(z.string()).optional().meta({ description: 'Names of the cases to run; all when left out.' }),
+      }),
+      output: z.object({
+        passed: z.int(),
+        failed: z.int(),
+        not_built: z.int(),
+        duration_ms: z.number(),
+        cases: z.array(caseResultSchema),
+      }),
+      errors: ['not_found'],
+      examples: [
+        {
+          name: 'run one case',
+          description: 'Runs the `info` example.',
+          input: { cases: ['info'] },
+          expected_output: { passed: 1, failed: 0 },
+          validation_rules: { every_case_has_a_result: 'size(output.cases) == size(input.cases)' },
+        },
+        {
+          name: 'run no case',
+          description: 'An empty list runs nothing.',
+          input: { cases: [] },
+          expected_output: { passed: 0, failed: 0, cases: [] },
+        },
+        {
+          name: 'run an unknown case',
+          description: 'A name that no example has.',
+          input: { cases: ['no such case'] },
+          expected_error: 'not_found',
+        },
+      ],
+    }),
+  };
+}
+
+export interface ServiceDefinition {
+  name: string;
+  title: string;
+  description: string;
+  endpoints: Record<string, Endpoint>;
+}
+
+/**
+ * A service: its endpoints by operation, which is the name of the method that implements it, plus the three that every service has.
+ * @param state schema of the live state that `GET /{service}/info` shows
+ */
+export function defineService<const N extends string, S extends z.ZodType, E extends Record<string, Endpoint>>(definition: {
+  name: N;
+  title: string;
+  description: string;
+  state: S;
+  endpoints: E;
+}): { name: N; title: string; description: string; endpoints: E & ReturnType<typeof commonEndpoints<S>> } {
+  const { name, title, description, state, endpoints } = definition;
+  return { name, title, description, endpoints: { ...endpoints, ...commonEndpoints(name, state) } };
+}
+
+/** Names of the path parameters in `detokenize/{id}`. */
+export function pathParameters(path: string): string[] {
+  return Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]!);
+}
+
+/** The top-level defaults of an endpoint's input, for calls that skip validation. */
+export function inputDefaults(input: z.ZodObject): Record<string, unknown> {
+  const defaults: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(input.shape)) {
+    if (field instanceof z.ZodDefault) defaults[name] = field.parse(undefined);
+  }
+  return defaults;
+}

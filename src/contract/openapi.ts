@@ -1,0 +1,104 @@
+/** The OpenAPI 3.1 document, made from the contract. */
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import { API_VERSION, contract, ERRORS, type ErrorCode, pathParameters, problemSchema, type Route, routes } from './index.ts';
+
+const metadata = z
+  .object({
+    service: z.string(),
+    endpoint: z.string(),
+    request_id: z.string(),
+    mode: z.enum(['restful', 'direct']),
+    timestamp: z.string(),
+    duration_ms: z.number(),
+    timings: z.record(z.string(), z.number()).meta({ description: 'Milliseconds by phase; also in the Server-Timing header.' }),
+    model: z
+      .object({
+        model_id: z.string(),
+        execution_provider: z.string(),
+        weights_hash: z.string(),
+        code_revisions: z.record(z.string(), z.string()),
+      })
+      .optional(),
+  })
+  .meta({ id: 'Metadata' });
+
+const examplesLink = z.object({ count: z.int(), href: z.string(), sample: z.unknown() }).meta({ id: 'ExamplesLink' });
+
+/** Codes that any endpoint may answer, by whether it takes a body. */
+const COMMON: readonly ErrorCode[] = ['validation_failed', 'internal', 'not_implemented'];
+const WITH_BODY: readonly ErrorCode[] = ['malformed_json', 'payload_too_large', 'unsupported_media_type'];
+
+let document: ReturnType<typeof createDocument> | undefined;
+
+/** Made on first use. */
+export function openApiDocument(): ReturnType<typeof createDocument> {
+  document ??= createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Glassbox',
+      version: API_VERSION,
+      description: 'Every part of LLM inference as a REST resource, in a browser tab.',
+    },
+    servers: [{ url: '.', description: 'This site: the service worker answers.' }],
+    tags: Object.values(contract).map(({ name, description }) => ({ name, description })),
+    paths: paths(),
+  });
+  return document;
+}
+
+function paths(): ZodOpenApiPathsObject {
+  const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
+  for (const route of routes) {
+    (all[route.path] ??= {})[route.endpoint.method.toLowerCase()] = operation(route);
+  }
+  return all as ZodOpenApiPathsObject;
+}
+
+function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOperationObject {
+  const inPath = pathParameters(endpoint.path);
+  const hasBody = endpoint.method === 'POST' || endpoint.method === 'PUT';
+  const rest = z.object(withoutKeys(endpoint.input.shape, inPath) as z.ZodRawShape);
+  const path = z.object(Object.fromEntries(inPath.map((key) => [key, endpoint.input.shape[key] as z.ZodType])));
+  const examples = Object.fromEntries(
+    endpoint.examples
+      .filter((example) => example.expected_error !== 'validation_failed')
+      .map((example) => [
+        example.name,
+        { summary: example.description, value: withoutKeys(example.input as Record<string, unknown>, inPath) },
+      ]),
+  );
+  return {
+    operationId: `${service}_${name}`,
+    tags: [service],
+    summary: endpoint.summary,
+    description: endpoint.description,
+    requestParams: { ...(inPath.length > 0 && { path }), ...(!hasBody && { query: rest }) },
+    ...(hasBody && { requestBody: { required: !rest.safeParse({}).success, content: { 'application/json': { schema: rest, examples } } } }),
+    responses: {
+      200: {
+        description: 'OK',
+        content: {
+          'application/json': { schema: z.object({ data: endpoint.output, metadata, examples: examplesLink }) },
+          ...(endpoint.event && { 'text/event-stream': { schema: endpoint.event } }),
+        },
+      },
+      ...problems([...COMMON, ...(hasBody ? WITH_BODY : []), ...endpoint.errors]),
+    },
+  };
+}
+
+function problems(codes: readonly ErrorCode[]): Record<string, { description: string; content: Record<string, { schema: z.ZodType }> }> {
+  const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const group = [...new Set(codes)].filter((code) => ERRORS[code].status === status);
+      const description = group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
+      return [String(status), { description, content: { 'application/problem+json': { schema: problemSchema } } }];
+    }),
+  );
+}
+
+function withoutKeys(value: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+}

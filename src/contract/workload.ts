@@ -1,0 +1,127 @@
+/** What arrives when: the workloads that the scheduler serves or simulates and that experiments run under. */
+import { z } from 'zod';
+
+/** Requests in one workload. */
+export const MAX_WORKLOAD_REQUESTS = 100_000;
+/** Characters of a trace. */
+const MAX_TRACE_LENGTH = 30_000_000;
+
+const tokens = z.int().min(1).max(1_000_000);
+const rate = z.number().gt(0).max(100_000).meta({ description: 'Requests per second.' });
+const count = z.int().min(1).max(MAX_WORKLOAD_REQUESTS);
+
+const lengths = z
+  .discriminatedUnion('distribution', [
+    z.strictObject({ distribution: z.literal('fixed'), tokens }).meta({ title: 'Fixed' }),
+    z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }).meta({ title: 'Uniform' }),
+    z
+      .strictObject({
+        distribution: z.literal('lognormal'),
+        median: tokens,
+        sigma: z.number().gt(0).max(5).meta({ description: 'Standard deviation of the logarithm.' }),
+        max: tokens.optional().meta({ description: 'Longer ones are cut to this, and all to the context.' }),
+      })
+      .meta({ title: 'Log-normal' }),
+  ])
+  .meta({ id: 'TokenLengths', description: 'How lengths in tokens are drawn.' });
+
+const sharedPrefix = z
+  .strictObject({
+    groups: z.int().min(1).max(10_000).meta({ description: 'So many different prefixes; each request has one of them.' }),
+    tokens: tokens.meta({ description: 'Length of a prefix, part of the prompt.' }),
+  })
+  .meta({ id: 'SharedPrefix', description: 'Prompts begin alike, as with system prompts.' });
+
+/** Of the kinds that draw their requests. */
+const drawn = {
+  num_requests: count,
+  prompt_tokens: lengths,
+  output_tokens: lengths,
+  shared_prefix: sharedPrefix.optional(),
+  clients: z.int().min(1).max(1000).optional().meta({ description: 'Requests come from so many clients in turn; 1 when left out.' }),
+  priorities: z
+    .array(z.int().min(-100).max(100))
+    .min(1)
+    .max(201)
+    .optional()
+    .meta({ description: 'Each request draws one of these; 0 when left out.' }),
+  deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival; for `edf` and goodput, nothing is ended by it.' }),
+};
+
+const workloadRequest = z
+  .strictObject({
+    id: z.string().min(1).max(128).optional(),
+    arrival_ms: z.number().min(0).optional().meta({ description: 'After the start; 0 when left out.' }),
+    prompt: z.string().min(1).optional().meta({ description: 'Give this or `prompt_tokens`.' }),
+    prompt_tokens: tokens.optional().meta({ description: 'A prompt of so many tokens is made up.' }),
+    output_tokens: tokens.meta({ description: 'Tokens to generate; an end-of-sequence token does not end it earlier.' }),
+    prefix: z
+      .strictObject({ group: z.string(), tokens })
+      .optional()
+      .meta({ description: 'A made-up prompt begins like all others of the group.' }),
+    client: z.string().max(128).optional(),
+    priority: z.int().min(-100).max(100).optional().meta({ description: 'Lower is more urgent; 0 when left out.' }),
+    deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival.' }),
+  })
+  .meta({ id: 'WorkloadRequest' });
+
+/** Every kind says all it needs: nothing nested has a default. */
+export const workload = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({ kind: z.literal('requests'), requests: z.array(workloadRequest).min(1).max(MAX_WORKLOAD_REQUESTS) })
+      .meta({ title: 'These requests' }),
+    z.strictObject({ kind: z.literal('poisson'), rate, ...drawn }).meta({ title: 'Poisson arrivals' }),
+    z
+      .strictObject({
+        kind: z.literal('gamma'),
+        rate,
+        burstiness: z
+          .number()
+          .gt(0)
+          .max(100)
+          .meta({ description: 'Shape of the gaps: 1 is Poisson, below 1 more bursty, above 1 more even.' }),
+        ...drawn,
+      })
+      .meta({ title: 'Gamma arrivals' }),
+    z
+      .strictObject({
+        kind: z.literal('ramp'),
+        start_rate: rate,
+        end_rate: rate,
+        ...drawn,
+      })
+      .meta({ title: 'Ramp', description: 'Poisson arrivals whose rate changes evenly from the first request to the last.' }),
+    z
+      .strictObject({
+        kind: z.literal('closed_loop'),
+        concurrency: z.int().min(1).max(10_000).meta({ description: 'So many users, each with one request at a time.' }),
+        think_ms: z.number().min(0).optional().meta({ description: "Between a user's requests; 0 when left out." }),
+        ...drawn,
+      })
+      .meta({ title: 'Closed loop' }),
+    z
+      .strictObject({
+        kind: z.literal('trace'),
+        format: z.enum(['azure_csv', 'mooncake_jsonl']).meta({
+          description:
+            '`azure_csv`: TIMESTAMP, ContextTokens, GeneratedTokens. `mooncake_jsonl`: timestamp in ms, input_length, output_length, hash_ids of blocks of 512 tokens, equal ones become a shared prefix.',
+        }),
+        data: z.string().min(1).max(MAX_TRACE_LENGTH).meta({ description: 'The text of the file.' }),
+        max_requests: count.optional().meta({ description: 'Only the first so many.' }),
+        time_scale: z
+          .number()
+          .gt(0)
+          .max(1e6)
+          .optional()
+          .meta({ description: 'Gaps between arrivals are multiplied by this; 1 when left out.' }),
+        length_scale: z
+          .number()
+          .gt(0)
+          .max(1)
+          .optional()
+          .meta({ description: 'Lengths are multiplied by this; left out, by what brings the longest request into the context.' }),
+      })
+      .meta({ title: 'Trace' }),
+  ])
+  .meta({ id: 'Workload' });
