@@ -1,0 +1,114 @@
+/** The few ways the engine refuses or fails; services translate them, each carries its numbers. */
+
+/** The bounded queue is full; try again when requests have ended. */
+export class QueueFullError extends Error {
+  override readonly name = 'QueueFullError';
+  constructor(
+    readonly waiting: number,
+    readonly limit: number,
+  ) {
+    super(`The queue is full: ${waiting} requests wait and the limit is ${limit}.`);
+  }
+}
+
+export type InfeasibleReason = 'empty_prompt' | 'token_out_of_range' | 'context_exceeded' | 'out_of_blocks' | 'invalid_parameter';
+
+/** No schedule could ever serve the request. */
+export class InfeasibleRequestError extends Error {
+  override readonly name = 'InfeasibleRequestError';
+  constructor(
+    readonly reason: InfeasibleReason,
+    message: string,
+    /** What the request needs, and what there is at most, in the unit of the reason (tokens, blocks, a token id). */
+    readonly needed: number,
+    readonly available: number,
+  ) {
+    super(message);
+  }
+}
+
+/** A change of the configuration that the live state does not allow; nothing was changed. */
+export class ConfigConflictError extends Error {
+  override readonly name = 'ConfigConflictError';
+  constructor(
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export class UnknownGenerationError extends Error {
+  override readonly name = 'UnknownGenerationError';
+  constructor(readonly id: string) {
+    super(`No generation "${id}" is known.`);
+  }
+}
+
+export class DuplicateGenerationError extends Error {
+  override readonly name = 'DuplicateGenerationError';
+  constructor(readonly id: string) {
+    super(`A generation "${id}" already exists.`);
+  }
+}
+
+/** The generation ended before it could be cancelled. */
+export class GenerationFinishedError extends Error {
+  override readonly name = 'GenerationFinishedError';
+  constructor(
+    readonly id: string,
+    readonly finishReason: string,
+  ) {
+    super(`Generation "${id}" has already ended (${finishReason}).`);
+  }
+}
+
+export class OutOfBlocksError extends Error {
+  override readonly name = 'OutOfBlocksError';
+  constructor(
+    readonly needed: number,
+    /** Free and cached blocks: all that could be handed out now. */
+    readonly available: number,
+    readonly total: number,
+  ) {
+    super(`${needed} KV blocks are needed; ${available} of ${total} are free.`);
+  }
+}
+
+export class DuplicateAllocationError extends Error {
+  override readonly name = 'DuplicateAllocationError';
+  constructor(readonly id: string) {
+    super(`An allocation "${id}" already holds blocks.`);
+  }
+}
+
+export class UnknownAllocationError extends Error {
+  override readonly name = 'UnknownAllocationError';
+  constructor(readonly id: string) {
+    super(`No allocation "${id}" holds blocks.`);
+  }
+}
+
+/** The runner failed for good; `replaceRunner` brings the engine back. */
+export class EngineFailedError extends Error {
+  override readonly name = 'EngineFailedError';
+  constructor(reason: string) {
+    super(`The engine has no working runner: ${reason}`);
+  }
+}
+
+/** Patched code (a policy, an eviction rule, a sampler, a token hook) threw or gave nonsense. */
+export class PatchedCodeError extends Error {
+  override readonly name = 'PatchedCodeError';
+  constructor(
+    readonly resource: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,66 @@
+/** A whole model as an ONNX graph: architecture, weights, fragments and captures come together here. */
+import { architectureOf } from './architectures.ts';
+import type { ModelConfig } from './config.ts';
+import { GraphError } from './errors.ts';
+import type { ModelFragments } from './fragments.ts';
+import { Graph } from './graph.ts';
+import { hookPoints } from './hook-points.ts';
+import { type KvForm, kvInputs, newKv } from './kv-inputs.ts';
+import { ModelContext } from './model-context.ts';
+import type { Value } from './value.ts';
+import { type WeightIndex, WeightValues } from './weight-values.ts';
+
+export interface ModelGraphOptions {
+  fragments: ModelFragments;
+  kv: KvForm;
+  /** Names of hook points that become outputs. */
+  captures?: readonly string[];
+  /** Of weights, activations, keys and values; logits and captures are float32 always. */
+  dtype?: 'float32' | 'float16';
+}
+
+export interface ModelGraph {
+  /** The ONNX file, without the weights. */
+  bytes: Uint8Array<ArrayBuffer>;
+  inputs: readonly Value[];
+  outputs: readonly Value[];
+  numNodes: number;
+}
+
+/**
+ * Builds the graph of a model.
+ *
+ * Inputs (int32): `input_ids` and `positions` [B, T], `past_lengths` and `total_lengths` [B], `max_total_length` [1],
+ * `logit_rows` [N], indices into the B * T rows for which logits are wanted; and past keys and values, see `KvForm`.
+ * Outputs: `logits` [N, V], `new_kv` [B * T, L * 2 * Hkv * D], and a tensor per capture: hidden states [B * T, C],
+ * attention maps [B, H, T, S], heads [B, T, heads, D].
+ * @throws GraphError where a fragment's shapes do not fit, or a capture is not known
+ */
+export function buildModelGraph(
+  config: ModelConfig,
+  weightIndex: WeightIndex,
+  { fragments, kv, captures = [], dtype = 'float32' }: ModelGraphOptions,
+): ModelGraph {
+  const known = new Set(hookPoints(config).map(({ name }) => name));
+  for (const name of captures) if (!known.has(name)) throw new GraphError('capture', '', 'a hook point of the model', name);
+
+  const g = new Graph(config.modelType, dtype);
+  const inputIds = g.input('input_ids', 'int32', ['B', 'T']);
+  const logitRows = g.input('logit_rows', 'int32', ['N']);
+  g.defineSymbol('B', inputIds, 0);
+  g.defineSymbol('T', inputIds, 1);
+  const weights = new WeightValues(g, weightIndex);
+  const context = new ModelContext(g, config, weights, fragments, kvInputs(g, config, kv), inputIds, new Set(captures));
+
+  const architecture = architectureOf(config);
+  const hidden = architecture.emit(context); // [B * T, C]
+  context.hook(`hidden_states.${config.numLayers}`, hidden);
+  const embedding = architecture.expectedTensors(config)[0]!.name;
+  const projection = weights.get(config.tieWordEmbeddings ? embedding : 'lm_head.weight'); // [V, C]
+  const logits = g.linear(g.gather(hidden, logitRows), { weight: projection, bias: null }); // [N, V]
+
+  g.output('logits', g.cast(logits, 'float32'));
+  g.output('new_kv', newKv(g, config, context.fresh));
+  for (const name of captures) g.output(name, g.cast(context.captured.get(name)!, 'float32'));
+  return { bytes: g.encode(), inputs: g.inputs, outputs: g.outputs, numNodes: g.nodes.length };
+}

@@ -1,0 +1,118 @@
+/** Configs as published, with transformers' defaults; and precise words for those that cannot be built. */
+import { describe, expect, test } from 'vitest';
+import { parseConfig } from './parse-config.ts';
+import { ConfigError } from './errors.ts';
+
+const llama = {
+  model_type: 'llama',
+  hidden_size: 64,
+  intermediate_size: 96,
+  num_hidden_layers: 3,
+  num_attention_heads: 4,
+  vocab_size: 100,
+};
+
+describe('defaults', () => {
+  test('llama: K/V heads, head dim and the rest follow', () => {
+    expect(parseConfig(llama)).toMatchObject({
+      architecture: 'llama',
+      numKvHeads: 4,
+      headDim: 16,
+      maxPositionEmbeddings: 2048,
+      normEpsilon: 1e-6,
+      activation: 'silu',
+      tieWordEmbeddings: false,
+      bias: { qkv: false, output: false, mlp: false },
+      rope: { theta: 10000, scaling: { type: 'none' } },
+    });
+  });
+
+  test('null takes the default too', () =>
+    expect(parseConfig({ ...llama, num_key_value_heads: null, head_dim: null, rope_scaling: null }).numKvHeads).toBe(4));
+
+  test('gpt2', () => {
+    expect(parseConfig({ model_type: 'gpt2' })).toMatchObject({
+      hiddenSize: 768,
+      intermediateSize: 3072,
+      numLayers: 12,
+      numHeads: 12,
+      numKvHeads: 12,
+      headDim: 64,
+      vocabSize: 50257,
+      maxPositionEmbeddings: 1024,
+      tieWordEmbeddings: true,
+      activation: 'gelu_tanh',
+      rope: null,
+    });
+  });
+
+  test('qwen3 has a head dim of its own', () =>
+    expect(parseConfig({ ...llama, model_type: 'qwen3', num_attention_heads: 32 }).headDim).toBe(128));
+});
+
+describe('sliding windows', () => {
+  const windows = (config: object): (number | null)[] =>
+    parseConfig({ ...llama, ...config }).layers.map(({ slidingWindow }) => slidingWindow);
+  test.each([
+    ['mistral, absent', { model_type: 'mistral', num_key_value_heads: 4 }, [4096, 4096, 4096]],
+    ['mistral, null', { model_type: 'mistral', num_key_value_heads: 4, sliding_window: null }, [null, null, null]],
+    ['llama has none', { sliding_window: 8 }, [null, null, null]],
+    ['qwen2, switched off', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: false }, [null, null, null]],
+    ['qwen2, upper layers', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: true, max_window_layers: 1 }, [null, 8, 8]],
+    ['qwen2, none below 28', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: true }, [null, null, null]],
+    [
+      'layer_types decide',
+      {
+        model_type: 'qwen3',
+        num_key_value_heads: 4,
+        sliding_window: 8,
+        use_sliding_window: true,
+        layer_types: ['sliding_attention', 'full_attention', 'sliding_attention'],
+      },
+      [8, null, 8],
+    ],
+  ])('%s', (_, config, expected) => expect(windows(config)).toEqual(expected));
+});
+
+describe('rotary positions', () => {
+  const rope = (config: object) => parseConfig({ ...llama, ...config }).rope!;
+  test('frequencies', () => {
+    const { inverseFrequencies } = rope({});
+    expect(inverseFrequencies).toHaveLength(8);
+    expect(inverseFrequencies[0]).toBe(1);
+    expect(inverseFrequencies[4]).toBeCloseTo(0.01, 12);
+  });
+  test('rope_parameters of transformers 5', () =>
+    expect(rope({ rope_parameters: { rope_theta: 5e5, rope_type: 'linear', factor: 2 } })).toMatchObject({
+      theta: 5e5,
+      scaling: { type: 'linear', factor: 2 },
+    }));
+  test('linear divides', () => expect(rope({ rope_scaling: { type: 'linear', factor: 4 } }).inverseFrequencies[0]).toBe(0.25));
+  test('llama3 keeps fast pairs and stretches slow ones', () => {
+    const scaling = { rope_type: 'llama3', factor: 8, low_freq_factor: 1, high_freq_factor: 4, original_max_position_embeddings: 32 };
+    const [plain, scaled] = [rope({}).inverseFrequencies, rope({ rope_scaling: scaling }).inverseFrequencies];
+    expect(scaled[0]).toBe(plain[0]);
+    expect(scaled.at(-1)).toBe(plain.at(-1)! / 8);
+  });
+});
+
+describe('what cannot be built', () => {
+  test.each<[string, object, string]>([
+    ['another architecture', { model_type: 'mamba' }, 'model_type'],
+    ['no architecture', { model_type: undefined }, 'model_type'],
+    ['yarn', { rope_scaling: { rope_type: 'yarn', factor: 2 } }, 'rope_scaling.rope_type'],
+    ['dynamic, in the new spelling', { rope_parameters: { rope_type: 'dynamic' } }, 'rope_parameters.rope_type'],
+    ['partial rotation', { partial_rotary_factor: 0.5 }, 'partial_rotary_factor'],
+    ['an activation', { hidden_act: 'mish' }, 'hidden_act'],
+    ['a name every object has', { hidden_act: 'constructor' }, 'hidden_act'],
+    ['a size of the wrong type', { hidden_size: '64' }, 'hidden_size'],
+    ['no layers', { num_hidden_layers: 0 }, 'num_hidden_layers'],
+    ['K/V heads that do not divide', { num_key_value_heads: 3 }, 'num_key_value_heads'],
+    ['quantised weights', { quantization_config: { bits: 4 } }, 'quantization_config'],
+    ['rope_scaling that is no object', { rope_scaling: 'linear' }, 'rope_scaling'],
+  ])('%s', (_, config, field) => {
+    const parse = () => parseConfig({ ...llama, ...config });
+    expect(parse).toThrow(ConfigError);
+    expect(parse).toThrow(new RegExp(`^config\\.json: ${field.replaceAll('.', '\\.')} is .*; supported: .+\\.$`));
+  });
+});

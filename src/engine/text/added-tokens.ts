@@ -1,0 +1,138 @@
+/** Tokens that stand beside the model's vocabulary, above all the special ones: found in the text before anything else is done. */
+import { AlignedText } from './aligned-text.ts';
+import { JsonPart } from './json-part.ts';
+import type { Normalizer } from './normalizers.ts';
+import { isWhitespace, isWordCharacter } from './pattern.ts';
+import { TokenizerError } from './tokenizer-error.ts';
+import { Trie } from './trie.ts';
+
+export interface AddedToken {
+  readonly id: number;
+  readonly content: string;
+  /** Left out when decoding skips special tokens. */
+  readonly special: boolean;
+  /** Only where no letter touches it. */
+  readonly singleWord: boolean;
+  /** Takes the white space before it along. */
+  readonly lstrip: boolean;
+  readonly rstrip: boolean;
+  /** Looked for after normalisation, with its content normalised too. */
+  readonly normalized: boolean;
+}
+
+/** A stretch of text, or an added token that stands there. */
+export interface Section {
+  readonly text: AlignedText;
+  readonly token: AddedToken | null;
+}
+
+function readAddedToken(part: JsonPart, id: number): AddedToken {
+  const special = part.flag('special', false);
+  return {
+    id,
+    content: part.text('content'),
+    special,
+    singleWord: part.flag('single_word', false),
+    lstrip: part.flag('lstrip', false),
+    rstrip: part.flag('rstrip', false),
+    normalized: part.flag('normalized', !special),
+  };
+}
+
+/** A special token that only tokenizer_config.json names (`eos_token` …). */
+export function specialToken(id: number, content: string): AddedToken {
+  return { id, content, special: true, singleWord: false, lstrip: false, rstrip: false, normalized: false };
+}
+
+/** The field `added_tokens`. */
+export function readAddedTokens(file: JsonPart): AddedToken[] {
+  const tokens = file.parts('added_tokens', []).map((part) => readAddedToken(part, part.count('id')));
+  const seen = new Map<number, string>();
+  for (const { id, content } of tokens) {
+    const other = seen.get(id);
+    if (other !== undefined && other !== content) {
+      throw new TokenizerError('added_tokens', `the id ${id} is that of ${JSON.stringify(other)} and of ${JSON.stringify(content)}.`);
+    }
+    seen.set(id, content);
+  }
+  return tokens;
+}
+
+export class AddedTokens {
+  readonly #raw: Finder;
+  readonly #normalized: Finder;
+
+  constructor(
+    tokens: readonly AddedToken[],
+    private readonly normalizer: Normalizer | null,
+  ) {
+    const contentOf = ({ content }: AddedToken) => (normalizer ? normalizer(AlignedText.of(content)).text : content);
+    this.#raw = new Finder(tokens.filter(({ normalized }) => !normalized));
+    this.#normalized = new Finder(
+      tokens.filter(({ normalized }) => normalized),
+      contentOf,
+    );
+  }
+
+  /** Finds the added tokens and normalises the text between them. */
+  split(text: AlignedText): Section[] {
+    return this.#raw.split(text).flatMap((section) => {
+      if (section.token) return [section];
+      return this.#normalized.split(this.normalizer ? this.normalizer(section.text) : section.text);
+    });
+  }
+}
+
+/** Finds tokens from left to right, at each place the longest. */
+class Finder {
+  readonly #trie: Trie;
+
+  constructor(
+    private readonly tokens: readonly AddedToken[],
+    contentOf: (token: AddedToken) => string = ({ content }) => content,
+  ) {
+    this.#trie = new Trie(tokens.map(contentOf));
+  }
+
+  split(source: AlignedText): Section[] {
+    const { text } = source;
+    if (this.tokens.length === 0 || text === '') return text === '' ? [] : [{ text: source, token: null }];
+    const sections: Section[] = [];
+    let done = 0;
+    for (let position = 0; position < text.length; position++) {
+      let token: AddedToken | undefined;
+      let end = 0;
+      this.#trie.match(text, position, (index, matchEnd) => {
+        token = this.tokens[index];
+        end = matchEnd;
+      });
+      if (!token) continue;
+      if (!token.singleWord || standsAlone(text, position, end)) {
+        const start = token.lstrip ? Math.max(spaceBefore(text, position), done) : position;
+        const stop = token.rstrip ? spaceAfter(text, end) : end;
+        if (done < start) sections.push({ text: source.slice(done, start), token: null });
+        sections.push({ text: source.slice(start, stop), token });
+        done = stop;
+      }
+      position = end - 1;
+    }
+    if (done < text.length) sections.push({ text: source.slice(done, text.length), token: null });
+    return sections;
+  }
+}
+
+function standsAlone(text: string, start: number, end: number): boolean {
+  const before = Array.from(text.slice(Math.max(0, start - 2), start)).at(-1);
+  const after = Array.from(text.slice(end, end + 2))[0];
+  return !isWordCharacter(before) && !isWordCharacter(after);
+}
+
+function spaceBefore(text: string, position: number): number {
+  while (position > 0 && isWhitespace(text[position - 1])) position--;
+  return position;
+}
+
+function spaceAfter(text: string, position: number): number {
+  while (position < text.length && isWhitespace(text[position])) position++;
+  return position;
+}

@@ -1,0 +1,58 @@
+/** Patterns of tokenizer.json (strings, Oniguruma expressions, classes of characters) as one function that finds matches. */
+import { SplitPreTokenizer } from '@huggingface/tokenizers';
+import type { JsonPart } from './json-part.ts';
+import { TokenizerError } from './tokenizer-error.ts';
+
+/** Gives the matches of a text, flat: start, end, start, end, … */
+export type Pattern = (text: string) => number[];
+
+export function regexPattern(expression: RegExp): Pattern {
+  return (text) => {
+    const matches: number[] = [];
+    expression.lastIndex = 0;
+    for (let match = expression.exec(text); match; match = expression.exec(text)) {
+      const end = match.index + match[0].length;
+      matches.push(match.index, end);
+      if (end === match.index) expression.lastIndex = end + (text.codePointAt(end)! > 0xffff ? 2 : 1);
+    }
+    return matches;
+  };
+}
+
+export function literalPattern(literal: string): Pattern {
+  return (text) => {
+    const matches: number[] = [];
+    if (literal === '') return matches;
+    for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + literal.length)) matches.push(at, at + literal.length);
+    return matches;
+  };
+}
+
+/** An expression in Oniguruma's syntax, which the Rust library uses, translated to JavaScript's. */
+export function onigurumaPattern(source: string, path: string): Pattern {
+  try {
+    const { pattern } = new SplitPreTokenizer({ type: 'Split', pattern: { Regex: source }, behavior: 'Isolated', invert: true });
+    if (pattern) return regexPattern(pattern);
+  } catch (error) {
+    throw new TokenizerError(path, `the expression ${JSON.stringify(source)} cannot be used: ${String(error)}`, { cause: error });
+  }
+  throw new TokenizerError(path, `the expression ${JSON.stringify(source)} is empty.`);
+}
+
+/** The field `pattern`: `{ String }` or `{ Regex }`, in old files a plain string. */
+export function patternOf(stage: JsonPart): { find: Pattern; literal: string | null } {
+  const value = stage.get('pattern');
+  if (typeof value === 'string') return { find: literalPattern(value), literal: value };
+  const part = stage.part('pattern');
+  const literal = part?.optionalText('String') ?? null;
+  if (literal !== null) return { find: literalPattern(literal), literal };
+  if (!part) throw new TokenizerError(stage.at('pattern'), 'is missing.');
+  return { find: onigurumaPattern(part.text('Regex'), part.at('Regex')), literal: null };
+}
+
+/** Classes of characters as Rust's standard library has them. */
+export const isWhitespace = (character: string | undefined): boolean => character !== undefined && whitespace.test(character);
+export const isWordCharacter = (character: string | undefined): boolean => character !== undefined && word.test(character);
+
+const whitespace = /^\p{White_Space}/u;
+const word = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;

@@ -1,0 +1,118 @@
+/** The post-processors of tokenizer.json: they add the special tokens around a text and trim the offsets of byte-level tokens. */
+import { widthAt, widthBefore } from './aligned-text.ts';
+import { BYTE_CHARACTERS } from './byte-alphabet.ts';
+import { addToken, concat, emptyEncoding, type Encoding, type Token } from './encoding.ts';
+import { type JsonPart, kindOf } from './json-part.ts';
+import { isWhitespace } from './pattern.ts';
+import { TokenizerError } from './tokenizer-error.ts';
+
+export interface PostProcessor {
+  /** Special tokens that are added to a text. */
+  readonly added: number;
+  /** @param text what was encoded */
+  process(encoding: Encoding, text: string, addSpecialTokens: boolean): Encoding;
+}
+
+export function createPostProcessor(stage: JsonPart | null): PostProcessor | null {
+  if (!stage) return null;
+  const type = stage.text('type');
+  switch (type) {
+    case 'Sequence':
+      return sequence(stage.parts('processors').map((part) => createPostProcessor(part)!));
+    case 'ByteLevel':
+      return stage.flag('trim_offsets', true) ? trimming(stage.flag('add_prefix_space', true)) : sequence([]);
+    case 'TemplateProcessing':
+      return template(stage);
+    case 'BertProcessing':
+      return around(tokenOf(stage, 'cls'), tokenOf(stage, 'sep'));
+    case 'RobertaProcessing': {
+      const special = around(tokenOf(stage, 'cls'), tokenOf(stage, 'sep'));
+      return stage.flag('trim_offsets', true) ? sequence([trimming(stage.flag('add_prefix_space', true)), special]) : special;
+    }
+    default:
+      throw new TokenizerError(
+        stage.at('type'),
+        `unknown post-processor "${type}"; known are Sequence, ByteLevel, TemplateProcessing, BertProcessing, RobertaProcessing.`,
+      );
+  }
+}
+
+function sequence(steps: readonly PostProcessor[]): PostProcessor {
+  return {
+    added: steps.reduce((sum, { added }) => sum + added, 0),
+    process: (encoding, text, addSpecialTokens) => steps.reduce((before, step) => step.process(before, text, addSpecialTokens), encoding),
+  };
+}
+
+/** `$A` stands for the text, everything else is special. */
+function template(stage: JsonPart): PostProcessor {
+  const specialTokens = stage.part('special_tokens');
+  const before: Token[] = [];
+  const after: Token[] = [];
+  let isAfter = false;
+  for (const item of stage.parts('single')) {
+    const special = item.part('SpecialToken');
+    if (special) {
+      const definition = specialTokens?.part(special.text('id'));
+      if (!definition) throw new TokenizerError(special.at('id'), `${JSON.stringify(special.text('id'))} is not among the special_tokens.`);
+      const names = definition.list('tokens');
+      (isAfter ? after : before).push(...definition.list('ids').map((id, index) => tokenFrom(id, names[index], definition.path)));
+    } else if (item.part('Sequence')) {
+      isAfter = true;
+    } else {
+      throw new TokenizerError(item.path, 'must be a Sequence or a SpecialToken.');
+    }
+  }
+  return surround(before, after);
+}
+
+const around = (cls: Token, sep: Token): PostProcessor => surround([cls], [sep]);
+
+function surround(before: readonly Token[], after: readonly Token[]): PostProcessor {
+  const encodingOf = (tokens: readonly Token[]) => {
+    const encoding = emptyEncoding();
+    for (const { id, token } of tokens) addToken(encoding, id, token, 0, 0);
+    return encoding;
+  };
+  return {
+    added: before.length + after.length,
+    process: (encoding, _, addSpecialTokens) => (addSpecialTokens ? concat([encodingOf(before), encoding, encodingOf(after)]) : encoding),
+  };
+}
+
+/** `["[CLS]", 101]` */
+function tokenOf(stage: JsonPart, key: string): Token {
+  const [token, id] = stage.list(key);
+  return tokenFrom(id, token, stage.at(key));
+}
+
+function tokenFrom(id: unknown, token: unknown, path: string): Token {
+  if (typeof token !== 'string' || !Number.isInteger(id)) {
+    throw new TokenizerError(path, `a special token is a string with an integer id, and this is ${kindOf(token)} with ${kindOf(id)}.`);
+  }
+  return { id: id as number, token };
+}
+
+/** Takes the spaces at both ends of a token out of its offsets; a prefix space that was added was never in the text. */
+function trimming(addPrefixSpace: boolean): PostProcessor {
+  const isSpace = (character: string | undefined) => character === BYTE_CHARACTERS[0x20] || isWhitespace(character);
+  return {
+    added: 0,
+    process(encoding, text) {
+      encoding.tokens.forEach((token, index) => {
+        const offset = encoding.offsets[index]!;
+        let leading = 0;
+        let trailing = 0;
+        while (leading < token.length && isSpace(token[leading])) leading++;
+        while (trailing < token.length && isSpace(token[token.length - 1 - trailing])) trailing++;
+        if (leading > 0) {
+          if (addPrefixSpace && (index === 0 || offset[0] === 0)) leading--;
+          // Character by character: an added space may stand for half of a surrogate pair.
+          for (; leading > 0 && offset[0] < offset[1]; leading--) offset[0] += widthAt(text, offset[0]);
+        }
+        for (; trailing > 0 && offset[1] > offset[0]; trailing--) offset[1] -= widthBefore(text, offset[1]);
+      });
+      return encoding;
+    },
+  };
+}
