@@ -1,0 +1,60 @@
+/** Loads onnxruntime-web, the build that suits the provider, with its files from this site and never from a CDN. */
+import type * as Ort from 'onnxruntime-web';
+
+export type OrtModule = typeof Ort;
+export type Provider = 'wasm' | 'webgpu';
+
+const MAX_THREADS = 4;
+const loaded = new Map<Provider, Promise<OrtModule>>();
+
+/** The runtime for a provider; a second call gives the same one. */
+export function loadOrt(provider: Provider): Promise<OrtModule> {
+  let module = loaded.get(provider);
+  if (!module) {
+    module = provider === 'wasm' ? loadWasm() : loadWebGpu();
+    loaded.set(provider, module);
+    module.catch(() => loaded.delete(provider));
+  }
+  return module;
+}
+
+/** Threads need shared memory, which a page has only when it is cross-origin isolated. */
+export function wasmThreads(): number {
+  if (isNode()) return 1;
+  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1;
+}
+
+async function loadWasm(): Promise<OrtModule> {
+  const ort = (await import('onnxruntime-web/wasm')) as OrtModule;
+  if (!isNode()) {
+    const [wasm, mjs] = await Promise.all([
+      import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
+      import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
+    ]);
+    ort.env.wasm.wasmPaths = { wasm: wasm.default, mjs: mjs.default };
+  }
+  return configure(ort);
+}
+
+async function loadWebGpu(): Promise<OrtModule> {
+  const ort = (await import('onnxruntime-web/webgpu')) as OrtModule;
+  if (!isNode()) {
+    const [wasm, mjs] = await Promise.all([
+      import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
+      import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
+    ]);
+    ort.env.wasm.wasmPaths = { wasm: wasm.default, mjs: mjs.default };
+  }
+  return configure(ort);
+}
+
+function configure(ort: OrtModule): OrtModule {
+  ort.env.wasm.numThreads = wasmThreads();
+  ort.env.logLevel = 'error';
+  return ort;
+}
+
+/** Tests run in Node, where the runtime finds its files itself. */
+function isNode(): boolean {
+  return typeof process !== 'undefined' && process.versions?.node !== undefined;
+}

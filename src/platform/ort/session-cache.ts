@@ -1,0 +1,73 @@
+/** Builds sessions of one model and keeps the few that are in use: the plain one, and the last that captures something. */
+import type { InferenceSession } from 'onnxruntime-web';
+import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
+import { RuntimeError } from './errors.ts';
+import type { OrtModule, Provider } from './ort.ts';
+import { type ComputeDtype, weightBuffers } from './weight-buffers.ts';
+
+export interface SessionSource {
+  ort: OrtModule;
+  provider: Provider;
+  config: ModelConfig;
+  tensors: readonly VerifiedTensor[];
+  dtype: ComputeDtype;
+  kv: KvForm;
+}
+
+export class SessionCache {
+  #plain: Promise<InferenceSession> | null = null;
+  /** Each session has its own copy of the weights, so only the last one with captures stays. */
+  #capturing: { key: string; session: Promise<InferenceSession> } | null = null;
+
+  constructor(
+    private readonly source: SessionSource,
+    readonly fragments: ModelFragments,
+  ) {}
+
+  /** A session whose outputs are the logits, the new keys and values, and the captures. */
+  async get(captures: readonly string[] = []): Promise<InferenceSession> {
+    if (captures.length === 0) return (this.#plain ??= this.#forget(() => (this.#plain = null), this.#open([])));
+    const names = captures.toSorted();
+    const key = names.join();
+    if (this.#capturing?.key !== key) {
+      await this.#release(this.#capturing?.session);
+      this.#capturing = { key, session: this.#forget(() => (this.#capturing = null), this.#open(names)) };
+    }
+    return this.#capturing.session;
+  }
+
+  async dispose(): Promise<void> {
+    const sessions = [this.#plain, this.#capturing?.session];
+    this.#plain = null;
+    this.#capturing = null;
+    for (const session of sessions) await this.#release(session);
+  }
+
+  /** @throws GraphError from the fragments, RuntimeError from the runtime */
+  async #open(captures: readonly string[]): Promise<InferenceSession> {
+    const { ort, provider, config, tensors, dtype, kv } = this.source;
+    const { index, externalData } = weightBuffers(tensors, dtype);
+    const graph = buildModelGraph(config, index, { fragments: this.fragments, kv, captures, dtype });
+    const options: InferenceSession.SessionOptions = { executionProviders: [provider], externalData, logSeverityLevel: 3 };
+    if (provider === 'webgpu') options.preferredOutputLocation = { new_kv: 'gpu-buffer' };
+    try {
+      return await ort.InferenceSession.create(graph.bytes, options);
+    } catch (error) {
+      throw new RuntimeError(`The runtime rejected the graph: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #forget(forget: () => void, session: Promise<InferenceSession>): Promise<InferenceSession> {
+    session.catch(forget);
+    return session;
+  }
+
+  /** A session that never came to be, or whose device is gone, has nothing to release. */
+  async #release(session: Promise<InferenceSession> | null | undefined): Promise<void> {
+    try {
+      await (await session)?.release();
+    } catch {}
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
