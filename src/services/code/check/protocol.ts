@@ -1,0 +1,55 @@
+/** What the checker and the disposable worker say to each other. */
+import type { CaseResult, Output } from '../../../contract/index.ts';
+import type { CompiledModule, Language } from '../compiled-module.ts';
+
+export type Diagnostic = Output<'code', 'testResource'>['diagnostics'][number];
+
+/** The model that a fragment is built for: its numbers, no weights. */
+export interface CheckedModel {
+  /** `config.json` */
+  config: Record<string, unknown>;
+  provider: 'wasm' | 'webgpu';
+  computeDtype: 'float32' | 'float16';
+}
+
+export interface CheckRequest {
+  /** The resource. */
+  id: string;
+  source: string;
+  language: Language;
+  /** `null`: none is loaded, a small one stands in. */
+  model: CheckedModel | null;
+  /** Names of the cases to run; `null`: all. */
+  cases: readonly string[] | null;
+}
+
+/** To the worker, before a request in Python: loading that takes longer than a check. */
+export interface Preparation {
+  prepare: 'python';
+}
+
+/** From the worker. Every message is a beat of its heart: one that is silent for long computes without end. */
+export type CheckMessage =
+  | { kind: 'ready' }
+  /** What was to be prepared is there, or why not. */
+  | { kind: 'prepared'; failure: string | null }
+  | { kind: 'beat' }
+  /** The source compiled: what the main worker would run. */
+  | { kind: 'compiled'; module: CompiledModule | null; compileMs: number }
+  | { kind: 'starting'; what: string }
+  | { kind: 'case'; result: CaseResult }
+  | { kind: 'diagnostic'; diagnostic: Diagnostic }
+  /** `spent`: the worker can serve no other candidate. */
+  | { kind: 'done'; spent: boolean };
+
+/** All that a check found. It took force only if nothing failed and no diagnostic is an error. */
+export interface CheckOutcome {
+  diagnostics: Diagnostic[];
+  cases: CaseResult[];
+  module: CompiledModule | null;
+  compileMs: number;
+  testMs: number;
+}
+
+export const isAccepted = ({ diagnostics, cases }: CheckOutcome): boolean =>
+  cases.every(({ passed }) => passed) && !diagnostics.some(({ severity }) => severity === 'error');

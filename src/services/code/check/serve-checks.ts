@@ -1,0 +1,42 @@
+/** The disposable worker's side: a candidate, and a heart that beats while it runs; whoever sent it ends the worker. */
+import { limitAllocations } from './allocation-limit.ts';
+import { loadPython } from '../python/load-pyodide.ts';
+import type { CheckMessage, CheckRequest, Preparation } from './protocol.ts';
+import { runCheck } from './run-check.ts';
+
+/** Milliseconds between two beats while the candidate lets the worker breathe. */
+const BEAT_MS = 100;
+
+interface Scope {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { data: CheckRequest | Preparation }) => void): void;
+}
+
+export function serveChecks(scope: Scope): void {
+  let forgetAllocations: (() => void) | null = null;
+  const tell = (message: CheckMessage) => scope.postMessage(message);
+  scope.addEventListener('message', ({ data }) => {
+    if ('prepare' in data) {
+      loadPython().then(
+        () => tell({ kind: 'prepared', failure: null }),
+        (error: unknown) => tell({ kind: 'prepared', failure: String(error) }),
+      );
+      return;
+    }
+    forgetAllocations ??= limitAllocations(scope as unknown as Record<string, unknown>);
+    forgetAllocations();
+    const beats = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
+    runCheck(data, tell, () => new Promise((resolve) => setTimeout(resolve)))
+      .catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        tell({
+          kind: 'diagnostic',
+          diagnostic: { severity: 'error', message, line: null, column: null, end_line: null, end_column: null, code: null },
+        });
+        tell({ kind: 'done', spent: true });
+      })
+      .finally(() => clearInterval(beats));
+  });
+  // The parser is the largest part of what a check needs: it is there before the candidate.
+  void import('@babel/parser').then(() => tell({ kind: 'ready' }));
+}

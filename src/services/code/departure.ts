@@ -1,0 +1,48 @@
+/** Where a model with other code departs from the built-in one: the first value in order of computation that differs. */
+import type { Output } from '../../contract/index.ts';
+import { parseConfig } from '../../engine/graph/index.ts';
+import type { RunResult } from '../../engine/index.ts';
+
+type Departure = NonNullable<NonNullable<Output<'code', 'testResource'>['effect']>['first_departure']>;
+
+interface Probe {
+  hookPoint: string;
+  layer: number;
+  /** What computes this value from those before it. */
+  operator: string;
+}
+
+/** Of the largest value of the built-in model, or of 1: another order of summation stays below it. */
+const TOLERANCE = 1e-4;
+
+/**
+ * Hook points in order of computation. Values come before queries and keys: all three come from the layer's norm, and only the
+ * latter two have positions.
+ */
+export function probesOf(config: Record<string, unknown>): Probe[] {
+  const { numLayers } = parseConfig(config);
+  const layers = Array.from({ length: numLayers }, (_, layer): Probe[] => [
+    { hookPoint: `hidden_states.${layer}`, layer, operator: layer === 0 ? 'embedding' : 'residual' },
+    { hookPoint: `layers.${layer}.v`, layer, operator: 'norm' },
+    { hookPoint: `layers.${layer}.q`, layer, operator: 'position' },
+    { hookPoint: `layers.${layer}.k`, layer, operator: 'position' },
+    { hookPoint: `layers.${layer}.attn_out`, layer, operator: 'attention' },
+    { hookPoint: `layers.${layer}.resid_mid`, layer, operator: 'residual' },
+    { hookPoint: `layers.${layer}.mlp_out`, layer, operator: 'mlp' },
+  ]);
+  return [...layers.flat(), { hookPoint: `hidden_states.${numLayers}`, layer: numLayers - 1, operator: 'norm' }];
+}
+
+/** @returns null when every value agrees within the tolerance */
+export function firstDeparture(config: Record<string, unknown>, before: RunResult, after: RunResult): Departure | null {
+  for (const { hookPoint, layer, operator } of probesOf(config)) {
+    const [expected, got] = [before.captures[0]!.get(hookPoint)!.data, after.captures[0]!.get(hookPoint)!.data];
+    let [scale, difference] = [1, 0];
+    for (let i = 0; i < expected.length; i++) {
+      scale = Math.max(scale, Math.abs(expected[i]!));
+      difference = Math.max(difference, Math.abs(expected[i]! - got[i]!));
+    }
+    if (difference > TOLERANCE * scale) return { layer, operator, hook_point: hookPoint, max_abs_difference: difference };
+  }
+  return null;
+}

@@ -1,0 +1,203 @@
+/** What patched code is in force, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule. */
+import type { EngineConfig, EvictionSource, ModelRunner, PolicySource, SamplingFunction } from '../../engine/index.ts';
+import type { ModelFragments } from '../../engine/graph/index.ts';
+import type { ModelFolder } from '../../engine/weights.ts';
+import { lru } from '../../patchable/memory/index.ts';
+import { builtinFragments } from '../../patchable/model/index.ts';
+import sample from '../../patchable/sampler/default.ts';
+import { fcfs } from '../../patchable/scheduler/index.ts';
+import type { EngineHost } from '../engine-host.ts';
+import type { CheckedModel } from './check/protocol.ts';
+import type { Provider } from './catalogue.ts';
+
+/** A version that can be put in force. */
+export interface Patch {
+  revisionId: string;
+  /** The default export. */
+  exported: unknown;
+}
+
+/** A model as far as code cares. */
+export interface PatchableModel {
+  runner: ModelRunner;
+  provider: Provider;
+  computeDtype: string;
+  folder: Pick<ModelFolder, 'config' | 'tensors' | 'bytes'>;
+}
+
+/** A runner whose graph is made of fragments. */
+interface FragmentRunner extends ModelRunner {
+  setFragments(fragments: ModelFragments, revision: string): Promise<void>;
+}
+
+const takesFragments = (runner: ModelRunner): runner is FragmentRunner =>
+  'setFragments' in runner && typeof runner.setFragments === 'function';
+
+/** The graph has no fragments to replace, as that of an ONNX file. */
+export class NotPatchableError extends Error {
+  override readonly name = 'NotPatchableError';
+}
+
+type Patches = ReadonlyMap<string, Patch>;
+const FRAGMENT = /^model\./;
+
+export class CodeInForce {
+  #patches: Patches = new Map();
+  #model: PatchableModel | null = null;
+  /** What the engine was given for policy and eviction: whether it still has it is to be asked. */
+  #policy: PolicySource | null = null;
+  #eviction: EvictionSource | null = null;
+
+  constructor(private readonly host: EngineHost) {}
+
+  get provider(): Provider {
+    return this.#model?.provider ?? 'wasm';
+  }
+
+  /** What fragments are checked against; `null` while none is loaded. */
+  get checkedModel(): CheckedModel | null {
+    const model = this.#model;
+    if (!model || !takesFragments(model.runner)) return null;
+    return {
+      config: model.folder.config,
+      provider: model.provider,
+      computeDtype: model.computeDtype === 'float16' ? 'float16' : 'float32',
+    };
+  }
+
+  get model(): PatchableModel | null {
+    return this.#model;
+  }
+
+  /** Of what is patched, by resource. */
+  revisions(): Record<string, string> {
+    this.#dropReplaced();
+    return Object.fromEntries(Array.from(this.#patches, ([id, { revisionId }]) => [id, revisionId]));
+  }
+
+  /** The fragments in force with one of them replaced, for a trial beside them. */
+  fragmentsWith(id: string, exported: unknown): ModelFragments {
+    return fragmentsOf(new Map([[id, { revisionId: '', exported }]]), this.provider);
+  }
+
+  /**
+   * Puts a patch in force, or the built-in version with `null`, for the next step. What was in force stays where this fails.
+   * @throws NotPatchableError, GraphError, and what the runtime throws
+   */
+  async put(id: string, patch: Patch | null): Promise<void> {
+    const next = new Map(this.#patches);
+    if (patch) next.set(id, patch);
+    else next.delete(id);
+    if (FRAGMENT.test(id)) await this.#putFragments(next);
+    else if (id === 'sampler') this.host.current?.setSampler((patch?.exported as SamplingFunction | undefined) ?? sample);
+    else if (id === 'scheduler.policy') await this.#putPolicy(patch);
+    else if (id === 'memory.eviction') await this.#putEviction(patch);
+    this.#patches = next;
+  }
+
+  /**
+   * Before a model takes force: its runner gets the patched fragments. Those that do not fit it go, so that the model can serve.
+   * @returns the resources whose built-in version is back
+   */
+  async equip({ runner, provider }: PatchableModel): Promise<string[]> {
+    const fragments = new Map([...this.#patches].filter(([id]) => FRAGMENT.test(id)));
+    if (fragments.size === 0) return [];
+    try {
+      if (!takesFragments(runner)) throw new NotPatchableError();
+      await setTried(runner, fragments, provider, null);
+      return [];
+    } catch {
+      this.#patches = new Map([...this.#patches].filter(([id]) => !FRAGMENT.test(id)));
+      return [...fragments.keys()];
+    }
+  }
+
+  /** After a model has taken force: the engine learns what of its code is patched. */
+  async attach(model: PatchableModel): Promise<void> {
+    this.#model = model;
+    const { engine } = this.host;
+    const revision = revisionOf(this.#patches);
+    if (engine.codeRevision !== revision) await engine.setRevision(revision, 'replay');
+    const sampler = this.#patches.get('sampler');
+    if (sampler) engine.setSampler(sampler.exported as SamplingFunction);
+    const [policy, eviction] = [this.#patches.get('scheduler.policy'), this.#patches.get('memory.eviction')];
+    if (policy && this.#policy === null) await this.#putPolicy(policy);
+    if (eviction && this.#eviction === null) await this.#putEviction(eviction);
+  }
+
+  async #putFragments(next: Patches): Promise<void> {
+    const model = this.#model;
+    const engine = this.host.current;
+    // It takes force with the first model.
+    if (!model || !engine) return;
+    const { runner, provider } = model;
+    if (!takesFragments(runner)) throw new NotPatchableError('The model in force is an opaque graph: it has no fragments to patch.');
+    await engine.setRevision(revisionOf(next), 'replay', () => setTried(runner, next, provider, this.#patches));
+  }
+
+  async #putPolicy(patch: Patch | null): Promise<void> {
+    const policy = (patch?.exported as PolicySource | undefined) ?? fcfs;
+    const isOurs = this.#policy === null || this.host.current?.config.policy === this.#policy;
+    if (patch || isOurs) await this.#configure({ policy, policyParameters: {} });
+    this.#policy = patch && this.host.current ? policy : null;
+  }
+
+  async #putEviction(patch: Patch | null): Promise<void> {
+    const rule = patch?.exported as EvictionSource | undefined;
+    const eviction: EvictionSource = rule ? { name: 'patched', rule: rule.rule, score: (block) => rule.score(block) } : lru;
+    const isOurs = this.#eviction === null || this.host.current?.config.eviction === this.#eviction;
+    if (patch || isOurs) await this.#configure({ eviction });
+    this.#eviction = patch && this.host.current ? eviction : null;
+  }
+
+  async #configure(changes: Partial<EngineConfig>): Promise<void> {
+    await this.host.current?.configure(changes);
+  }
+
+  /** A policy or rule that was chosen by name since is in force instead of the patch. */
+  #dropReplaced(): void {
+    const config = this.host.current?.config;
+    if (!config) return;
+    const gone = [
+      ...(this.#policy && config.policy !== this.#policy ? ['scheduler.policy'] : []),
+      ...(this.#eviction && config.eviction !== this.#eviction ? ['memory.eviction'] : []),
+    ];
+    if (gone.length === 0) return;
+    if (gone.includes('scheduler.policy')) this.#policy = null;
+    if (gone.includes('memory.eviction')) this.#eviction = null;
+    this.#patches = new Map([...this.#patches].filter(([id]) => !gone.includes(id)));
+  }
+}
+
+function fragmentsOf(patches: Patches, provider: Provider): ModelFragments {
+  const patched = [...patches].flatMap(([id, { exported }]) => (FRAGMENT.test(id) ? [[id.replace(FRAGMENT, ''), exported]] : []));
+  return { ...builtinFragments(provider), ...(Object.fromEntries(patched) as Partial<ModelFragments>) };
+}
+
+/** What prefix hashes carry: the code that makes keys and values. Empty while it is the built-in one. */
+const revisionOf = (patches: Patches): string =>
+  [...patches]
+    .filter(([id]) => FRAGMENT.test(id))
+    .map(([id, { revisionId }]) => `${id}@${revisionId}`)
+    .toSorted()
+    .join('+');
+
+/** Sets fragments and runs a few tokens: a graph that the runtime opens may still fail, or give what is no number. */
+async function setTried(runner: FragmentRunner, patches: Patches, provider: Provider, before: Patches | null): Promise<void> {
+  await runner.setFragments(fragmentsOf(patches, provider), revisionOf(patches) || 'built-in');
+  try {
+    const tokenIds = Array.from(
+      { length: Math.min(TRIED_TOKENS, runner.shape.maxPositionEmbeddings) },
+      (_, i) => i % runner.shape.vocabSize,
+    );
+    const { logits } = await runner.run([{ tokenIds, past: 0, blockTable: null, logits: 'last' }]);
+    const wrong = logits[0]!.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) throw new RangeError(`Logit ${wrong} of a short trial run is ${logits[0]![wrong]}; it must be a finite number.`);
+  } catch (error) {
+    if (before) await runner.setFragments(fragmentsOf(before, provider), revisionOf(before) || 'built-in');
+    throw error;
+  }
+}
+
+/** Tokens of the trial run. */
+const TRIED_TOKENS = 3;

@@ -1,0 +1,17 @@
+/** What the model service needs of the patched code in force. */
+import type { ModelFolder } from '../../engine/weights.ts';
+import type { LoadedRunner } from '../model/platform.ts';
+
+type Model = LoadedRunner & { folder: ModelFolder };
+
+export interface ModelCode {
+  /** Content hashes by resource, for the metadata of calls. */
+  revisionsInForce(): Record<string, string>;
+  /** Before a model takes force: its runner gets the patched fragments, where they fit it. */
+  equip(model: Model): Promise<void>;
+  /** After a model has taken force: the engine gets what else is patched. */
+  attach(model: Model): Promise<void>;
+}
+
+/** Where nothing can be patched. */
+export const BUILT_IN_CODE: ModelCode = { revisionsInForce: () => ({}), equip: async () => {}, attach: async () => {} };

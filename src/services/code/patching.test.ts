@@ -1,0 +1,266 @@
+/** Patches of every kind on the real runtime: what takes force, what is refused and how fast, and that the way back is exact. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ApiError, type ArrayTensor, type Output, type Problem, routes } from '../../contract/index.ts';
+import naiveSource from '../../patchable/model/attention.naive.ts?raw';
+import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
+import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
+import { newContext } from '../../transport/dispatch.ts';
+import type { CandidateWorker } from './check/candidate-checker.ts';
+import { MemoryRevisionStore } from './revision.ts';
+import { nodeWorkers } from './testing/node-workers.ts';
+import { openWorkbench, type Workbench } from './testing/workbench.ts';
+
+const folder = fileURLToPath(new URL('../../../fixtures/models/llama-gqa-tied', import.meta.url));
+const tokenizerJson = JSON.parse(
+  readFileSync(fileURLToPath(new URL('../../../public/models/default/tokenizer.json', import.meta.url)), 'utf8'),
+) as Record<string, unknown>;
+const WINDOW = 4;
+/** For candidates that are right, on a machine that does other things too. */
+const PATIENT_MS = 20_000;
+const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
+const input_ids = Array.from({ length: 24 }, (_, i) => (i * 7 + 3) % 32);
+
+let spawn: () => CandidateWorker;
+let bench: Workbench;
+
+beforeAll(async () => {
+  spawn = await nodeWorkers();
+  bench = openWorkbench(folder, tokenizerJson, spawn);
+  await bench.load();
+  await bench.call('GET', '/code/resources');
+}, 60_000);
+
+async function logits(): Promise<Float32Array> {
+  const { logits } = (await bench.call('POST', '/model/forward', { input_ids, logits: 'all' })) as { logits: ArrayTensor };
+  return Float32Array.from(logits.data as Float32Array);
+}
+
+const put = (id: string, source: string, more: object = {}) =>
+  bench.call('PUT', '/code/resources/{id}', { id, source, time_limit_ms: PATIENT_MS, ...more }) as Promise<Output<'code', 'patch'>>;
+const remove = (id: string) => bench.call('DELETE', '/code/resources/{id}', { id });
+
+async function refused(id: string, source: string, more: object = {}): Promise<Problem & { ms: number }> {
+  await bench.checker.warmUp();
+  const start = performance.now();
+  try {
+    await put(id, source, { time_limit_ms: 3000, ...more });
+  } catch (error) {
+    expect(error).toBeInstanceOf(ApiError);
+    return { ...(error as ApiError).toProblem('test'), ms: performance.now() - start };
+  }
+  throw new Error('It was accepted.');
+}
+
+describe('a fragment', () => {
+  test('changes what lies beyond the window only, and revert restores the logits to the bit', async () => {
+    const before = await logits();
+    const { resource, revision_id, in_force, passed } = await put('model.attention', windowed);
+    expect({ in_force, patched: resource.patched, id: resource.revision_id }).toEqual({ in_force: true, patched: true, id: revision_id });
+    expect(passed).toBe(3);
+
+    const after = await logits();
+    const vocabulary = before.length / input_ids.length;
+    const difference = (row: number) =>
+      Math.max(
+        ...before.subarray(row * vocabulary, (row + 1) * vocabulary).map((value, i) => Math.abs(value - after[row * vocabulary + i]!)),
+      );
+    for (let row = 0; row < WINDOW; row++) expect(difference(row)).toBeLessThan(1e-4);
+    for (let row = WINDOW; row < input_ids.length; row++) expect(difference(row)).toBeGreaterThan(1e-4);
+
+    const context = newContext('direct', 'test');
+    await bench.call('POST', '/model/forward', { input_ids, logits: 'none' }, context);
+    expect(context.model?.code_revisions).toEqual({ 'model.attention': revision_id });
+    expect(bench.host.engine.codeRevision).toContain(revision_id);
+
+    await bench.call('POST', '/code/resources/{id}/revert', { id: 'model.attention' });
+    expect(await logits()).toEqual(before);
+    await bench.call('POST', '/code/resources/{id}/revert', { id: 'model.attention', revision_id });
+    expect(await logits()).toEqual(after);
+    await remove('model.attention');
+    expect(await logits()).toEqual(before);
+  });
+
+  test('that is the same changes nothing', async () => {
+    const before = await logits();
+    await put('model.attention', `${groupedSource}\n// the same`);
+    expect(await logits()).toEqual(before);
+    await remove('model.attention');
+  });
+
+  test('may import a built-in one', async () => {
+    const before = await logits();
+    const { diagnostics } = await put(
+      'model.mlp',
+      "import mlp from './mlp.ts';\nimport type { MlpFragment } from '../../engine/graph/index.ts';\nexport default ((g, inputs) => g.mul(mlp(g, inputs), 0.5)) satisfies MlpFragment;\n",
+    );
+    expect(diagnostics).toEqual([]);
+    expect(await logits()).not.toEqual(before);
+    await remove('model.mlp');
+    expect(await logits()).toEqual(before);
+  });
+});
+
+describe('what is refused answers within 3 s and leaves the rest alone', () => {
+  const CASES: [what: string, id: string, source: string, where: RegExp, message: RegExp][] = [
+    [
+      'a syntax error',
+      'model.attention',
+      'const a = 1;\nconst attention = (;\nexport default attention;',
+      /^source:2:20$/,
+      /Unexpected token/,
+    ],
+    ['an endless loop', 'model.attention', 'for (;;) {}\nexport default 1;', /^source$/, /without a pause/],
+    ['an endless loop in a fragment', 'model.norm', 'export default () => {\n  for (;;) {}\n};', /^source$/, /without a pause/],
+    ['an endless wait', 'model.norm', 'await new Promise(() => {});\nexport default 1;', /^source$/, /time limit/],
+    [
+      'a throw',
+      'model.mlp',
+      'export default () => {\n  throw new RangeError("no such gate");\n};',
+      /^source:2:9$/,
+      /RangeError: no such gate/,
+    ],
+    [
+      'a wrong shape',
+      'model.attention',
+      naiveSource.replace('g.transpose(keys, [0, 1, 3, 2])', 'keys'),
+      /^source:10:/,
+      /matmul in layers\.0\/attention: expected/,
+    ],
+    [
+      'a result of a wrong shape',
+      'model.mlp',
+      'export default (g, { x, up }) => g.linear(x, up);',
+      /^source:1:1$/,
+      /mlp fragment in layers\.0/,
+    ],
+    [
+      '2 GB in a buffer',
+      'model.norm',
+      'export default (g, { x }) => {\n  const big = new Float32Array(2 ** 29);\n  return x;\n};',
+      /^source:2:15$/,
+      /MiB/,
+    ],
+    [
+      '2 GB in lists',
+      'sampler',
+      'const all = [];\nfor (;;) all.push(new Array(1e6).fill(1.5));\nexport default () => 0;',
+      /^source(:2:\d+)?$/,
+      /MiB|died|pause/,
+    ],
+    [
+      '2 GB in small objects',
+      'sampler',
+      'const all = [];\nfor (;;) all.push({ a: all.length });\nexport default () => 0;',
+      /^source$/,
+      /died|pause/,
+    ],
+    ['no export', 'sampler', 'const sample = () => 0;', /^source$/, /export default/],
+    ['an unknown import', 'sampler', "import fs from 'node:fs';\nexport default () => 0;", /^source:1:1$/, /can't be imported/],
+    ['no token', 'sampler', 'export default () => 1.5;', /^source:1:1$/, /gave 1\.5/],
+    ['changed logits', 'sampler', 'export default (logits) => {\n  logits[0] = 1;\n  return 0;\n};', /^source:1:1$/, /changed the logits/],
+    [
+      'no rank',
+      'scheduler.policy',
+      "export default { name: 'a', rule: 'b', parameters: {}, create: () => ({ rank: () => NaN }) };",
+      /^source:1:1$/,
+      /NaN/,
+    ],
+    ['no score', 'memory.eviction', "export default { name: 'a', rule: 'b', score: () => 'high' };", /^source:1:1$/, /high/],
+  ];
+
+  test.each(CASES)('%s', async (_, id, source, where, message) => {
+    const before = await logits();
+    const { code, status, errors, ms } = await refused(id, source);
+    expect({ code, status }).toEqual({ code: 'code_invalid', status: 422 });
+    expect(errors[0]!.message).toMatch(message);
+    expect(errors[0]!.path).toMatch(where);
+    expect(ms).toBeLessThan(3000);
+    expect(await logits()).toEqual(before);
+    expect(bench.code.state()).toMatchObject({ patched: {} });
+  });
+
+  test('generation goes on while a candidate loops', async () => {
+    const generation = bench.host.engine.generate({ promptTokenIds: [1, 2, 3], maxNewTokens: 60, sampling: { temperature: 0 } });
+    const bad = refused('model.attention', 'for (;;) {}\nexport default 1;');
+    const { completions } = await generation.result;
+    expect(completions[0]!.tokenIds).toHaveLength(60);
+    expect((await bad).code).toBe('code_invalid');
+  });
+});
+
+describe('functions of the engine', () => {
+  test('a sampler takes force for the next token', async () => {
+    await put('sampler', 'export default () => 5;');
+    const { result } = bench.host.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4 });
+    expect((await result).completions[0]!.tokenIds).toEqual([5, 5, 5, 5]);
+    await remove('sampler');
+    const again = bench.host.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4, sampling: { temperature: 0 } });
+    expect((await again.result).completions[0]!.tokenIds).not.toEqual([5, 5, 5, 5]);
+  });
+
+  test('a policy and an eviction rule take force, and make room for one chosen by name', async () => {
+    const policy =
+      "export default { name: 'lifo', rule: 'Last first.', parameters: {}, create: () => ({ rank: (request) => -request.arrivalOrder }) };";
+    await put('scheduler.policy', policy);
+    expect(await bench.call('GET', '/scheduler/policy')).toMatchObject({ policy: 'patched' });
+    await put('memory.eviction', "export default { name: 'coldest', rule: 'Fewest hits.', score: (block) => block.hits };");
+    expect(bench.host.engine.config.eviction.name).toBe('patched');
+    expect(Object.keys(bench.code.state().patched!)).toEqual(['scheduler.policy', 'memory.eviction']);
+
+    await bench.call('PUT', '/scheduler/policy', { policy: 'sjf' });
+    expect(await bench.call('GET', '/code/resources', { patched: true })).toMatchObject({ resources: [{ id: 'memory.eviction' }] });
+    await remove('memory.eviction');
+    expect(bench.host.engine.config.eviction.name).toBe('lru');
+    await bench.call('PUT', '/scheduler/policy', { policy: 'fcfs' });
+  });
+});
+
+describe('revisions', () => {
+  test('outlive a reload, and what was patched is in force again', async () => {
+    const store = new MemoryRevisionStore();
+    const first = openWorkbench(folder, tokenizerJson, spawn, store);
+    await first.load();
+    const { revision_id } = (await first.call('PUT', '/code/resources/{id}', {
+      id: 'model.attention',
+      source: windowed,
+      message: 'a window',
+      time_limit_ms: PATIENT_MS,
+    })) as Output<'code', 'patch'>;
+    await first.call('PUT', '/code/resources/{id}', { id: 'script.mine', source: 'return 1;' });
+
+    const second = openWorkbench(folder, tokenizerJson, spawn, store);
+    await second.load();
+    const context = newContext('direct', 'test');
+    await second.call('POST', '/model/forward', { input_ids, logits: 'none' }, context);
+    expect(context.model?.code_revisions).toEqual({ 'model.attention': revision_id });
+    const { revisions } = (await second.call('GET', '/code/resources/{id}/revisions', { id: 'model.attention' })) as Output<
+      'code',
+      'revisions'
+    >;
+    expect(revisions.map(({ message, in_force, built_in }) => ({ message, in_force, built_in }))).toEqual([
+      { message: 'a window', in_force: true, built_in: false },
+      { message: 'Built in.', in_force: false, built_in: true },
+    ]);
+    expect(await second.call('GET', '/code/resources/{id}', { id: 'script.mine' })).toMatchObject({ source: 'return 1;', kind: 'script' });
+    expect(await second.call('DELETE', '/code/resources/{id}', { id: 'script.mine' })).toMatchObject({
+      deleted: true,
+      revisions_deleted: 1,
+    });
+  });
+
+  test('a patch of an older revision is a conflict', async () => {
+    const problem = await refused('sampler', 'export default () => 5;', { base_revision_id: '0000000000000000' });
+    expect(problem.code).toBe('conflict');
+  });
+});
+
+test("the service's own examples pass", async () => {
+  const { cases } = (await bench.call('POST', '/code/test')) as Output<'code', 'test'>;
+  const expected = routes
+    .filter(({ service, operation }) => service === 'code' && operation !== 'test')
+    .flatMap(({ endpoint }) => endpoint.examples);
+  expect(cases.filter(({ passed }) => !passed)).toEqual([]);
+  expect(cases).toHaveLength(expected.length);
+});

@@ -1,0 +1,286 @@
+/** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
+import { ApiError, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
+import { CATALOGUE } from './catalogue.ts';
+import type { CandidateChecker } from './check/candidate-checker.ts';
+import { casesOf } from './check/cases.ts';
+import { type CheckOutcome, isAccepted } from './check/protocol.ts';
+import { compileModule, instantiate } from './compile-module.ts';
+import type { CompiledModule, Language } from './compiled-module.ts';
+import { declarationsOf } from './declarations.ts';
+import type { EffectMeter } from './effect.ts';
+import { type CodeInForce, NotPatchableError, type PatchableModel } from './in-force.ts';
+import { revisionIdOf, type RevisionStore } from './revision.ts';
+import { languagesOf, Shelf, type Version } from './shelf.ts';
+
+type Input<O extends 'patch' | 'resources' | 'resource' | 'revert' | 'testResource'> = ParsedInput<'code', O>;
+type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'failed' | 'cases' | 'compile_ms' | 'test_ms'>;
+
+export class Patching {
+  readonly #shelf: Shelf;
+  readonly #restored: Promise<void>;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param effects measures what a candidate does to the model; `null` where that can't be done */
+  constructor(
+    private readonly checker: CandidateChecker,
+    private readonly inForce: CodeInForce,
+    store: RevisionStore,
+    private readonly effects: EffectMeter | null,
+  ) {
+    this.#shelf = new Shelf(store, () => inForce.provider);
+    this.#restored = this.#restore();
+  }
+
+  revisionsInForce(): Record<string, string> {
+    return this.inForce.revisions();
+  }
+
+  /** For the model service, before a model takes force. */
+  async equip(model: PatchableModel): Promise<void> {
+    await this.#restored;
+    for (const id of await this.inForce.equip(model)) await this.#shelf.setInForce(id, null);
+  }
+
+  /** For the model service, after a model has taken force. */
+  async attach(model: PatchableModel): Promise<void> {
+    await this.inForce.attach(model);
+    await this.#sync();
+    void this.checker.warmUp();
+  }
+
+  async resources({ service, kind, patched }: Input<'resources'>): Promise<Output<'code', 'resources'>> {
+    await this.#sync();
+    void this.checker.warmUp();
+    const all = await Promise.all((await this.#shelf.ids()).map((id) => this.#shelf.summary(id)));
+    return {
+      resources: all.filter(
+        (each) =>
+          (service === undefined || each.service === service) &&
+          (kind === undefined || each.kind === kind) &&
+          (patched === undefined || each.patched === patched),
+      ),
+    };
+  }
+
+  async resource({ id, revision_id }: Input<'resource'>): Promise<Output<'code', 'resource'>> {
+    await this.#known(id);
+    const shelf = this.#shelf;
+    const version = revision_id === undefined ? await shelf.inForce(id) : await shelf.version(id, revision_id);
+    const definition = shelf.definition(id);
+    return {
+      ...(await shelf.summary(id)),
+      source: version.source,
+      signature: definition?.signature ?? '',
+      declarations: definition ? await declarationsOf() : '',
+      variants: [...(definition?.variants ?? [])],
+      examples: casesOf(id).map(({ name, description }) => ({ name, description })),
+    };
+  }
+
+  async revisions({ id }: { id: string }): Promise<Output<'code', 'revisions'>> {
+    await this.#known(id);
+    const current = await this.#shelf.inForce(id);
+    const versions = await this.#shelf.versions(id);
+    return {
+      id,
+      revisions: versions.map(({ revisionId, language, source, message, builtIn, createdAt }) => ({
+        ...{ revision_id: revisionId, language, source, message, built_in: builtIn, created_at: createdAt },
+        in_force: revisionId === current.revisionId,
+      })),
+    };
+  }
+
+  async patch(input: Input<'patch'>, { signal }: CallContext): Promise<Output<'code', 'patch'>> {
+    const { id, source, language, message } = input;
+    await this.#sync();
+    if (id.startsWith('kernel.')) throw notBuilt(`${id}: kernels in WGSL`);
+    if (!this.#shelf.canMake(id)) await this.#shelf.require(id);
+    checkLanguage(id, language);
+    await this.#checkBase(input);
+    const outcome = await this.#check(id, source, language, null, input.time_limit_ms, signal);
+    if (!isAccepted(outcome)) throw rejected(id, outcome);
+    const version: Version = {
+      ...{ revisionId: await revisionIdOf(language, source), language, source, message },
+      ...{ builtIn: false, createdAt: new Date().toISOString() },
+    };
+    if (!input.validate_only) {
+      await this.#inTurn(async () => {
+        await this.#checkBase(input);
+        await this.#takeForce(id, version, outcome.module);
+      });
+    }
+    const exists = (await this.#shelf.ids()).includes(id);
+    return {
+      resource: exists ? await this.#shelf.summary(id) : this.#shelf.describe(id, version, 1, false),
+      revision_id: version.revisionId,
+      in_force: !input.validate_only,
+      ...checkOf(outcome),
+      effect: null,
+    };
+  }
+
+  async remove({ id }: { id: string }): Promise<Output<'code', 'remove'>> {
+    await this.#known(id);
+    return this.#inTurn(async () => {
+      const isBuiltIn = this.#shelf.definition(id) !== null;
+      const restored = isBuiltIn && this.inForce.revisions()[id] !== undefined;
+      if (restored) await this.inForce.put(id, null);
+      return { id, deleted: !isBuiltIn, restored, revisions_deleted: await this.#shelf.forget(id) };
+    });
+  }
+
+  async revert({ id, revision_id }: Input<'revert'>): Promise<Output<'code', 'revert'>> {
+    await this.#known(id);
+    return this.#inTurn(async () => {
+      const before = await this.#shelf.inForce(id);
+      const target = revision_id === undefined ? await this.#shelf.builtIn(id) : await this.#shelf.version(id, revision_id);
+      if (!target) throw new ApiError('conflict', `${id} has no built-in version to go back to; name a revision_id.`);
+      const changed = target.revisionId !== before.revisionId;
+      if (changed) await this.#goBack(id, target);
+      return { resource: await this.#shelf.summary(id), revision_id: target.revisionId, changed };
+    });
+  }
+
+  async testResource(input: Input<'testResource'>, { signal }: CallContext): Promise<Output<'code', 'testResource'>> {
+    const { id, cases } = input;
+    await this.#known(id);
+    const candidate = input.source !== undefined;
+    const { source, language } = candidate ? { source: input.source!, language: input.language } : await this.#shelf.inForce(id);
+    checkLanguage(id, language);
+    const unknown = cases?.filter((name) => !casesOf(id).some((each) => each.name === name)) ?? [];
+    if (unknown.length > 0) {
+      const names = casesOf(id).map(({ name }) => name);
+      throw new ApiError(
+        'not_found',
+        `${id} has no case ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ') || 'none'}.`,
+      );
+    }
+    const outcome = await this.#check(id, source, language, cases ?? null, input.time_limit_ms, signal);
+    const effect = input.compare && isAccepted(outcome) && outcome.module ? await this.#effect(id, outcome.module) : null;
+    return { id, candidate, ...checkOf(outcome), effect };
+  }
+
+  async #effect(id: string, module: CompiledModule): Promise<Output<'code', 'testResource'>['effect']> {
+    const { model } = this.inForce;
+    if (!model || !this.effects || !this.inForce.checkedModel || !id.startsWith('model.')) return null;
+    const { default: exported } = await instantiate(module);
+    return this.effects.measure(model, this.inForce.fragmentsWith(id, exported));
+  }
+
+  #check(
+    id: string,
+    source: string,
+    language: Language,
+    cases: readonly string[] | null,
+    limitMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<CheckOutcome> {
+    return this.checker.check({ id, source, language, model: this.inForce.checkedModel, cases }, limitMs, signal);
+  }
+
+  async #checkBase({ id, base_revision_id }: Input<'patch'>): Promise<void> {
+    if (base_revision_id === undefined || !(await this.#shelf.ids()).includes(id)) return;
+    const { revisionId } = await this.#shelf.inForce(id);
+    if (revisionId === base_revision_id) return;
+    throw new ApiError(
+      'conflict',
+      `Revision ${revisionId} of ${id} has taken force since ${base_revision_id}, which was edited; nothing was changed.`,
+    );
+  }
+
+  async #takeForce(id: string, version: Version, module: CompiledModule | null): Promise<void> {
+    const builtIn = await this.#shelf.builtIn(id);
+    if (version.revisionId === builtIn?.revisionId) return this.#goBack(id, builtIn);
+    if (module) await this.#put(id, version.revisionId, module);
+    await this.#shelf.keep(id, { ...version, createdAt: version.createdAt! });
+  }
+
+  async #goBack(id: string, version: Version): Promise<void> {
+    if (version.builtIn) await this.inForce.put(id, null);
+    else if (this.#shelf.definition(id)) await this.#put(id, version.revisionId, await compileModule(version.source, id, version.language));
+    await this.#shelf.setInForce(id, version.builtIn ? null : version.revisionId);
+  }
+
+  async #put(id: string, revisionId: string, module: CompiledModule): Promise<void> {
+    try {
+      await this.inForce.put(id, { revisionId, exported: (await instantiate(module)).default });
+    } catch (error) {
+      if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ApiError(
+        'code_invalid',
+        `${id} could not take force, and the version before it goes on: ${message}`,
+        [{ path: 'source', message }],
+        { cause: error },
+      );
+    }
+  }
+
+  /** What was in force when the page was left. It is noted as in force again only once a model serves with it, so that no patch can lock a person out. */
+  async #restore(): Promise<void> {
+    for (const { id, revision } of await this.#shelf.patchedBefore()) {
+      await this.#shelf.setInForce(id, null);
+      try {
+        await this.#put(id, revision.revisionId, await compileModule(revision.source, id, revision.language));
+      } catch {
+        // It can be taken up again from the history.
+      }
+    }
+  }
+
+  async #known(id: string): Promise<void> {
+    await this.#sync();
+    if (id === 'tokenizer.normalizer') throw notBuilt('tokenizer.normalizer: patching the normalizer');
+    await this.#shelf.require(id);
+  }
+
+  /** A policy or rule that was chosen by name has taken the place of a patch. */
+  async #sync(): Promise<void> {
+    await this.#restored;
+    const revisions = this.inForce.revisions();
+    for (const { id } of CATALOGUE) await this.#shelf.setInForce(id, revisions[id] ?? null);
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(task);
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+}
+
+const notBuilt = (what: string) => new ApiError('not_implemented', `${what} is part of the contract and not built yet.`);
+
+function checkLanguage(id: string, language: Language): void {
+  const languages = languagesOf(id);
+  if (language === 'python' && !languages.includes(language) && !id.startsWith('script.')) throw notBuilt(`${id}: patches in Python`);
+  if (!languages.includes(language)) {
+    throw new ApiError('validation_failed', `${id} can be written in ${languages.join(', ')}; got ${language}.`, [
+      { path: '/language', message: `must be ${languages.join(' or ')}; got "${language}".` },
+    ]);
+  }
+}
+
+function rejected(id: string, { diagnostics, cases }: CheckOutcome): ApiError {
+  const errors = diagnostics
+    .filter(({ severity }) => severity === 'error')
+    .map(({ line, column, message }) => ({ path: line === null ? 'source' : `source:${line}:${column ?? 1}`, message }))
+    // Several cases may meet the same mistake.
+    .filter(({ message }, i, all) => all.findIndex((each) => each.message === message) === i);
+  if (errors.length === 0) errors.push({ path: 'source', message: `The case “${cases.find(({ passed }) => !passed)?.name}” failed.` });
+  const [first] = errors;
+  const more = errors.length > 1 ? ` And ${errors.length - 1} more.` : '';
+  return new ApiError(
+    'code_invalid',
+    `${id} was not changed. ${first!.path.replace('source:', 'Line ').replace(/^source$/, 'The candidate')}: ${first!.message}${more}`,
+    errors,
+  );
+}
+
+const checkOf = ({ diagnostics, cases, compileMs, testMs }: CheckOutcome): Check => ({
+  diagnostics,
+  passed: cases.filter(({ passed }) => passed).length,
+  failed: cases.filter(({ passed }) => !passed).length,
+  cases,
+  compile_ms: compileMs,
+  test_ms: Math.max(0, testMs),
+});

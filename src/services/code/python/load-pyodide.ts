@@ -1,0 +1,41 @@
+/** Loads Python (Pyodide) from this site when it is first used; there is one a worker. */
+import type { PyodideAPI } from 'pyodide';
+
+let loading: Promise<PyodideAPI> | null = null;
+
+/** A second call gives the same one; one that failed is tried again. */
+export function loadPython(): Promise<PyodideAPI> {
+  if (!loading) {
+    loading = load();
+    loading.catch(() => (loading = null));
+  }
+  return loading;
+}
+
+/** `null` in Python is `None`, and nothing is fetched from elsewhere: no package but the standard library is there. */
+const OPTIONS = { convertNullToNone: true, packages: [] } as const;
+
+async function load(): Promise<PyodideAPI> {
+  const { loadPyodide } = await import('pyodide');
+  // Tests run in Node, where Pyodide finds its files itself.
+  if (typeof process !== 'undefined' && process.versions?.node !== undefined) return loadPyodide({ ...OPTIONS, packages: [] });
+  const [wasm, asm, library, lock] = await Promise.all([
+    import('pyodide/pyodide.asm.wasm?url'),
+    import('pyodide/pyodide.asm.mjs?url'),
+    import('pyodide/python_stdlib.zip?url'),
+    import('pyodide/pyodide-lock.json?url'),
+  ]);
+  const { default: createPyodideModule } = (await import(/* @vite-ignore */ absolute(asm.default))) as { default: unknown };
+  const options = {
+    ...OPTIONS,
+    packages: [],
+    createPyodideModule,
+    // The loader appends the name of the file; in a query it leaves the address of the built asset as it is.
+    indexURL: `${absolute(wasm.default)}?file=/`,
+    stdLibURL: absolute(library.default),
+    lockFileURL: absolute(lock.default),
+  };
+  return loadPyodide(options as Parameters<typeof loadPyodide>[0]);
+}
+
+const absolute = (url: string): string => new URL(url, globalThis.location.href).href;

@@ -1,0 +1,94 @@
+/** Runs research scripts in the worker, where a call of a service is a function call; shows what they show, ends them when told. */
+import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
+import { ApiError, type ErrorItem } from '../../contract/index.ts';
+import { compileScript, type CompiledScript } from './compile-script.ts';
+import { ScriptOutputs } from './script-outputs.ts';
+import { shown } from './shown-value.ts';
+import { placeOf, stopped } from './stoppable.ts';
+import { atPosition, invalidCode } from './syntax.ts';
+
+export interface Script {
+  source: string;
+  language: 'typescript' | 'javascript';
+  name: string;
+}
+
+/** Frames kept of a stack: the script is the outermost caller. V8 keeps 10 unless told. */
+const STACK_FRAMES = 50;
+
+/**
+ * @example
+ * // Where everything meets:
+ * new ScriptRunner((signal) => {
+ *   const client = new Client({ direct: stoppable(localTransport(operations), signal), restful: stoppable(restful, signal) });
+ *   client.enableRestfulMode(false);
+ *   return { client, ...rolesOf(client) };
+ * });
+ */
+export class ScriptRunner {
+  #running = 0;
+  #finished = 0;
+
+  /** @param reachFor what a script can name, beside `print`, `table`, `plot` and `signal`; made for each run, so that none can disturb another */
+  constructor(private readonly reachFor: (signal: AbortSignal) => Readonly<Record<string, unknown>>) {
+    if (Error.stackTraceLimit < STACK_FRAMES) Error.stackTraceLimit = STACK_FRAMES;
+  }
+
+  /** Scripts that run now, and those that ended. */
+  get counts(): { running: number; finished: number } {
+    return { running: this.#running, finished: this.#finished };
+  }
+
+  /**
+   * Runs a script to its end.
+   * @throws ApiError code_invalid (syntax, or what the script threw; with line and column), cancelled
+   */
+  async run(script: Script, emit: (output: ScriptOutput) => void, signal: AbortSignal): Promise<ScriptSummary> {
+    const outputs = new ScriptOutputs(emit, () => signal.throwIfAborted());
+    const reach = { ...this.reachFor(signal), print: outputs.print, table: outputs.table, plot: outputs.plot, signal };
+    const compiled = await compileScript(script.source, script.language, script.name, Object.keys(reach));
+    if (signal.aborted) throw stopped();
+    this.#running++;
+    try {
+      const start = performance.now();
+      const result = await untilAborted(compiled.run(...Object.values(reach)), signal);
+      return {
+        name: script.name,
+        duration_ms: performance.now() - start,
+        result: shown(result),
+        prints: outputs.prints,
+        left_out: outputs.leftOut,
+      };
+    } catch (error) {
+      throw signal.aborted ? stopped() : thrownBy(script, compiled, error);
+    } finally {
+      this.#running--;
+      this.#finished++;
+    }
+  }
+}
+
+/** Settles with the script, or as soon as it is told to stop: what it still computes by itself nobody waits for. */
+function untilAborted(running: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(stopped());
+    signal.addEventListener('abort', abort, { once: true });
+    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function thrownBy({ name }: Script, compiled: CompiledScript, error: unknown): ApiError {
+  const position = compiled.positionIn(error instanceof Error ? error.stack : undefined) ?? compiled.positionIn(placeOf(error));
+  const message =
+    error instanceof ApiError
+      ? `${error.code}: ${error.message}`
+      : error instanceof Error
+        ? `${error.name}: ${error.message}`
+        : `threw ${JSON.stringify(shown(error))}`;
+  const problem = invalidCode(name, [{ position, message }], error);
+  if (!(error instanceof ApiError) || error.errors.length === 0) return problem;
+  // What a service found wrong with its input belongs to the line that called it.
+  const where = position ? `${atPosition(position)}: ` : '';
+  const details = error.errors.map(({ path, message: text }): ErrorItem => ({ path: `${where}${path}`, message: text }));
+  return new ApiError(problem.code, problem.message, [...problem.errors, ...details], { cause: error });
+}

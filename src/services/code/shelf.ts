@@ -1,0 +1,156 @@
+/** The resources there are, built-in and made by the user, with the revisions of each, kept in a store. */
+import { ApiError, type Output } from '../../contract/index.ts';
+import { CATALOGUE, type Definition, describe, type Provider } from './catalogue.ts';
+import type { Language } from './compiled-module.ts';
+import { type KeptResource, type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
+
+type Summary = Output<'code', 'resources'>['resources'][number];
+
+/** Revisions kept of one resource; the oldest go. */
+const MAX_REVISIONS = 200;
+const SCRIPT = /^script\.[^\s/]+$/;
+
+/** One version, the built-in one included. */
+export interface Version extends Omit<Revision, 'createdAt'> {
+  builtIn: boolean;
+  createdAt: string | null;
+}
+
+export class Shelf {
+  readonly #store: RevisionStore;
+  readonly #provider: () => Provider;
+  readonly #kept: Promise<Map<string, KeptResource>>;
+  readonly #builtInIds = new Map<string, string>();
+
+  /** @param provider of the model in force, whose built-in versions are shown */
+  constructor(store: RevisionStore, provider: () => Provider) {
+    this.#store = store;
+    this.#provider = provider;
+    // Where nothing can be kept, the history ends with the page.
+    this.#kept = store.load().then(
+      (all) => new Map(all.map((each) => [each.id, each])),
+      () => new Map<string, KeptResource>(),
+    );
+  }
+
+  definition(id: string): Definition | null {
+    return CATALOGUE.find((each) => each.id === id) ?? null;
+  }
+
+  async ids(): Promise<string[]> {
+    const own = [...(await this.#kept).keys()].filter((id) => SCRIPT.test(id));
+    return [...CATALOGUE.map(({ id }) => id), ...own.toSorted()];
+  }
+
+  /** @throws ApiError not_found */
+  async require(id: string): Promise<void> {
+    const ids = await this.ids();
+    if (!ids.includes(id))
+      throw new ApiError(
+        'not_found',
+        `There is no code resource "${id}"; there are ${ids.join(', ')}. Scripts can be made as script.<name>.`,
+      );
+  }
+
+  /** Whether a resource that does not exist yet may be made. */
+  canMake(id: string): boolean {
+    return SCRIPT.test(id);
+  }
+
+  /** Every version, the latest first and the built-in one last. */
+  async versions(id: string): Promise<Version[]> {
+    const kept = (await this.#kept).get(id)?.revisions ?? [];
+    const own = kept.toReversed().map((revision): Version => ({ ...revision, builtIn: false }));
+    const builtIn = await this.builtIn(id);
+    return builtIn ? [...own.filter(({ revisionId }) => revisionId !== builtIn.revisionId), builtIn] : own;
+  }
+
+  async builtIn(id: string): Promise<Version | null> {
+    const source = this.definition(id)?.builtIn(this.#provider());
+    if (source === undefined) return null;
+    let revisionId = this.#builtInIds.get(source);
+    if (revisionId === undefined) this.#builtInIds.set(source, (revisionId = await revisionIdOf('typescript', source)));
+    return { revisionId, language: 'typescript', source, message: 'Built in.', builtIn: true, createdAt: null };
+  }
+
+  /** @throws ApiError not_found for a revision that was never kept */
+  async version(id: string, revisionId: string): Promise<Version> {
+    const found = (await this.versions(id)).find((each) => each.revisionId === revisionId);
+    if (found) return found;
+    throw new ApiError('not_found', `${id} has no revision "${revisionId}"; GET /code/resources/${id}/revisions lists them.`);
+  }
+
+  async inForce(id: string): Promise<Version> {
+    const revisionId = (await this.#kept).get(id)?.inForce ?? null;
+    const builtIn = await this.builtIn(id);
+    if (builtIn && (revisionId === null || revisionId === builtIn.revisionId)) return builtIn;
+    return this.version(id, revisionId ?? '');
+  }
+
+  /** Notes that a revision has taken force; a new one is kept. `null`: the built-in version. */
+  async keep(id: string, revision: Revision | null): Promise<void> {
+    const kept = await this.#kept;
+    const resource = kept.get(id) ?? { id, revisions: [], inForce: null };
+    if (revision) {
+      resource.revisions = [...resource.revisions.filter(({ revisionId }) => revisionId !== revision.revisionId), revision].slice(
+        -MAX_REVISIONS,
+      );
+    }
+    resource.inForce = revision?.revisionId ?? null;
+    kept.set(id, resource);
+    await this.#store.save(resource).catch(() => {});
+  }
+
+  /** Another kept revision is in force; the history stays as it is. */
+  async setInForce(id: string, revisionId: string | null): Promise<void> {
+    const resource = (await this.#kept).get(id);
+    if (!resource || resource.inForce === revisionId) return;
+    resource.inForce = revisionId;
+    await this.#store.save(resource).catch(() => {});
+  }
+
+  /** @returns how many revisions are gone */
+  async forget(id: string): Promise<number> {
+    const kept = await this.#kept;
+    const count = kept.get(id)?.revisions.length ?? 0;
+    kept.delete(id);
+    await this.#store.delete(id).catch(() => {});
+    return count;
+  }
+
+  /** What was in force when the page was left, the built-in versions apart. */
+  async patchedBefore(): Promise<{ id: string; revision: Revision }[]> {
+    return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce }) => {
+      const revision = revisions.find(({ revisionId }) => revisionId === inForce);
+      return revision && this.definition(id) ? [{ id, revision }] : [];
+    });
+  }
+
+  async summary(id: string): Promise<Summary> {
+    const [version, versions, builtIn] = [await this.inForce(id), await this.versions(id), await this.builtIn(id)];
+    return this.describe(id, version, versions.length, builtIn !== null && version.revisionId !== builtIn.revisionId);
+  }
+
+  /** @param patched whether it differs from a built-in version */
+  describe(id: string, { revisionId, language, source, createdAt, message }: Version, revisions: number, patched: boolean): Summary {
+    const definition = this.definition(id);
+    return {
+      id,
+      service: definition?.service ?? 'code',
+      kind: definition?.kind ?? 'script',
+      title: definition?.title ?? id.slice(id.indexOf('.') + 1),
+      description: definition ? describe(definition.builtIn(this.#provider())) : describe(source) || message || 'A script of yours.',
+      language,
+      languages: languagesOf(id),
+      built_in: definition !== null,
+      patched,
+      revision_id: revisionId,
+      revisions,
+      lines: source === '' ? 0 : source.split('\n').length,
+      updated_at: createdAt,
+    };
+  }
+}
+
+/** Languages in which a resource can be written. */
+export const languagesOf = (id: string): Language[] => (id.startsWith('model.') ? ['typescript', 'python'] : ['typescript']);

@@ -1,0 +1,102 @@
+/** Makes the runs of an experiment, one after the other: each plan is built, warmed up, served, and scored. */
+import { ApiError } from '../../contract/index.ts';
+import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import type { Workload } from '../../engine/workload/workload.ts';
+import { fromEngine } from '../engine-errors.ts';
+import { workloadOf } from '../scheduler/workload.ts';
+import type { ExperimentInput, ExperimentRun, RunMetrics } from './experiment.ts';
+import type { ModelInForce } from './model-in-force.ts';
+import type { PlanFields } from './plan.ts';
+import { blocksFor, blocksForWorkload, type OpenedPlan, type PlanBench } from './plan-bench.ts';
+import type { GpuInfo } from './platform.ts';
+import { resolvePlan } from './resolve-plan.ts';
+import { checkPlan, madeUpPrompts, workloadOfPrompts } from './run-plan.ts';
+import { scoreText, type TextScore } from './score-text.ts';
+import { type Served, servePlan } from './serve-plan.ts';
+
+export interface RunSetting {
+  input: ExperimentInput;
+  model: ModelInForce;
+  gpu: GpuInfo | string;
+  bench: PlanBench;
+  tokenizer: Tokenizer;
+}
+
+const NO_SCORE: TextScore = { bits_per_byte: null, top_1_agreement: null, max_abs_logit_difference: null };
+
+/** Fills in a run. It ends as done, failed with its reason, or cancelled; it never throws. */
+export async function makeRun(run: ExperimentRun, plan: PlanFields, setting: RunSetting, signal: AbortSignal): Promise<void> {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort();
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    abort();
+  }, setting.input.max_run_ms);
+  const start = performance.now();
+  run.state = 'running';
+  run.started_at = new Date().toISOString();
+  try {
+    await measure(run, plan, setting, stop.signal);
+    run.state = 'done';
+  } catch (error) {
+    run.state = signal.aborted ? 'cancelled' : 'failed';
+    run.error = isLate
+      ? `It took longer than max_run_ms = ${setting.input.max_run_ms}.`
+      : signal.aborted
+        ? 'Cancelled.'
+        : fromEngine(error).message;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+    run.duration_ms = performance.now() - start;
+    setting.bench.rest();
+  }
+}
+
+async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting, signal: AbortSignal): Promise<void> {
+  const { input, model, gpu, bench } = setting;
+  checkPlan(plan, model, gpu);
+  const resolved = resolvePlan(plan, model, gpu);
+  const tokens = plan.seq_len + Math.max(1, plan.decode_tokens);
+  const opened = await bench.open(
+    resolved,
+    model,
+    input.workload ? blocksForWorkload(resolved) : blocksFor(resolved, plan.batch_size, tokens),
+  );
+  run.used = opened.plan.used;
+  const workload = workloadFor(plan, opened, setting);
+  const serve = async (): Promise<Served> => {
+    const served = await servePlan(opened.runner, plan, workload, { objectives: input.slo, signal });
+    if (signal.aborted) throw new ApiError('cancelled', 'The run was ended.');
+    return served;
+  };
+  for (let i = 0; run.repeat === 0 && i < input.warmup; i++) await serve();
+  const served = await serve();
+  run.metrics = {
+    serving: served.metrics,
+    prefill_tokens_per_second: served.prefillTokensPerSecond,
+    decode_tokens_per_second: served.decodeTokensPerSecond,
+    build_ms: opened.buildMs,
+    peak_kv_bytes: served.peakKvBytes,
+    wasted_kv_bytes: served.wastedKvBytes,
+    ...(await scoreOf(opened, setting, signal)),
+  } satisfies RunMetrics;
+}
+
+function workloadFor(plan: PlanFields, { runner }: OpenedPlan, { input, tokenizer }: RunSetting): Workload {
+  const { vocabSize, maxPositionEmbeddings: contextTokens } = runner.shape;
+  if (!input.workload) return workloadOfPrompts(madeUpPrompts(plan, input.seed, vocabSize), plan.decode_tokens);
+  return workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => tokenizer.encode(text).ids });
+}
+
+/** The built-in code is compared with where the model in force is that, on the same provider and dtype. */
+async function scoreOf(opened: OpenedPlan, { input, model, tokenizer }: RunSetting, signal: AbortSignal): Promise<TextScore> {
+  if (!input.text) return NO_SCORE;
+  const { provider, dtype } = opened.plan;
+  const isBuiltIn = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
+  const { ids } = tokenizer.encode(input.text, { addSpecialTokens: true });
+  return scoreText(ids, new TextEncoder().encode(input.text).length, opened.runner, isBuiltIn ? model.runner : null, signal);
+}

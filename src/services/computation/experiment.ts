@@ -1,0 +1,113 @@
+/** Experiments as values: the grid laid out as runs, and what is kept of them. */
+import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../contract/index.ts';
+import { inlinePlan } from '../../contract/plan.ts';
+import type { ModelInForce } from './model-in-force.ts';
+import { type PlanFields, withFields } from './plan.ts';
+import type { GpuInfo } from './platform.ts';
+import { planProblems } from './resolve-plan.ts';
+
+export type Experiment = Output<'computation', 'experiment'>;
+export type ExperimentInput = ParsedInput<'computation', 'runExperiment'>;
+export type ExperimentRun = Experiment['runs'][number];
+export type RunMetrics = NonNullable<ExperimentRun['metrics']>;
+type GridValue = ExperimentRun['parameters'][string];
+
+const MAX_RUNS = 1000;
+
+const invalid = (errors: readonly ErrorItem[]): ApiError =>
+  new ApiError('validation_failed', errors.map(({ path, message }) => `${path} ${message}`).join(' '), errors);
+
+/** Every combination of the grid in its order, the first field slowest, each as often as there are repeats. */
+export function layOutRuns({ grid, repeats }: Pick<ExperimentInput, 'grid' | 'repeats'>): ExperimentRun[] {
+  const fields = Object.entries(grid).filter((entry): entry is [string, GridValue[]] => entry[1] !== undefined);
+  const problems = fields.flatMap(([field, values]) => values.flatMap((value, i) => problemOf(field, value, `/grid/${field}/${i}`)));
+  if (problems.length > 0) throw invalid(problems);
+  const total = fields.reduce((product, [, values]) => product * values.length, repeats);
+  if (total > MAX_RUNS) throw invalid([{ path: '/grid', message: `makes ${total} runs with the repeats; at most ${MAX_RUNS} are made.` }]);
+  let combinations: Record<string, GridValue>[] = [{}];
+  for (const [field, values] of fields)
+    combinations = combinations.flatMap((before) => values.map((value) => ({ ...before, [field]: value })));
+  return combinations.flatMap((parameters, i) =>
+    Array.from({ length: repeats }, (_, nth): ExperimentRun => ({
+      index: i * repeats + nth,
+      repeat: nth,
+      parameters,
+      state: 'queued',
+      used: null,
+      metrics: null,
+      error: null,
+      started_at: null,
+      duration_ms: null,
+    })),
+  );
+}
+
+/** A grid's value must be one that the plan's field takes. */
+function problemOf(field: string, value: GridValue, path: string): ErrorItem[] {
+  const parsed = inlinePlan.safeParse({ [field]: value });
+  return parsed.success
+    ? []
+    : [{ path, message: `${parsed.error.issues[0]?.message ?? 'does not fit the field'}; got ${JSON.stringify(value)}.` }];
+}
+
+export const planOfRun = (base: PlanFields, { parameters }: ExperimentRun): PlanFields =>
+  withFields(parameters as Partial<PlanFields>, base);
+
+export function newExperiment(id: string, name: string, runs: ExperimentRun[], record: Experiment['record']): Experiment {
+  return {
+    id,
+    name,
+    state: 'queued',
+    progress: { runs_done: 0, runs_total: runs.length, eta_ms: null },
+    created_at: new Date().toISOString(),
+    finished_at: null,
+    error: null,
+    record,
+    runs,
+    artifacts: [],
+  };
+}
+
+/** The runs with the problems of their plans, and nothing run. */
+export function checkedOnly(experiment: Experiment, base: PlanFields, model: ModelInForce | null, gpu: GpuInfo | string): Experiment {
+  const runs = experiment.runs.map((run) => {
+    const problems = planProblems(planOfRun(base, run), model, gpu);
+    return { ...run, error: problems.map(({ path, message }) => `${path} ${message}`).join(' ') || null };
+  });
+  return { ...experiment, record: null, runs };
+}
+
+/** The runs as files for other tools. */
+export function artifactsOf({ runs }: Experiment): Experiment['artifacts'] {
+  const columns = [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))];
+  const figures = [
+    'prefill_tokens_per_second',
+    'decode_tokens_per_second',
+    'build_ms',
+    'peak_kv_bytes',
+    'wasted_kv_bytes',
+    'bits_per_byte',
+    'top_1_agreement',
+  ] as const;
+  const cell = (value: unknown): string => {
+    const text =
+      value === null || value === undefined
+        ? ''
+        : typeof value === 'object'
+          ? JSON.stringify(value)
+          : String(value as string | number | boolean);
+    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = runs.map(({ index, repeat, parameters, state, metrics, duration_ms, error }) =>
+    [
+      ...[index, repeat, state, ...columns.map((column) => parameters[column])],
+      ...figures.map((figure) => metrics?.[figure]),
+      ...[metrics?.serving.ttft?.p50_ms, metrics?.serving.tpot?.p50_ms, duration_ms, error],
+    ].map(cell),
+  );
+  const header = ['index', 'repeat', 'state', ...columns, ...figures, 'ttft_p50_ms', 'tpot_p50_ms', 'duration_ms', 'error'];
+  return [
+    { name: 'runs.csv', media_type: 'text/csv', content: [header, ...lines].map((row) => row.join()).join('\n') },
+    { name: 'runs.jsonl', media_type: 'application/jsonl', content: runs.map((run) => JSON.stringify(run)).join('\n') },
+  ];
+}

@@ -1,0 +1,233 @@
+/** The computation service: kernels and plans as resources, and what running them gives and costs. */
+import {
+  ApiError,
+  type CallContext,
+  type Implementation,
+  type Output,
+  type ParsedInput,
+  type ServiceState,
+  type StreamEvent,
+} from '../../contract/index.ts';
+import type { TokenizerService } from '../tokenizer/index.ts';
+import { fromEngine } from '../engine-errors.ts';
+import { type Benchmark, benchmark, type BenchmarkResult, kernelSubject } from './benchmark.ts';
+import { DeviceQueue } from './device-queue.ts';
+import { streamed } from './event-run.ts';
+import { checkedOnly, type Experiment, type ExperimentInput, type ExperimentRun } from './experiment.ts';
+import { Experiments } from './experiments.ts';
+import { KERNELS } from './kernel-definition.ts';
+import { describeKernel, describeKernelWhole, findKernel } from './kernels.ts';
+import { metadataOf, type ModelsInForce } from './model-in-force.ts';
+import { type ExecutionPlan, fieldsOf, withFields } from './plan.ts';
+import { PlanBench } from './plan-bench.ts';
+import { planSubject } from './plan-subject.ts';
+import { PlanStore, type StoredPlan } from './plan-store.ts';
+import type { ComputationPlatform } from './platform.ts';
+import { kvBytes, planProblems } from './resolve-plan.ts';
+import { runKernel } from './run-kernel.ts';
+import { runPlan } from './run-plan.ts';
+import { MemoryShelf, type Shelf } from './shelf.ts';
+
+export interface ComputationOptions {
+  platform: ComputationPlatform;
+  models: ModelsInForce;
+  tokenizer: TokenizerService;
+  plans?: Shelf<StoredPlan>;
+  experiments?: Shelf<Experiment>;
+}
+
+type BenchmarkEvent = StreamEvent<'computation', 'benchmark'>;
+type ExperimentEvent = StreamEvent<'computation', 'runExperiment'>;
+type Execution = Output<'computation', 'execute'>;
+
+export class ComputationService implements Implementation<'computation'> {
+  readonly #platform: ComputationPlatform;
+  readonly #models: ModelsInForce;
+  readonly #bench: PlanBench;
+  readonly #plans: PlanStore;
+  readonly #experiments: Experiments;
+  readonly #tokenizer: TokenizerService;
+  readonly #device = new DeviceQueue();
+
+  constructor({ platform, models, tokenizer, plans = new MemoryShelf(), experiments = new MemoryShelf() }: ComputationOptions) {
+    this.#tokenizer = tokenizer;
+    this.#experiments = new Experiments(experiments);
+    this.#platform = platform;
+    this.#bench = new PlanBench(platform);
+    this.#models = models;
+    this.#plans = new PlanStore(plans);
+  }
+
+  async state(): Promise<ServiceState<'computation'>> {
+    const gpu = await this.#platform.gpu();
+    return {
+      plans: (await this.#plans.list()).length,
+      kernels: KERNELS.length,
+      running: this.#device.occupant,
+      adapter: typeof gpu === 'string' ? null : gpu.adapter,
+      timestamp_queries: typeof gpu !== 'string' && gpu.timestampQueries,
+    };
+  }
+
+  async kernels({ kind }: ParsedInput<'computation', 'kernels'>): Promise<Output<'computation', 'kernels'>> {
+    const gpu = await this.#platform.gpu();
+    return { kernels: KERNELS.filter((kernel) => kind === undefined || kernel.kind === kind).map((kernel) => describeKernel(kernel, gpu)) };
+  }
+
+  async kernel({ id }: ParsedInput<'computation', 'kernel'>): Promise<Output<'computation', 'kernel'>> {
+    return describeKernelWhole(findKernel(id), await this.#platform.gpu());
+  }
+
+  async execute(input: ParsedInput<'computation', 'execute'>, context: CallContext): Promise<Execution> {
+    const given = (['plan_id', 'plan', 'kernel'] as const).filter((name) => input[name] !== undefined);
+    if (given.length !== 1)
+      throw new ApiError(
+        'validation_failed',
+        `Give exactly one of plan_id, plan and kernel; got ${given.join(' and ') || 'none of them'}.`,
+        (given.length > 0 ? given : ['kernel']).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
+      );
+    if (input.kernel !== undefined) {
+      const { id } = findKernel(input.kernel);
+      return this.#device.run(id, context.signal, () => runKernel(input, this.#platform));
+    }
+    const stored = input.plan_id === undefined ? null : await this.#plans.get(input.plan_id);
+    const request = {
+      plan: stored ? fieldsOf(stored) : withFields(input.plan!),
+      inputIds: input.input_ids ?? stored?.example_input?.input_ids ?? null,
+      seed: input.seed,
+      checkReference: input.check_reference,
+    };
+    return this.#device.run(stored?.id ?? 'plan', context.signal, async () => {
+      const model = this.#models.required;
+      context.model = metadataOf(model);
+      const execution = await translated(runPlan(request, model, await this.#platform.gpu(), this.#bench, context.signal));
+      if (stored && !input.input_ids) await this.#plans.learnOutput(stored.id, execution.token_ids!);
+      return execution;
+    });
+  }
+
+  async benchmark(
+    input: ParsedInput<'computation', 'benchmark'>,
+    context: CallContext,
+  ): Promise<Benchmark | AsyncIterable<BenchmarkEvent>> {
+    if (input.kernels.length + input.plan_ids.length === 0)
+      throw new ApiError('validation_failed', 'Name at least one of kernels and plan_ids.', [
+        { path: '/kernels', message: 'and plan_ids are both empty.' },
+      ]);
+    const kernels = input.kernels.map((id) => findKernel(id));
+    const plans = await Promise.all(input.plan_ids.map((id) => this.#plans.get(id)));
+    const measure = (onResult: (result: BenchmarkResult) => void, signal: AbortSignal | undefined): Promise<Benchmark> =>
+      this.#device.run('benchmark', signal, async () => {
+        const subjects = [
+          ...kernels.map((kernel) => kernelSubject(kernel, input, this.#platform)),
+          ...plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, this.#models.required, this.#platform, this.#bench)),
+        ];
+        return translated(benchmark(subjects, input, { platform: this.#platform, idle: () => this.#models.idle() }, onResult, signal));
+      });
+    if (!input.stream) return measure(() => {}, context.signal);
+    return streamed<BenchmarkEvent>(context.signal, async (push, signal) => ({
+      event: 'done',
+      data: await measure((data) => push({ event: 'result', data }), signal),
+    }));
+  }
+
+  async plans(): Promise<Output<'computation', 'plans'>> {
+    return { plans: await Promise.all((await this.#plans.list()).map((plan) => this.#described(plan))) };
+  }
+
+  async plan({ id }: ParsedInput<'computation', 'plan'>): Promise<ExecutionPlan> {
+    return this.#described(await this.#plans.get(id));
+  }
+
+  async createPlan(input: ParsedInput<'computation', 'createPlan'>): Promise<ExecutionPlan> {
+    return this.#described(await this.#plans.create(input));
+  }
+
+  async updatePlan(input: ParsedInput<'computation', 'updatePlan'>): Promise<ExecutionPlan> {
+    return this.#described(await this.#plans.update(input));
+  }
+
+  async deletePlan({ id }: ParsedInput<'computation', 'deletePlan'>): Promise<Output<'computation', 'deletePlan'>> {
+    await this.#plans.delete(id);
+    return { id, deleted: true };
+  }
+
+  async experiments(): Promise<Output<'computation', 'experiments'>> {
+    const all = await this.#experiments.list();
+    return {
+      experiments: all.map(({ id, name, state, progress, created_at, finished_at, error }) => ({
+        id,
+        name,
+        state,
+        progress,
+        created_at,
+        finished_at,
+        error,
+      })),
+    };
+  }
+
+  async experiment({ id }: ParsedInput<'computation', 'experiment'>): Promise<Experiment> {
+    return snapshot(await this.#experiments.get(id));
+  }
+
+  cancelExperiment({ id }: ParsedInput<'computation', 'cancelExperiment'>): Promise<Output<'computation', 'cancelExperiment'>> {
+    return this.#experiments.cancel(id);
+  }
+
+  async runExperiment(given: ExperimentInput, context: CallContext): Promise<Experiment | AsyncIterable<ExperimentEvent>> {
+    if (given.plan_id !== undefined && given.plan !== undefined)
+      throw new ApiError('validation_failed', 'Give plan_id or plan, not both.', [
+        { path: '/plan', message: 'is given together with plan_id.' },
+      ]);
+    const from = given.resume ?? given.repeat_of;
+    if (from !== undefined) await this.#experiments.get(from);
+    const gpu = await this.#platform.gpu();
+    const { experiment, input } = await this.#experiments.prepare(given, this.#models.required, gpu, this.#platform);
+    const base = input.plan_id === undefined ? withFields(input.plan ?? {}) : fieldsOf(await this.#plans.get(input.plan_id));
+    if (input.validate_only) return checkedOnly(experiment, base, this.#models.required, gpu);
+    const stop = this.#experiments.enter(experiment);
+    const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
+      await this.#device
+        .run(experiment.id, stop.signal, () => {
+          const setting = { input, model: this.#models.required, gpu, bench: this.#bench, tokenizer: this.#tokenizer.tokenizer };
+          return this.#experiments.run(experiment, base, setting, stop, onRun);
+        })
+        .catch((error: unknown) => this.#experiments.drop(experiment, stop.signal.aborted, ApiError.from(error).message, input.keep));
+      return snapshot(experiment);
+    };
+    if (input.stream)
+      return streamed<ExperimentEvent>(context.signal, (push, signal) => {
+        signal.addEventListener('abort', () => stop.abort(), { once: true });
+        return work((run) => push({ event: 'run', data: structuredClone(run) })).then((data) => ({ event: 'done' as const, data }));
+      });
+    if (!input.wait) {
+      void work(() => {});
+      return snapshot(experiment);
+    }
+    context.signal?.addEventListener('abort', () => stop.abort(), { once: true });
+    return work(() => {});
+  }
+
+  /** Lets go of what the device holds for this service. */
+  close(): Promise<void> {
+    return this.#bench.close();
+  }
+
+  async #described(plan: StoredPlan): Promise<ExecutionPlan> {
+    const model = this.#models.current;
+    const hasConfig = model !== null && !model.folder.graph;
+    return { ...plan, problems: planProblems(plan, model, await this.#platform.gpu()), kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+  }
+}
+
+/** As it is now: it goes on. */
+const snapshot = (experiment: Experiment): Experiment => structuredClone(experiment);
+
+const translated = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw fromEngine(error);
+  });
+
+export { ModelsInForce } from './model-in-force.ts';
+export { ShaderError } from './platform.ts';

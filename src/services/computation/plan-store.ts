@@ -1,0 +1,134 @@
+/** Plans as resources: those that came with the workbench, and a person's own on a shelf. */
+import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { type ExecutionPlan, fieldsOf, PLAN_DEFAULTS, type PlanFields, withFields } from './plan.ts';
+import type { Shelf } from './shelf.ts';
+
+/** What is kept of a plan; problems and bytes are told anew each time. */
+export type StoredPlan = Omit<ExecutionPlan, 'problems' | 'kv_bytes'>;
+
+const BUILT_IN: readonly StoredPlan[] = [
+  {
+    ...PLAN_DEFAULTS,
+    id: 'default',
+    name: 'Default',
+    description: 'What every field left out stands for.',
+    example_input: null,
+    example_output: null,
+    built_in: true,
+    created_at: '2026-01-01T00:00:00.000Z',
+    updated_at: '2026-01-01T00:00:00.000Z',
+  },
+];
+
+export class PlanStore {
+  readonly #plans = new Map<string, StoredPlan>(BUILT_IN.map((plan) => [plan.id, plan]));
+  #read: Promise<void> | null = null;
+
+  constructor(private readonly shelf: Shelf<StoredPlan>) {}
+
+  get size(): number {
+    return this.#plans.size;
+  }
+
+  async list(): Promise<StoredPlan[]> {
+    await this.#ready();
+    return [...this.#plans.values()];
+  }
+
+  /** @throws ApiError not_found */
+  async get(id: string): Promise<StoredPlan> {
+    await this.#ready();
+    const plan = this.#plans.get(id);
+    if (!plan) throw new ApiError('not_found', `No plan "${id}"; there are ${[...this.#plans.keys()].join(', ')}.`);
+    return plan;
+  }
+
+  /** @throws ApiError conflict where the id is taken */
+  async create({
+    id,
+    name,
+    description,
+    example_input,
+    example_output,
+    validate_only,
+    ...fields
+  }: ParsedInput<'computation', 'createPlan'>): Promise<StoredPlan> {
+    await this.#ready();
+    if (id !== undefined && this.#plans.has(id))
+      throw new ApiError('conflict', `There is a plan "${id}" already; PUT /computation/plans/${id} changes it, or take another id.`, [
+        { path: '/id', message: `"${id}" is taken.` },
+      ]);
+    const now = new Date().toISOString();
+    const plan: StoredPlan = {
+      ...withFields(fields),
+      id: id ?? `plan_${crypto.randomUUID().slice(0, 8)}`,
+      name,
+      description,
+      example_input: example_input ?? null,
+      example_output: example_output ?? null,
+      built_in: false,
+      created_at: now,
+      updated_at: now,
+    };
+    if (!validate_only) await this.#keep(plan);
+    return plan;
+  }
+
+  /** @throws ApiError not_found; conflict for a built-in plan */
+  async update({ id, validate_only, ...changes }: ParsedInput<'computation', 'updatePlan'>): Promise<StoredPlan> {
+    const before = await this.#own(id, 'changed');
+    const {
+      name = before.name,
+      description = before.description,
+      example_input = before.example_input,
+      example_output = before.example_output,
+    } = changes;
+    const fields: PlanFields = withFields(changes, fieldsOf(before));
+    const plan: StoredPlan = {
+      ...before,
+      ...fields,
+      name,
+      description,
+      example_input,
+      example_output,
+      updated_at: new Date().toISOString(),
+    };
+    if (!validate_only) await this.#keep(plan);
+    return plan;
+  }
+
+  /** @throws ApiError not_found; conflict for a built-in plan */
+  async delete(id: string): Promise<void> {
+    await this.#own(id, 'deleted');
+    this.#plans.delete(id);
+    await this.shelf.delete(id).catch(() => {});
+  }
+
+  /** The first run of a plan of one's own says what it gives. */
+  async learnOutput(id: string, tokenIds: number[][]): Promise<void> {
+    const plan = this.#plans.get(id);
+    if (plan && !plan.built_in && plan.example_input && !plan.example_output)
+      await this.#keep({ ...plan, example_output: { token_ids: tokenIds } });
+  }
+
+  async #own(id: string, what: string): Promise<StoredPlan> {
+    const plan = await this.get(id);
+    if (plan.built_in)
+      throw new ApiError('conflict', `The plan "${id}" came with the workbench and can't be ${what}; keep a copy under another id.`);
+    return plan;
+  }
+
+  /** A browser that keeps nothing leaves it in force until the page goes. */
+  async #keep(plan: StoredPlan): Promise<void> {
+    this.#plans.set(plan.id, plan);
+    await this.shelf.put(plan.id, plan).catch(() => {});
+  }
+
+  /** What was kept earlier, read once; a shelf that can't be read is an empty one. */
+  #ready(): Promise<void> {
+    return (this.#read ??= this.shelf
+      .list()
+      .then((plans) => plans.forEach((plan) => this.#plans.set(plan.id, plan)))
+      .catch(() => {}));
+  }
+}

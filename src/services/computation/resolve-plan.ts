@@ -1,0 +1,111 @@
+/** What a plan comes to on this model and device: what it would use, why that differs, and why it could not run as it says. */
+import type { ErrorItem, Output } from '../../contract/index.ts';
+import { type ModelConfig, parseConfig } from '../../engine/graph/index.ts';
+import { POLICIES } from '../../patchable/scheduler/index.ts';
+import { ATTENTION_KERNELS } from '../../patchable/model/index.ts';
+import type { ModelInForce } from './model-in-force.ts';
+import type { PlanFields } from './plan.ts';
+import type { ComputeDtype, GpuInfo, Provider } from './platform.ts';
+
+export type PlanUsed = NonNullable<Output<'computation', 'execute'>['used']>;
+
+export interface ResolvedPlan {
+  used: PlanUsed;
+  provider: Provider;
+  dtype: ComputeDtype;
+  config: ModelConfig;
+}
+
+/** Bytes of keys and values that a plan may hold beside the pool of the model in force. */
+export const MAX_KV_BYTES = 512 * 2 ** 20;
+
+export const isKernel = (name: string): name is keyof typeof ATTENTION_KERNELS => Object.hasOwn(ATTENTION_KERNELS, name);
+
+/** @throws ConfigError for a folder that is no model of ours; see `planProblems` for one that holds an ONNX graph */
+export function resolvePlan(plan: PlanFields, model: ModelInForce, gpu: GpuInfo | string): ResolvedPlan {
+  const config = parseConfig(model.folder.config);
+  const fallbacks: PlanUsed['fallbacks'] = [];
+  let provider: Provider = typeof gpu !== 'string' && !gpu.isSoftware ? 'webgpu' : 'wasm';
+  if (plan.execution_provider !== 'auto') provider = plan.execution_provider;
+  if (provider === 'webgpu' && typeof gpu === 'string') {
+    provider = 'wasm';
+    fallbacks.push({ field: 'execution_provider', asked: 'webgpu', used: 'wasm', reason: gpu });
+  }
+  const hasF16 = provider === 'webgpu' && typeof gpu !== 'string' && gpu.hasF16;
+  let dtype: ComputeDtype = hasF16 ? 'float16' : 'float32';
+  if (plan.compute_dtype !== 'auto') dtype = plan.compute_dtype;
+  if (dtype === 'float16' && !hasF16) {
+    dtype = 'float32';
+    const reason = provider === 'wasm' ? 'WASM computes in float32 only.' : 'The adapter has no shader-f16.';
+    fallbacks.push({ field: 'compute_dtype', asked: 'float16', used: 'float32', reason });
+  }
+  if (model.codeRevision !== '')
+    fallbacks.push({
+      field: 'code_revisions',
+      asked: plan.code_revisions,
+      used: {},
+      reason: 'Plans run the built-in code as yet; the patches in force of the model are left out.',
+    });
+  const used: PlanUsed = {
+    ...plan,
+    execution_provider: provider,
+    compute_dtype: dtype,
+    code_revisions: {},
+    model_id: model.folder.id,
+    weights_hash: model.folder.hash,
+    fallbacks,
+  };
+  return { used, provider, dtype, config };
+}
+
+/** Why a plan could not run now as it says; `path` is a JSON Pointer into it. Empty: it can. */
+export function planProblems(
+  plan: PlanFields & { example_input?: { input_ids: number[][] } | null },
+  model: ModelInForce | null,
+  gpu: GpuInfo | string,
+): ErrorItem[] {
+  const problems: ErrorItem[] = [];
+  const add = (path: string, message: string): void => void problems.push({ path, message });
+  if (plan.kernel === 'patched') add('/kernel', 'names the patched attention, which plans cannot run yet.');
+  else if (!isKernel(plan.kernel)) add('/kernel', `names no attention kernel; there are ${Object.keys(ATTENTION_KERNELS).join(', ')}.`);
+  if (!POLICIES.some(({ name }) => name === plan.policy)) add('/policy', 'names the patched policy, which plans cannot run yet.');
+  if (Object.keys(plan.code_revisions).length > 0) add('/code_revisions', 'Plans run the built-in code only as yet.');
+  if (plan.execution_provider === 'webgpu' && typeof gpu === 'string') add('/execution_provider', gpu);
+  if (plan.compute_dtype === 'float16' && plan.execution_provider === 'wasm') add('/compute_dtype', 'WASM computes in float32 only.');
+  if (!model) {
+    add('', 'No model is loaded.');
+    return problems;
+  }
+  if (model.folder.graph) {
+    add('', 'The model in force is a ready-made ONNX graph: it is not built from kernels. Load safetensors.');
+    return problems;
+  }
+  const { maxPositionEmbeddings: context, vocabSize } = parseConfig(model.folder.config);
+  const tokens = plan.seq_len + plan.decode_tokens;
+  if (tokens > context)
+    add(
+      '/seq_len',
+      `with decode_tokens asks for ${plan.seq_len} + ${plan.decode_tokens} tokens; the context of ${model.folder.id} is ${context}.`,
+    );
+  else if (kvBytes(plan, model) > MAX_KV_BYTES)
+    add('/batch_size', `needs ${kvBytes(plan, model)} bytes of keys and values; ${MAX_KV_BYTES} are given to a plan.`);
+  plan.example_input?.input_ids.forEach((ids, i) => {
+    const path = `/example_input/input_ids/${i}`;
+    if (ids.length + plan.decode_tokens > context)
+      add(path, `has ${ids.length} tokens; with decode_tokens the context of ${context} is exceeded.`);
+    const at = ids.findIndex((id) => id >= vocabSize);
+    if (at >= 0) add(`${path}/${at}`, `is ${ids[at]}; the vocabulary has ${vocabSize} tokens.`);
+  });
+  return problems;
+}
+
+export function blockBytesOf({ numLayers, numKvHeads, headDim }: ModelConfig, blockSize: number, dtype: ComputeDtype): number {
+  return 2 * numLayers * numKvHeads * blockSize * headDim * (dtype === 'float32' ? 4 : 2);
+}
+
+/** Bytes of keys and values at the end of a plan. */
+export function kvBytes(plan: PlanFields, model: ModelInForce): number {
+  const dtype = plan.compute_dtype === 'float16' ? 'float16' : 'float32';
+  const blocks = plan.batch_size * Math.ceil((plan.seq_len + plan.decode_tokens) / plan.block_size);
+  return blocks * blockBytesOf(parseConfig(model.folder.config), plan.block_size, dtype);
+}

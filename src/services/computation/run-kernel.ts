@@ -1,0 +1,61 @@
+/** `POST /computation/execute` of a kernel: inputs checked, run once, compared with the reference. */
+import type { Output, ParsedInput } from '../../contract/index.ts';
+import { evaluateFormula } from '../../patchable/kernels/index.ts';
+import { type Agreement, agreementOf } from './agreement.ts';
+import type { KernelDefinition } from './kernel-definition.ts';
+import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
+import { findKernel, tensorsOf } from './kernels.ts';
+import { openKernel, referenceOutputs } from './open-kernel.ts';
+import type { ComputationPlatform, Values } from './platform.ts';
+
+/** The reference is plain TypeScript: beyond so many operations it would take minutes. */
+const MAX_REFERENCE_FLOPS = 4e9;
+
+export async function runKernel(
+  input: ParsedInput<'computation', 'execute'>,
+  platform: ComputationPlatform,
+): Promise<Output<'computation', 'execute'>> {
+  const kernel = findKernel(input.kernel!);
+  const call = kernelCall(kernel, input);
+  const open = await openKernel(platform, kernel, call);
+  try {
+    const { outputs, runMs, gpuMs } = await open.run(true);
+    return {
+      kind: 'kernel',
+      used: null,
+      execution_provider: open.provider,
+      fallback_reason: open.fallbackReason,
+      outputs: tensorsOf(kernel.outputs, outputs, call.sizes),
+      token_ids: null,
+      metrics: null,
+      agreement: input.check_reference ? compareWithReference(kernel, call, outputs) : null,
+      build_ms: open.buildMs,
+      run_ms: runMs,
+      gpu_ms: gpuMs,
+    };
+  } finally {
+    await open.close();
+  }
+}
+
+export const canCheck = (kernel: KernelDefinition, { sizes }: KernelCall): boolean =>
+  evaluateFormula(kernel.flops, sizes) <= MAX_REFERENCE_FLOPS;
+
+/** `null` where the reference would take too long. */
+export function compareWithReference(
+  kernel: KernelDefinition,
+  call: KernelCall,
+  outputs: Readonly<Record<string, Values>>,
+): Agreement | null {
+  if (!canCheck(kernel, call)) return null;
+  const expected = referenceOutputs(kernel, call);
+  return agreementOf(
+    kernel.outputs.map((port) => ({
+      name: port.name,
+      shape: shapeOf(port, call.sizes),
+      expected: expected[port.name]!,
+      actual: outputs[port.name]!,
+    })),
+    kernel.tolerance,
+  );
+}

@@ -1,0 +1,37 @@
+/** The engine's narrow errors as problems. */
+import { ApiError } from '../contract/index.ts';
+import {
+  ConfigConflictError,
+  DuplicateGenerationError,
+  EngineFailedError,
+  GenerationFinishedError,
+  InfeasibleRequestError,
+  OutOfBlocksError,
+  PatchedCodeError,
+  QueueFullError,
+  UnknownAllocationError,
+  UnknownGenerationError,
+} from '../engine/index.ts';
+
+const INFEASIBLE = {
+  empty_prompt: 'validation_failed',
+  token_out_of_range: 'token_out_of_range',
+  context_exceeded: 'context_exceeded',
+  out_of_blocks: 'out_of_blocks',
+  invalid_parameter: 'validation_failed',
+} as const;
+
+export function fromEngine(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const problem = (code: ConstructorParameters<typeof ApiError>[0], message: string) => new ApiError(code, message, [], { cause: error });
+  if (error instanceof InfeasibleRequestError) return problem(INFEASIBLE[error.reason], error.message);
+  if (error instanceof QueueFullError) return problem('queue_full', `${error.message} Send it again when some have ended.`);
+  if (error instanceof OutOfBlocksError) return problem('out_of_blocks', error.message);
+  if (error instanceof UnknownGenerationError || error instanceof UnknownAllocationError) return problem('not_found', error.message);
+  if (error instanceof DuplicateGenerationError || error instanceof GenerationFinishedError || error instanceof ConfigConflictError)
+    return problem('conflict', error.message);
+  if (error instanceof EngineFailedError)
+    return problem('model_not_loaded', `${error.message} Load the weights again with PUT /model/weights.`);
+  if (error instanceof PatchedCodeError) return problem('code_invalid', error.message);
+  return ApiError.from(error);
+}

@@ -1,0 +1,180 @@
+/** The memory plan: what is in force, and changing it while requests run, or saying why it can't be changed. */
+import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
+import {
+  type BlockStore,
+  ConfigConflictError,
+  type EngineConfig,
+  type EvictionSource,
+  MemoryBlockStore,
+  type Tier,
+} from '../../engine/index.ts';
+import { EVICTION_RULES } from '../../patchable/memory/index.ts';
+import { fromEngine } from '../engine-errors.ts';
+import type { EngineHost } from '../engine-host.ts';
+import type { Media } from './tiers.ts';
+
+type Config = Output<'memory', 'config'>;
+type Change = ParsedInput<'memory', 'configure'>;
+type TierName = Config['tiers'][number]['name'];
+
+export interface MemoryPlatform {
+  /** What the pool of the runner in force lies in. */
+  poolMedium(): 'gpu_buffer' | 'wasm_memory';
+  /** The origin private file system as a store of blocks. Rejects where it is denied. */
+  openDiskStore(): Promise<BlockStore>;
+}
+
+const ORDER: readonly TierName[] = ['gpu', 'cpu', 'disk'];
+
+export class MemoryPlan {
+  constructor(
+    private readonly host: EngineHost,
+    private readonly platform: MemoryPlatform,
+  ) {}
+
+  get media(): Media {
+    return { gpu: this.platform.poolMedium(), cpu: 'memory', disk: 'opfs' };
+  }
+
+  inForce(): Config {
+    const { engine } = this.host;
+    const lower = engine.stats().memory.tiers.map(({ name, capacityBlocks }) => ({ name: name as TierName, capacityBlocks }));
+    return this.#describe(engine.config, lower);
+  }
+
+  async change(change: Change): Promise<Output<'memory', 'configure'>> {
+    const { engine } = this.host;
+    const before = this.inForce();
+    const cachedBefore = engine.stats().memory.cachedBlocks;
+    const capacities = change.tiers && this.#capacities(change.tiers);
+    const changes = this.#engineChanges(change, capacities?.get('gpu'));
+    const lower =
+      capacities && ORDER.slice(1).flatMap((name) => (capacities.get(name) ? [{ name, capacityBlocks: capacities.get(name)! }] : []));
+    this.#checkPool(changes);
+
+    if (change.validate_only) {
+      const after = this.#describe({ ...engine.config, ...changes }, lower ?? lowerOf(before));
+      return { config: after, changed: changedFields(before, after), dropped_cached_blocks: 0, replayed: [], validate_only: true };
+    }
+    try {
+      if (lower && JSON.stringify(lower) !== JSON.stringify(lowerOf(before))) await engine.setTiers(await this.#open(lower));
+      if (Object.keys(changes).length > 0) await engine.configure(changes);
+    } catch (error) {
+      throw fromEngine(error);
+    }
+    const after = this.inForce();
+    return {
+      config: after,
+      changed: changedFields(before, after),
+      dropped_cached_blocks: Math.max(0, cachedBefore - engine.stats().memory.cachedBlocks),
+      replayed: [],
+      validate_only: false,
+    };
+  }
+
+  /** Blocks by tier, the pool among them. */
+  #capacities(tiers: NonNullable<Change['tiers']>): Map<TierName, number> {
+    const names = tiers.map(({ name }) => name);
+    const ordered = ORDER.filter((name) => names.includes(name));
+    if (names[0] !== 'gpu' || names.join() !== ordered.join()) {
+      throw new ApiError(
+        'validation_failed',
+        `tiers are ${names.join(', ')}; they stand in the order gpu, cpu, disk, each once, and gpu is needed.`,
+        [{ path: '/tiers', message: 'must be gpu, cpu, disk in this order.' }],
+      );
+    }
+    const { blockBytes } = this.host.engine.runner.pool;
+    return new Map(
+      tiers.map(({ name, capacity_blocks, capacity_bytes }, i) => {
+        if ((capacity_blocks === undefined) === (capacity_bytes === undefined)) {
+          throw new ApiError('validation_failed', `Tier ${name} needs either capacity_blocks or capacity_bytes.`, [
+            { path: `/tiers/${i}`, message: 'needs exactly one of capacity_blocks and capacity_bytes.' },
+          ]);
+        }
+        return [name, capacity_blocks ?? Math.floor(capacity_bytes! / blockBytes)];
+      }),
+    );
+  }
+
+  #engineChanges(
+    { block_size, strategy, eviction, watermark, prefix_caching }: Change,
+    numBlocks: number | undefined,
+  ): Partial<EngineConfig> {
+    const { config } = this.host.engine;
+    const rule = eviction === undefined ? undefined : [...EVICTION_RULES, config.eviction].find((known) => ruleName(known) === eviction);
+    if (eviction !== undefined && !rule)
+      throw new ApiError('code_invalid', `Eviction "${eviction}" is not in force: the code resource memory.eviction is not patched.`);
+    const wanted: Partial<EngineConfig> = {
+      ...(numBlocks !== undefined && { numBlocks }),
+      ...(block_size !== undefined && { blockSize: block_size }),
+      ...(strategy !== undefined && { strategy }),
+      ...(rule && { eviction: rule }),
+      ...(watermark !== undefined && { watermark }),
+      ...(prefix_caching !== undefined && { prefixCaching: prefix_caching }),
+    };
+    return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => config[key as keyof EngineConfig] !== value));
+  }
+
+  /** What no state of the engine would allow, said before anything is tried. */
+  #checkPool({ numBlocks, blockSize }: Partial<EngineConfig>): void {
+    const { pool } = this.host.engine.runner;
+    if (numBlocks !== undefined && numBlocks > pool.numBlocks) {
+      throw fromEngine(new ConfigConflictError('tiers', `tiers/gpu asks for ${numBlocks} blocks; this device holds ${pool.numBlocks}.`));
+    }
+    if (blockSize !== undefined && blockSize !== pool.blockSize) {
+      throw fromEngine(
+        new ConfigConflictError(
+          'block_size',
+          `The pool was made with blocks of ${pool.blockSize} tokens and its size is fixed while the weights are loaded; ${blockSize} is refused and nothing was changed.`,
+        ),
+      );
+    }
+  }
+
+  #open(lower: readonly { name: TierName; capacityBlocks: number }[]): Promise<Tier[]> {
+    return Promise.all(
+      lower.map(async ({ name, capacityBlocks }) => {
+        if (name === 'cpu') return { name, capacityBlocks, store: new MemoryBlockStore() };
+        try {
+          return { name, capacityBlocks, store: await this.platform.openDiskStore() };
+        } catch (error) {
+          throw new ApiError(
+            'conflict',
+            `The disk tier can't be opened: ${error instanceof Error ? error.message : String(error)} Nothing was changed.`,
+          );
+        }
+      }),
+    );
+  }
+
+  #describe(config: Readonly<EngineConfig>, lower: readonly { name: TierName; capacityBlocks: number }[]): Config {
+    const { pool } = this.host.engine.runner;
+    const { media } = this;
+    const tier = (name: TierName, blocks: number) => ({
+      name,
+      medium: media[name],
+      capacity_blocks: blocks,
+      capacity_bytes: blocks * pool.blockBytes,
+    });
+    return {
+      strategy: config.strategy,
+      block_size: config.blockSize,
+      eviction: ruleName(config.eviction),
+      evictions: [...new Set([...EVICTION_RULES, config.eviction])].map((rule) => ({ name: ruleName(rule), rule: rule.rule })),
+      watermark: config.watermark,
+      prefix_caching: config.prefixCaching,
+      tiers: [tier('gpu', config.numBlocks), ...lower.map(({ name, capacityBlocks }) => tier(name, capacityBlocks))],
+      max_pool_blocks: pool.numBlocks,
+    };
+  }
+}
+
+/** A rule that did not come with the workbench is the patched one. */
+const ruleName = (rule: EvictionSource): Config['eviction'] =>
+  (EVICTION_RULES.includes(rule) ? rule.name : 'patched') as Config['eviction'];
+
+const lowerOf = ({ tiers }: Config) => tiers.slice(1).map(({ name, capacity_blocks }) => ({ name, capacityBlocks: capacity_blocks }));
+
+function changedFields(before: Config, after: Config): string[] {
+  return (Object.keys(after) as (keyof Config)[]).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+}

@@ -1,0 +1,133 @@
+/** One forward pass: rows in, padded tensors out. */
+import { ApiError, type ArrayTensor, type Output, type ParsedInput } from '../../contract/index.ts';
+import type { BatchRow, Capture, ModelRunner, RunResult } from '../../engine/index.ts';
+import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { topCandidates } from './candidates.ts';
+import { checkTokenIds } from './prompt.ts';
+
+type Request = ParsedInput<'model', 'forward'>;
+type Response = Output<'model', 'forward'>;
+
+/** @param hookPoints names that `capture` may use */
+export async function forward(
+  request: Request,
+  runner: ModelRunner,
+  tokenizer: Tokenizer,
+  hookPoints: readonly string[],
+): Promise<Response> {
+  const rows = rowsOf(request, runner);
+  const capture = expandCaptures(request.capture, hookPoints);
+  const wanted = request.logits === 'all' ? 'all' : request.logits === 'none' ? 'none' : 'last';
+  const result = await runner.run(
+    rows.map((tokenIds): BatchRow => ({ tokenIds, past: 0, blockTable: null, logits: wanted })),
+    { capture },
+  );
+  const lengths = rows.map((row) => row.length);
+  return { lengths, ...logitsOf(request, result, lengths, runner.shape.vocabSize, tokenizer), captures: capturesOf(capture, result) };
+}
+
+function logitsOf(
+  request: Request,
+  { logits }: RunResult,
+  lengths: number[],
+  vocabSize: number,
+  tokenizer: Tokenizer,
+): Pick<Response, 'logits' | 'top_k'> {
+  if (request.logits === 'none') return {};
+  if (request.logits === 'top_k') return { top_k: logits.map((row) => topCandidates(row, request.top_k, tokenizer)) };
+  if (request.logits === 'last') return { logits: stack(logits.map((data) => ({ shape: [vocabSize], data }))) };
+  return { logits: stack(logits.map((data, i) => ({ shape: [lengths[i]!, vocabSize], data }))) };
+}
+
+function capturesOf(names: readonly string[], { captures }: RunResult): Record<string, ArrayTensor> {
+  return Object.fromEntries(names.map((name) => [name, stack(captures.map((row) => row.get(name)!))]));
+}
+
+/** The sequences without their padding. */
+function rowsOf({ input_ids, attention_mask }: Request, runner: ModelRunner): number[][] {
+  const batch = isNested(input_ids) ? input_ids : [input_ids];
+  const masks = attention_mask === undefined ? null : isNested(attention_mask) ? attention_mask : [attention_mask];
+  if (masks && masks.length !== batch.length)
+    throw invalid('/attention_mask', `has ${masks.length} rows where input_ids has ${batch.length}`);
+  const { vocabSize, maxPositionEmbeddings } = runner.shape;
+  return batch.map((ids, i) => {
+    const path = isNested(input_ids) ? `/input_ids/${i}` : '/input_ids';
+    const row = masks ? withoutPadding(ids, masks[i]!, isNested(input_ids) ? `/attention_mask/${i}` : '/attention_mask') : ids;
+    checkTokenIds(row, vocabSize, path);
+    if (row.length > maxPositionEmbeddings) {
+      throw new ApiError(
+        'context_exceeded',
+        `${path} has ${row.length} tokens; the model's context is ${maxPositionEmbeddings}. Send at most that many.`,
+        [{ path, message: `must have at most ${maxPositionEmbeddings} tokens; got ${row.length}.` }],
+      );
+    }
+    return row;
+  });
+}
+
+const isNested = (value: number[] | number[][]): value is number[][] => Array.isArray(value[0]);
+
+function withoutPadding(ids: number[], mask: number[], path: string): number[] {
+  if (mask.length !== ids.length) throw invalid(path, `has ${mask.length} entries for ${ids.length} tokens`);
+  const first = mask.indexOf(1);
+  const end = mask.lastIndexOf(1) + 1;
+  if (first < 0) throw invalid(path, 'masks every token');
+  if (mask.slice(first, end).includes(0)) throw invalid(path, 'has a hole; padding stands on the left or on the right');
+  return ids.slice(first, end);
+}
+
+const invalid = (path: string, what: string) => new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);
+
+/** `attentions.*` becomes every hook point of that pattern. */
+function expandCaptures(names: readonly string[], hookPoints: readonly string[]): string[] {
+  const expanded = names.flatMap((name) => {
+    const pattern = new RegExp(
+      `^${name
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('[^.]*')}$`,
+    );
+    const found = hookPoints.filter((point) => pattern.test(point));
+    if (hookPoints.length === 0) {
+      throw new ApiError('not_found', 'An opaque ONNX model has no hook points; load its safetensors to look inside.', [
+        { path: '/capture', message: 'must be empty.' },
+      ]);
+    }
+    if (found.length === 0) {
+      throw new ApiError(
+        'not_found',
+        `The model has no hook point "${name}"; GET /model/info lists them (${hookPoints[0]} … ${hookPoints.at(-1)}).`,
+        [{ path: '/capture', message: `"${name}" is unknown.` }],
+      );
+    }
+    return found;
+  });
+  return [...new Set(expanded)];
+}
+
+/** Arrays of different sizes in one tensor with a leading batch dimension, zeros after the end of the shorter ones. */
+export function stack(items: readonly Capture[]): ArrayTensor {
+  const rank = items[0]?.shape.length ?? 0;
+  const inner = Array.from({ length: rank }, (_, axis) => Math.max(...items.map(({ shape }) => shape[axis]!)));
+  const size = inner.reduce((a, b) => a * b, 1);
+  const data = new Float32Array(items.length * size);
+  items.forEach((item, i) => copyInto(item, data.subarray(i * size, (i + 1) * size), inner));
+  return { dtype: 'float32', shape: [items.length, ...inner], data };
+}
+
+function copyInto({ shape, data }: Capture, target: Float32Array, inner: readonly number[]): void {
+  if (shape.every((length, axis) => length === inner[axis])) return void target.set(data);
+  const rowLength = shape.at(-1) ?? 1;
+  const rows = data.length / rowLength;
+  for (let row = 0; row < rows; row++) {
+    let rest = row;
+    let offset = 0;
+    let stride = inner.at(-1) ?? 1;
+    for (let axis = shape.length - 2; axis >= 0; axis--) {
+      offset += (rest % shape[axis]!) * stride;
+      rest = Math.floor(rest / shape[axis]!);
+      stride *= inner[axis]!;
+    }
+    target.set(data.subarray(row * rowLength, (row + 1) * rowLength), offset);
+  }
+}

@@ -1,0 +1,142 @@
+/** The model service: what the contract says of `model`, over the engine and the platform that it is given. */
+import { ApiError, type CallContext, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
+import type { GenerationStatus } from '../../engine/index.ts';
+import { BUILT_IN_CODE, type ModelCode } from '../code/model-code.ts';
+import { fromEngine } from '../engine-errors.ts';
+import type { EngineHost } from '../engine-host.ts';
+import { isoTime } from '../iso-time.ts';
+import type { TokenizerService } from '../tokenizer/index.ts';
+import { describeModel, describeWeights, NOTHING_LOADED } from './describe.ts';
+import { forward } from './forward.ts';
+import { generate } from './generate.ts';
+import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
+import type { ModelPlatform, Provider } from './platform.ts';
+
+export class ModelService implements Implementation<'model'> {
+  #model: LoadedModel | null = null;
+  #load: WeightsLoad | null = null;
+  #failure: string | null = null;
+
+  constructor(
+    private readonly platform: ModelPlatform,
+    private readonly host: EngineHost,
+    private readonly tokenizer: TokenizerService,
+    private readonly code: ModelCode = BUILT_IN_CODE,
+  ) {}
+
+  /** Of the model in force. */
+  get provider(): Provider | null {
+    return this.#model?.provider ?? null;
+  }
+
+  async state(): Promise<ServiceState<'model'>> {
+    const model = this.#model;
+    return {
+      status: model ? 'ready' : this.#load ? 'loading' : this.#failure ? 'failed' : 'empty',
+      error: this.#failure,
+      ...this.weights(),
+      ...(model ? describeModel(model) : NOTHING_LOADED),
+      execution_providers: await this.platform.providers(),
+      threads: this.platform.threads,
+    };
+  }
+
+  forward(input: ParsedInput<'model', 'forward'>, context: CallContext): Promise<Output<'model', 'forward'>> {
+    const model = this.#ready(context);
+    const names = describeModel(model).hook_points.map(({ name }) => name);
+    return forward(input, model.runner, this.tokenizer.tokenizer, names);
+  }
+
+  generate(input: ParsedInput<'model', 'generate'>, context: CallContext): ReturnType<typeof generate> {
+    const { folder } = this.#ready(context);
+    const { tokenizer } = this.tokenizer;
+    return generate(input, { engine: this.host.engine, tokenizer, modelId: folder.id, eosTokenIds: eosTokenIds(folder) }, context);
+  }
+
+  generations(): Output<'model', 'generations'> {
+    return { generations: this.host.current?.list().map(statusOf) ?? [] };
+  }
+
+  generation({ id }: ParsedInput<'model', 'generation'>): Output<'model', 'generation'> {
+    const status = this.host.current?.get(id);
+    if (!status) throw new ApiError('not_found', `No generation "${id}" is known; GET /model/generations lists those that are.`);
+    return statusOf(status);
+  }
+
+  cancel({ id }: ParsedInput<'model', 'cancel'>): Output<'model', 'cancel'> {
+    if (!this.host.current?.get(id))
+      throw new ApiError('not_found', `No generation "${id}" is known; GET /model/generations lists those that are.`);
+    try {
+      const { completionTokens, tokensSaved, blocksFreed } = this.host.engine.cancel(id);
+      return { id, completion_tokens: completionTokens, tokens_saved: tokensSaved, blocks_freed: blocksFreed };
+    } catch (error) {
+      throw fromEngine(error);
+    }
+  }
+
+  weights(): Output<'model', 'weights'> {
+    return { weights: this.#model && describeWeights(this.#model), loading: this.#load?.progress ?? null };
+  }
+
+  swapWeights(input: ParsedInput<'model', 'swapWeights'>, context: CallContext): Promise<WeightsInForce> | AsyncIterable<WeightsEvent> {
+    if (this.#load)
+      throw new ApiError('conflict', 'Another load is in progress; GET /model/weights tells how far it is. Wait for it, or abort it.');
+    const load = new WeightsLoad(input, context.signal);
+    this.#load = load;
+    const outcome = load
+      .run(this.platform, (model) => this.#putInForce(model))
+      .catch((error: unknown) => {
+        this.#failure = ApiError.from(error).message;
+        throw error;
+      })
+      .finally(() => (this.#load = null));
+    return input.stream ? load.stream(outcome) : outcome;
+  }
+
+  async #putInForce(model: LoadedModel): Promise<WeightsInForce> {
+    const old = this.#model;
+    await this.code.equip(model);
+    await this.host.replaceRunner(model.runner, model.folder.hash);
+    await this.code.attach(model);
+    this.#model = model;
+    this.#failure = null;
+    this.tokenizer.setModelTokenizer(model.tokenizer, model.folder.id);
+    await old?.runner.dispose();
+    return describeWeights(model);
+  }
+
+  /** The model in force, noted in the call's metadata. */
+  #ready(context: CallContext): LoadedModel {
+    const model = this.#model;
+    if (!model) {
+      const why = this.#load ? 'The model is still loading' : this.#failure ? `Loading failed: ${this.#failure}` : 'No model was loaded';
+      throw new ApiError('model_not_loaded', `${why}. GET /model/weights tells the progress; PUT /model/weights loads one.`);
+    }
+    context.model = {
+      model_id: model.folder.id,
+      execution_provider: model.provider,
+      weights_hash: model.folder.hash,
+      code_revisions: this.code.revisionsInForce(),
+    };
+    return model;
+  }
+}
+
+/** End-of-sequence ids: those of generation_config.json, else of config.json. */
+function eosTokenIds({ generationConfig, config }: LoadedModel['folder']): number[] {
+  const ids = generationConfig?.['eos_token_id'] ?? config['eos_token_id'];
+  return (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => typeof id === 'number');
+}
+
+function statusOf(status: GenerationStatus): Output<'model', 'generation'> {
+  return {
+    id: status.id,
+    state: status.state,
+    priority: status.priority,
+    arrived_at: isoTime(status.arrivalMs),
+    prompt_tokens: status.promptTokens,
+    completion_tokens: status.completionTokens,
+    max_new_tokens: status.maxNewTokens,
+    finish_reason: status.finishReason,
+  };
+}

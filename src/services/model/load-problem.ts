@@ -1,0 +1,44 @@
+/** Why a load failed, as the right problem; the model in force is untouched whatever the reason. */
+import { ApiError, type ErrorCode, type ErrorItem } from '../../contract/index.ts';
+import { ConfigError, WeightsError } from '../../engine/graph/index.ts';
+import { TokenizerError } from '../../engine/text/tokenizer.ts';
+
+/** What the platform throws; its classes are out of reach from here, their names are not. */
+interface PlatformError extends Error {
+  file?: string;
+  url?: string;
+  items?: readonly ErrorItem[];
+}
+
+const BY_NAME: Readonly<Record<string, ErrorCode>> = {
+  FetchError: 'upstream_failed',
+  WeightsError: 'weights_invalid',
+  ProviderError: 'conflict',
+  GraphError: 'code_invalid',
+};
+
+export function loadProblem(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  const serving = 'Nothing was replaced.';
+  const problem = (code: ErrorCode, detail: string, items: readonly ErrorItem[] = []) =>
+    new ApiError(code, `${detail} ${serving}`, items, { cause: error });
+  if (error instanceof DOMException && error.name === 'AbortError') return problem('cancelled', 'The load was cancelled.');
+  if (error instanceof TokenizerError)
+    return problem('tokenizer_invalid', `tokenizer.json: ${error.message}`, [
+      { path: `tokenizer.json: ${error.part}`, message: error.reason },
+    ]);
+  if (error instanceof ConfigError)
+    return problem('weights_invalid', error.message, [{ path: `config.json: ${error.field}`, message: error.message }]);
+  if (error instanceof WeightsError)
+    return problem(
+      'weights_invalid',
+      error.message,
+      error.problems.map(({ tensor, kind, expected, got }) => ({ path: tensor, message: `${kind}: expected ${expected}, got ${got}.` })),
+    );
+  if (error instanceof Error) {
+    const { file, items } = error as PlatformError;
+    const code = BY_NAME[error.name];
+    if (code) return problem(code, error.message, items ?? (file ? [{ path: file, message: error.message }] : []));
+  }
+  return ApiError.from(error);
+}

@@ -1,0 +1,140 @@
+/** The scheduler service: the policy in force, the queue with the reason for each decision, and workloads. */
+import { type CallContext, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
+import type { EngineConfig, GenerationStatus } from '../../engine/index.ts';
+import { POLICIES } from '../../patchable/scheduler/index.ts';
+import { fromEngine } from '../engine-errors.ts';
+import type { EngineHost } from '../engine-host.ts';
+import { isoTime } from '../iso-time.ts';
+import type { TokenizerService } from '../tokenizer/index.ts';
+import { describeStep } from './describe-step.ts';
+import { describePolicy, findPolicy, nameOf, parametersInForce } from './policy.ts';
+import { type ScheduleEvent, type ScheduleInput, type ScheduleOutput, Schedules } from './schedule.ts';
+
+type PolicyOutput = Output<'scheduler', 'policy'>;
+type QueuedRequest = Output<'scheduler', 'queue'>['waiting'][number];
+
+export class SchedulerService implements Implementation<'scheduler'> {
+  readonly #schedules: Schedules;
+
+  constructor(
+    private readonly host: EngineHost,
+    tokenizer: TokenizerService,
+  ) {
+    this.#schedules = new Schedules(
+      () => host.engine,
+      () => tokenizer.tokenizer,
+    );
+  }
+
+  state(): ServiceState<'scheduler'> {
+    const engine = this.host.current;
+    const stats = engine?.stats();
+    return {
+      ready: engine !== null && stats?.failure === null,
+      policy: engine ? nameOf(engine.config.policy) : null,
+      step: stats?.step ?? 0,
+      waiting: stats?.numWaiting ?? 0,
+      running: stats?.numRunning ?? 0,
+      swapped: stats?.numSwapped ?? 0,
+      failure: stats?.failure ?? null,
+    };
+  }
+
+  schedule(input: ScheduleInput, context: CallContext): Promise<ScheduleOutput | AsyncIterable<ScheduleEvent>> {
+    return this.#schedules.start(input, context);
+  }
+
+  queue({ after_step, limit }: ParsedInput<'scheduler', 'queue'>): Output<'scheduler', 'queue'> {
+    const { engine } = this.host;
+    const history = engine.history();
+    const requests = engine.list().map((status) => describeRequest(status));
+    const inState = (state: QueuedRequest['state']) => requests.filter((request) => request.state === state);
+    const steps = history.filter(({ step }) => step > after_step);
+    return {
+      step: engine.stats().step,
+      waiting: inState('waiting'),
+      running: inState('running'),
+      swapped: inState('swapped'),
+      finished: inState('finished').reverse(),
+      steps: (limit === 0 ? [] : steps.slice(-limit)).map((record) => describeStep(record, 0)),
+    };
+  }
+
+  policy(): PolicyOutput {
+    return describeInForce(this.host.engine.config);
+  }
+
+  async setPolicy(input: ParsedInput<'scheduler', 'setPolicy'>): Promise<PolicyOutput> {
+    const { engine } = this.host;
+    const policy = input.policy && findPolicy(input.policy, engine.config);
+    const changes: Partial<EngineConfig> = {
+      ...(policy && { policy }),
+      ...(input.parameters && { policyParameters: input.parameters }),
+      ...(input.step_mode && { mode: input.step_mode }),
+      ...(input.preemption && { preemption: input.preemption }),
+      ...(input.token_budget !== undefined && { tokenBudget: input.token_budget }),
+      ...(input.max_num_seqs !== undefined && { maxNumSeqs: input.max_num_seqs }),
+      ...(input.chunk_size !== undefined && { chunkSize: input.chunk_size }),
+      ...(input.queue_limit !== undefined && { queueLimit: input.queue_limit }),
+    };
+    if (input.validate_only) return describeInForce(wouldBe(engine.config, changes));
+    try {
+      return describeInForce(Object.keys(changes).length > 0 ? await engine.configure(changes) : engine.config);
+    } catch (error) {
+      throw fromEngine(error);
+    }
+  }
+}
+
+/** The configuration that the changes would make. Throws a conflict for parameters that the policy does not take. */
+function wouldBe(config: Readonly<EngineConfig>, changes: Partial<EngineConfig>): EngineConfig {
+  const next = { ...config, ...changes };
+  if (changes.policy && !changes.policyParameters) next.policyParameters = {};
+  parametersInForce(next);
+  return next;
+}
+
+function describeInForce(config: EngineConfig): PolicyOutput {
+  return {
+    ...describePolicy(config),
+    step_mode: config.mode,
+    preemption: config.preemption,
+    token_budget: config.tokenBudget,
+    max_num_seqs: config.maxNumSeqs,
+    chunk_size: config.chunkSize,
+    queue_limit: config.queueLimit,
+    policies: POLICIES.map((policy) => ({
+      name: nameOf(policy),
+      rule: policy.rule,
+      parameters: Object.entries(policy.parameters).map(([name, parameter]) => ({
+        name,
+        default: parameter.default,
+        minimum: parameter.minimum ?? null,
+        maximum: parameter.maximum ?? null,
+        description: parameter.description,
+      })),
+    })),
+  };
+}
+
+function describeRequest(status: GenerationStatus): QueuedRequest {
+  const { sequences } = status;
+  return {
+    request_id: status.id,
+    state: status.state,
+    client: status.client,
+    priority: status.priority,
+    deadline_ms: status.deadlineMs,
+    arrived_at: isoTime(status.arrivalMs),
+    age_ms: status.finishedMs === null ? performance.now() - status.arrivalMs : status.finishedMs - status.arrivalMs,
+    prompt_tokens: status.promptTokens,
+    cached_tokens: status.cachedTokens,
+    computed_tokens: sequences.reduce((sum, sequence) => sum + sequence.computedTokens, 0),
+    completion_tokens: status.completionTokens,
+    max_new_tokens: status.maxNewTokens,
+    blocks: sequences.reduce((sum, sequence) => sum + sequence.blocks.length, 0),
+    preemptions: status.preemptions,
+    finish_reason: status.finishReason,
+    error: status.error,
+  };
+}

@@ -1,0 +1,132 @@
+/** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
+import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
+import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
+import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
+
+export type WorkloadInput = ParsedInput<'scheduler', 'schedule'>['workload'];
+type Drawn = Extract<WorkloadInput, { kind: 'poisson' | 'gamma' | 'ramp' | 'closed_loop' }>;
+type Requests = Extract<WorkloadInput, { kind: 'requests' }>['requests'];
+type Trace = Extract<WorkloadInput, { kind: 'trace' }>;
+
+export interface WorkloadContext {
+  seed: number;
+  contextTokens: number;
+  /** Ids of a prompt's text. */
+  encode: (text: string) => readonly number[];
+}
+
+/** @throws ApiError validation_failed for a trace that can't be read, or a request with both or neither of prompt and prompt_tokens */
+export function workloadOf(input: WorkloadInput, context: WorkloadContext): Workload {
+  const workload =
+    input.kind === 'requests' ? explicit(input.requests, context) : input.kind === 'trace' ? trace(input, context) : drawn(input, context);
+  return {
+    ...workload,
+    requests: workload.requests.map((request, i) => ({ ...request, id: request.id ?? `r${i}`, client: request.client ?? 'default' })),
+  };
+}
+
+function explicit(requests: Requests, { seed, encode }: WorkloadContext): Workload {
+  const seen = new Set<string>();
+  const all = requests.map((request, i): WorkloadRequest => {
+    const path = `/workload/requests/${i}`;
+    const { id = `r${i}`, arrival_ms = 0, prompt, prompt_tokens, output_tokens, prefix, client, priority, deadline_ms } = request;
+    if ((prompt === undefined) === (prompt_tokens === undefined)) throw invalid(path, 'needs exactly one of prompt and prompt_tokens');
+    if (seen.has(id)) throw invalid(`${path}/id`, `"${id}" stands there twice`);
+    seen.add(id);
+    const length = prompt_tokens ?? 0;
+    const shared = Math.min(prefix?.tokens ?? 0, length);
+    const segments: Segment[] = [
+      ...(shared > 0 ? [{ hash: textHash(`prefix ${prefix!.group}`), length: shared }] : []),
+      ...(length > shared ? [{ hash: textHash(`${seed} ${id}`), length: length - shared }] : []),
+    ];
+    return {
+      id,
+      arrivalMs: arrival_ms,
+      segments,
+      outputLength: output_tokens,
+      ...(prompt !== undefined && { promptTokenIds: encode(prompt) }),
+      ...(client !== undefined && { client }),
+      ...(priority !== undefined && { priority }),
+      ...(deadline_ms !== undefined && { deadlineMs: deadline_ms }),
+    };
+  });
+  return { name: 'requests', requests: all, closedLoop: null };
+}
+
+function drawn(input: Drawn, { seed, contextTokens }: WorkloadContext): Workload {
+  const { shared_prefix, num_requests, prompt_tokens, output_tokens, clients, priorities, deadline_ms } = input;
+  const workload = generateWorkload({
+    count: num_requests,
+    seed,
+    arrivals: arrivalsOf(input),
+    prompt: lengthsOf(prompt_tokens, contextTokens),
+    output: lengthsOf(output_tokens, contextTokens),
+    ...(shared_prefix && { sharedPrefix: shared_prefix }),
+    ...(clients !== undefined && { clients }),
+  });
+  const requests = workload.requests.map((request, i) => ({
+    ...request,
+    ...(priorities && { priority: priorities[(textHash(`${seed} priority ${i}`) >>> 1) % priorities.length]! }),
+    ...(deadline_ms !== undefined && { deadlineMs: deadline_ms }),
+  }));
+  return { ...workload, requests };
+}
+
+function arrivalsOf(input: Drawn): Arrivals {
+  switch (input.kind) {
+    case 'poisson':
+      return { kind: 'poisson', rate: input.rate };
+    case 'gamma':
+      // The contract gives the shape of the gaps, the engine their coefficient of variation.
+      return { kind: 'gamma', rate: input.rate, variation: 1 / Math.sqrt(input.burstiness) };
+    case 'ramp':
+      return {
+        kind: 'ramp',
+        from: input.start_rate,
+        to: input.end_rate,
+        durationMs: (2000 * input.num_requests) / (input.start_rate + input.end_rate),
+      };
+    case 'closed_loop':
+      return { kind: 'closed_loop', users: input.concurrency, thinkMs: input.think_ms ?? 0 };
+  }
+}
+
+function lengthsOf(lengths: Drawn['prompt_tokens'], contextTokens: number): LengthDistribution {
+  switch (lengths.distribution) {
+    case 'fixed':
+      return { kind: 'fixed', tokens: lengths.tokens };
+    case 'uniform':
+      return { kind: 'uniform', minimum: Math.min(lengths.min, lengths.max), maximum: Math.max(lengths.min, lengths.max) };
+    case 'lognormal':
+      return { kind: 'lognormal', median: lengths.median, sigma: lengths.sigma, maximum: lengths.max ?? contextTokens };
+  }
+}
+
+function trace({ format, data, max_requests, time_scale = 1, length_scale }: Trace, { contextTokens }: WorkloadContext): Workload {
+  let workload: Workload;
+  try {
+    workload = format === 'azure_csv' ? parseAzureTrace(data) : parseMooncakeTrace(data);
+  } catch (error) {
+    if (error instanceof TraceError) throw invalid('/workload/data', error.message.replace(/\.$/, ''));
+    throw error;
+  }
+  workload = excerpt(workload, max_requests ?? workload.requests.length, 1 / time_scale);
+  if (workload.requests.length === 0) throw invalid('/workload/data', 'holds no request');
+  // One factor for all, as if the model's context were so much longer or shorter.
+  const longest = Math.max(...workload.requests.map((request) => promptLength(request) + request.outputLength));
+  return scaleToContext(
+    workload,
+    length_scale === undefined ? contextTokens : Math.min(contextTokens, Math.ceil(longest * length_scale) + 2),
+  );
+}
+
+/** 31 bits, FNV-1a. */
+function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash & 0x7fffffff;
+}
+
+const invalid = (path: string, what: string): ApiError =>
+  new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);

@@ -1,0 +1,170 @@
+/** The tokenizer service: answers the contract with the tokenizer in force, which is the model's or one that the user gave. */
+import { ApiError, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
+import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
+import { Tokenizer, TokenizerError } from '../../engine/text/tokenizer.ts';
+import { KeptTokenizations } from './kept-tokenizations.ts';
+
+type Input<O extends keyof Implementation<'tokenizer'>> = O extends 'state' ? never : ParsedInput<'tokenizer', Exclude<O, 'state'>>;
+
+interface Named {
+  readonly tokenizer: Tokenizer;
+  readonly id: string;
+}
+
+/** Tokenizers are swapped as a whole: a broken one is refused before it takes force. */
+export class TokenizerService implements Implementation<'tokenizer'> {
+  #model: Named | null = null;
+  #custom: Named | null = null;
+  readonly #kept = new KeptTokenizations(KEPT_TOKENIZATIONS);
+
+  /** What the model service calls with each swap of weights. A custom tokenizer belonged to the model before, and goes. */
+  setModelTokenizer(tokenizer: Tokenizer | null, id: string): void {
+    this.#model = tokenizer && { tokenizer, id };
+    this.#custom = null;
+  }
+
+  /** @throws ApiError model_not_loaded when there is neither a model's tokenizer nor a custom one */
+  get tokenizer(): Tokenizer {
+    return this.#inForce().tokenizer;
+  }
+
+  tokenize(input: Input<'tokenize'>): Output<'tokenizer', 'tokenize'> {
+    const { tokenizer } = this;
+    const { text, return_offsets } = input;
+    const isBatch = Array.isArray(text);
+    const encodings = translated(() =>
+      tokenizer.encodeBatch(isBatch ? text : [text], {
+        addSpecialTokens: input.add_special_tokens,
+        padding: input.padding,
+        paddingSide: input.padding_side,
+        truncation: input.truncation,
+        maxLength: input.max_length,
+      }),
+    );
+    const id = this.#kept.keep(tokenizer, encodings, isBatch);
+    const one = <T>(column: T[]): T | T[] => (isBatch ? column : column[0]!);
+    return {
+      id,
+      input_ids: one(encodings.map(({ ids }) => ids)),
+      attention_mask: one(encodings.map(({ attentionMask }) => attentionMask)),
+      tokens: one(encodings.map(({ tokens }) => tokens)),
+      ...(return_offsets && { offsets: one(encodings.map(({ offsets }) => offsets)) }),
+    };
+  }
+
+  /** Decodes with the tokenizer that made the ids, also when another is in force now. */
+  detokenizeById(input: Input<'detokenizeById'>): Output<'tokenizer', 'detokenizeById'> {
+    const kept = this.#kept.get(input.id);
+    if (!kept) throw new ApiError('not_found', `No tokenization "${input.id}" is kept; tokenize the text again.`);
+    const texts = kept.ids.map((ids) => kept.tokenizer.decode(ids, decodeOptions(input)));
+    return { id: input.id, text: kept.isBatch ? texts : texts[0]! };
+  }
+
+  detokenize(input: Input<'detokenize'>): Output<'tokenizer', 'detokenize'> {
+    const { tokenizer } = this;
+    const options = decodeOptions(input);
+    const decode = (ids: readonly number[], path: string) => {
+      checkIds(tokenizer, ids, path);
+      return tokenizer.decode(ids, options);
+    };
+    const { input_ids } = input;
+    return {
+      text: isBatchOfIds(input_ids) ? input_ids.map((ids, row) => decode(ids, `/input_ids/${row}`)) : decode(input_ids, '/input_ids'),
+    };
+  }
+
+  config(): Output<'tokenizer', 'config'> {
+    const { tokenizer, id } = this.#inForce();
+    const { type, vocabSize, modelMaxLength, normalizer, preTokenizer, postProcessor, decoder, specialTokens, chatTemplate } =
+      tokenizer.describe();
+    return {
+      tokenizer_id: id,
+      type,
+      vocab_size: vocabSize,
+      model_max_length: modelMaxLength,
+      normalizer,
+      pre_tokenizer: preTokenizer,
+      post_processor: postProcessor,
+      decoder,
+      special_tokens: specialTokens.map((special) => ({
+        id: special.id,
+        token: special.token,
+        ...(special.roles.length > 0 && { role: special.roles.join(', ') }),
+      })),
+      chat_template: chatTemplate,
+    };
+  }
+
+  configure({ source, tokenizer_json, tokenizer_config }: Input<'configure'>): Output<'tokenizer', 'config'> {
+    if (source === 'model') {
+      if (!this.#model) throw notLoaded();
+      this.#custom = null;
+    } else {
+      if (!tokenizer_json) {
+        throw new ApiError('tokenizer_invalid', '`custom` needs the contents of a tokenizer.json.', [
+          { path: '/tokenizer_json', message: 'is missing.' },
+        ]);
+      }
+      this.#custom = { tokenizer: translated(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {})), id: 'custom' };
+    }
+    return this.config();
+  }
+
+  chatTemplate(input: Input<'chatTemplate'>): Output<'tokenizer', 'chatTemplate'> {
+    const { tokenizer } = this;
+    return translated(() => {
+      const prompt = tokenizer.applyChatTemplate(input.messages, {
+        addGenerationPrompt: input.add_generation_prompt,
+        template: input.chat_template,
+      });
+      return { prompt, input_ids: tokenizer.encode(prompt, { addSpecialTokens: false }).ids };
+    });
+  }
+
+  state(): ServiceState<'tokenizer'> {
+    const inForce = this.#custom ?? this.#model;
+    return {
+      tokenizer_id: inForce?.id ?? null,
+      vocab_size: inForce?.tokenizer.vocabSize ?? null,
+      kept: this.#kept.size,
+      kept_limit: KEPT_TOKENIZATIONS,
+    };
+  }
+
+  #inForce(): Named {
+    const inForce = this.#custom ?? this.#model;
+    if (!inForce) throw notLoaded();
+    return inForce;
+  }
+}
+
+const notLoaded = () => new ApiError('model_not_loaded', 'No model is loaded, so there is no tokenizer; load one with PUT /model/weights.');
+
+const isBatchOfIds = (ids: number[] | number[][]): ids is number[][] => Array.isArray(ids[0]);
+
+function decodeOptions(input: { skip_special_tokens: boolean; clean_up_tokenization_spaces: boolean }) {
+  return { skipSpecialTokens: input.skip_special_tokens, cleanUp: input.clean_up_tokenization_spaces };
+}
+
+function checkIds(tokenizer: Tokenizer, ids: readonly number[], path: string): void {
+  const index = ids.findIndex((id) => tokenizer.idToToken(id) === undefined);
+  if (index < 0) return;
+  const size = tokenizer.vocabSize;
+  throw new ApiError(
+    'token_out_of_range',
+    `Token id ${ids[index]} at index ${index} of ${path} is not in the vocabulary of ${size} tokens (ids 0 to ${size - 1}).`,
+    [{ path: `${path}/${index}`, message: `must be the id of a token, at most ${size - 1}; got ${ids[index]}.` }],
+  );
+}
+
+/** What the engine refuses, as the right problem. */
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof TokenizerError)) throw error;
+    const { part, reason, message } = error;
+    if (part === 'padding') throw new ApiError('validation_failed', message, [{ path: '/padding', message: reason }], { cause: error });
+    throw new ApiError('tokenizer_invalid', message, [{ path: part, message: reason }], { cause: error });
+  }
+}
