@@ -1,0 +1,40 @@
+/** The system designer's calls by name: execution plans and patched code as resources. */
+import type { Input, OperationAt, Output } from '../contract/index.ts';
+import type { Client } from './client.ts';
+
+type Plan = Input<'computation', OperationAt<'computation', 'POST', 'plans'>>;
+type CreatedPlan = Output<'computation', OperationAt<'computation', 'POST', 'plans'>>;
+type Patch = Input<'code', OperationAt<'code', 'PUT', 'resources/{id}'>>;
+type PatchedResource = Output<'code', OperationAt<'code', 'PUT', 'resources/{id}'>>;
+
+/** The resource that stands for a whole service. */
+const FIRST_RESOURCE = {
+  model: 'model.attention',
+  tokenizer: 'tokenizer.normalizer',
+  memory: 'memory.eviction',
+  scheduler: 'scheduler.policy',
+} as const;
+
+/** A service with patchable code, or a resource by its id: `model.norm`, `sampler`, `kernel.matmul`. */
+export type PatchTarget = keyof typeof FIRST_RESOURCE | (string & {});
+
+export class Designer {
+  constructor(private readonly client: Pick<Client, 'post' | 'put'>) {}
+
+  /**
+   * Keeps an execution plan under an id.
+   * @throws ApiError not_implemented while plans are not built
+   */
+  createExecutionPlan(plan: Plan): Promise<CreatedPlan> {
+    return this.client.post('computation', 'plans', plan);
+  }
+
+  /**
+   * Puts new code in force once it compiles and passes its examples; the version in force stays where it does not.
+   * @throws ApiError code_invalid with line and column, not_implemented while patching is not built
+   */
+  patchCode(service: PatchTarget, source: string, language: Patch['language'] = 'typescript'): Promise<PatchedResource> {
+    const id = Object.hasOwn(FIRST_RESOURCE, service) ? FIRST_RESOURCE[service as keyof typeof FIRST_RESOURCE] : service;
+    return this.client.put('code', 'resources/{id}', { id, source, language });
+  }
+}

@@ -1,0 +1,112 @@
+/** The client on the page: besides the calls it knows the health of worker and service worker, and shows an explorer whole exchanges. */
+import { ApiError, type Route, routes } from '../contract/index.ts';
+import type { PortClient } from '../transport/direct/port-client.ts';
+import type { FetchClient } from '../transport/rest/fetch-client.ts';
+import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.ts';
+import { Client, type Mode } from './client.ts';
+import { directExchange, restfulExchange } from './exchange.ts';
+
+export interface Health {
+  worker: 'starting' | 'ready' | 'failed';
+  restful: 'starting' | 'ready' | 'unavailable';
+  /** Why something is not ready, for people. */
+  reason: string | null;
+  /** How often the service worker went deaf and was started again. */
+  revived: number;
+  /** Cross-origin isolation, which WASM threads need. */
+  isolated: boolean;
+  threads: number;
+  /** Whether streams pass the service worker as they come; without, MSW buffers them. */
+  streamingBody: boolean;
+}
+
+export interface Percentiles {
+  p50: number;
+  p95: number;
+  n: number;
+}
+
+export interface Overhead {
+  direct_ms: Percentiles;
+  restful_ms: Percentiles | null;
+}
+
+/** Calls per mode for one measurement; the endpoint answers without work. */
+const OVERHEAD_CALLS = 40;
+
+export interface SendOptions extends CallOptions {
+  mode?: Mode;
+  onEvent?: (event: ServerEvent) => void;
+}
+
+export class PageClient extends Client {
+  #health: Health = {
+    worker: 'starting',
+    restful: 'starting',
+    reason: null,
+    revived: 0,
+    isolated: globalThis.crossOriginIsolated,
+    threads: 1,
+    streamingBody: true,
+  };
+  readonly #port: PortClient;
+
+  constructor(port: PortClient) {
+    super({ direct: port, restful: null });
+    this.#port = port;
+  }
+
+  /** A new object after every change. */
+  get health(): Readonly<Health> {
+    return this.#health;
+  }
+
+  updateHealth(change: Partial<Health>): void {
+    this.#health = { ...this.#health, ...change };
+    this.changed();
+  }
+
+  /** The RESTful transport came up: calls go through it from now on. */
+  attachRestful(transport: FetchClient): void {
+    this.transports.restful = transport;
+    this.updateHealth({ restful: 'ready' });
+    this.enableRestfulMode(true);
+  }
+
+  /** One call with everything there is to see of it; never rejects. */
+  send(
+    service: string,
+    operation: string,
+    input: object | undefined,
+    { mode = this.mode, ...options }: SendOptions = {},
+  ): Promise<Exchange> {
+    const route = routes.find((candidate) => candidate.service === service && candidate.operation === operation);
+    if (!route) return Promise.reject(new ApiError('not_found', `No operation "${operation}" in service "${service}".`));
+    return mode === 'restful' && this.transports.restful
+      ? restfulExchange(this.transports.restful as FetchClient, route, input, options)
+      : directExchange(this.#port, route, input, options);
+  }
+
+  /** Round trips of a call that does nothing, in both modes, in turn. */
+  async measureOverhead(): Promise<Overhead> {
+    const route = routes.find(({ service, operation }) => service === 'tokenizer' && operation === 'info') as Route;
+    const { direct, restful } = this.transports;
+    const samples = { direct: [] as number[], restful: [] as number[] };
+    const time = async (transport: typeof direct, into: number[]) => {
+      const start = performance.now();
+      await transport.call(route, {});
+      into.push(performance.now() - start);
+    };
+    for (let i = 0; i < OVERHEAD_CALLS; i++) {
+      await time(direct, samples.direct);
+      if (restful) await time(restful, samples.restful);
+    }
+    return { direct_ms: percentiles(samples.direct), restful_ms: restful ? percentiles(samples.restful) : null };
+  }
+}
+
+function percentiles(samples: number[]): Percentiles {
+  const sorted = samples.toSorted((a, b) => a - b);
+  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+  return { p50: at(0.5), p95: at(0.95), n: sorted.length };
+}

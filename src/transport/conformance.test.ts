@@ -1,0 +1,53 @@
+/** The conformance suite in Node: every example over the port and over REST gives the same data, and passes as a test of its service. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ApiError, routes, serviceNames } from '../contract/index.ts';
+import { loadTinyModel, operations } from '../testing/reference-workbench.ts';
+import { stable } from './conformance.ts';
+import { PortClient } from './direct/port-client.ts';
+import { servePort } from './direct/port-server.ts';
+import { dispatch, newContext } from './dispatch.ts';
+import { createRestApp } from './rest/app.ts';
+import { FetchClient } from './rest/fetch-client.ts';
+import type { Transport } from './transport.ts';
+
+const { port1, port2 } = new MessageChannel();
+const app = createRestApp(operations);
+const direct = new PortClient();
+const restful = new FetchClient(async (make) => app.fetch(make()), 'http://glassbox/api');
+
+beforeAll(async () => {
+  servePort(port2 as never, operations, (request) => app.fetch(request), true);
+  direct.attach(port1 as never);
+  port1.start();
+  port2.start();
+  await loadTinyModel();
+});
+afterAll(() => {
+  port1.close();
+  port2.close();
+});
+
+const outcome = (transport: Transport, route: (typeof routes)[number], input: unknown) =>
+  transport.call(route, input as object).then(
+    (data) => ({ data: stable(data) }),
+    (error: unknown) => ({ code: ApiError.from(error).code, errors: ApiError.from(error).errors }),
+  );
+
+const cases = routes.flatMap((route) =>
+  route.endpoint.examples.map((example) => ({ route, example, title: `${route.endpoint.method} ${route.path}: ${example.name}` })),
+);
+
+test.each(cases)('$title', async ({ route, example }) => {
+  const [overPort, overRest] = [await outcome(direct, route, example.input), await outcome(restful, route, example.input)];
+  // Blocks that an example holds expire by themselves; the next case finds the same pool on both transports.
+  if (route.operation === 'allocate') await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(overPort).toEqual(overRest);
+});
+
+test.each(serviceNames)('the examples of the %s service pass', async (service) => {
+  const route = routes.find((candidate) => candidate.service === service && candidate.operation === 'test')!;
+  const { cases: results } = (await dispatch(operations, route, {}, newContext('direct', 'conformance'))) as {
+    cases: { name: string; passed: boolean; not_built: boolean; diff: unknown; rules: { passed: boolean }[]; actual: unknown }[];
+  };
+  expect(results.filter(({ passed, not_built }) => !passed && !not_built)).toEqual([]);
+});

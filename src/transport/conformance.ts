@@ -1,0 +1,19 @@
+/** What two transports must agree on: a result without what differs from call to call by its nature. */
+import { type Tensor, tensorData } from '../contract/index.ts';
+
+/** Fields that name a call, a moment or a duration. */
+const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roof_share|kv_utilization|kept|block_ids)$/;
+
+const isTensor = (value: object): value is Tensor => 'dtype' in value && 'shape' in value && 'data' in value;
+
+/** The value with tensors as plain numbers and volatile fields left out. */
+export function stable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stable);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isTensor(value)) return { dtype: value.dtype, shape: value.shape, data: Array.from(tensorData(value)) };
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => !VOLATILE.test(key))
+      .map(([key, item]) => [key, stable(item)]),
+  );
+}

@@ -1,0 +1,131 @@
+/** The page's end of the port: direct mode's transport (one hop to the worker), and the carrier of HTTP requests for MSW. */
+import { ApiError, type Route, transferables } from '../../contract/index.ts';
+import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
+import type { ToPage, ToWorker, WireRequest, WireResponse } from './protocol.ts';
+
+type Listener = (message: ToPage) => void;
+
+export interface ClientPort {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+/** HTTP requests whose ids are remembered, so that they can be aborted; the oldest are forgotten first. */
+const KEPT_HTTP_IDS = 256;
+
+export class PortClient implements Transport {
+  #next = 1;
+  readonly #httpIds = new Map<string, number>();
+  readonly #listeners = new Map<number, Listener>();
+  #port: ClientPort | null = null;
+  /** Sent before there is a port. */
+  readonly #waiting: { message: ToWorker; transfer: Transferable[] }[] = [];
+  /** Timings of the last call, in ms: what the worker measured. */
+  lastTimings: Record<string, number> = {};
+
+  /** From now on calls go to this port; those made before are sent now. */
+  attach(port: ClientPort): void {
+    this.#port = port;
+    port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => this.#listeners.get(data.id)?.(data));
+    for (const { message, transfer } of this.#waiting.splice(0)) port.postMessage(message, transfer);
+  }
+
+  /** The worker is gone: everything that was sent to it ends with this error. */
+  fail(error: ApiError): void {
+    if (!this.#port) return;
+    this.#port = null;
+    for (const [id, listener] of this.#listeners) listener({ kind: 'problem', id, problem: error.toProblem(`d${id}`) });
+  }
+
+  call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const id = this.#send(
+        { kind: 'call', id: 0, service: route.service, operation: route.operation, input },
+        options.signal,
+        (message) => {
+          this.#listeners.delete(id);
+          if (message.kind === 'result') {
+            this.lastTimings = message.timings;
+            resolve(message.data);
+          } else if (message.kind === 'problem') reject(ApiError.fromProblem(message.problem));
+          else reject(new ApiError('validation_failed', `${route.path} streams with this input; use \`stream\`.`));
+        },
+      );
+    });
+  }
+
+  async *stream(route: Route, input: object | undefined, options: CallOptions = {}): AsyncGenerator<ServerEvent> {
+    const inbox: ToPage[] = [];
+    let wake = () => {};
+    const id = this.#send(
+      { kind: 'call', id: 0, service: route.service, operation: route.operation, input: { ...input, stream: true } },
+      options.signal,
+      (message) => {
+        inbox.push(message);
+        wake();
+      },
+    );
+    let ended = false;
+    try {
+      for (;;) {
+        const message = inbox.shift();
+        if (!message) {
+          await new Promise<void>((resolve) => (wake = resolve));
+        } else if (message.kind === 'event') {
+          yield message.event;
+        } else {
+          ended = true;
+          if (message.kind === 'problem') throw ApiError.fromProblem(message.problem);
+          if (message.kind === 'result') throw new ApiError('validation_failed', `${route.path} does not stream.`);
+          return;
+        }
+      }
+    } finally {
+      this.#listeners.delete(id);
+      if (!ended) this.#post({ kind: 'abort', id });
+    }
+  }
+
+  /** Carries an HTTP request to the REST app in the worker. */
+  http(request: WireRequest): Promise<WireResponse> {
+    return new Promise((resolve, reject) => {
+      const requestId = request.headers.find(([name]) => name === 'x-request-id')?.[1];
+      const id = this.#send({ kind: 'http', id: 0, request }, undefined, (message) => {
+        this.#listeners.delete(id);
+        if (message.kind === 'response') resolve(message.response);
+        else
+          reject(
+            message.kind === 'problem'
+              ? ApiError.fromProblem(message.problem)
+              : new ApiError('internal', 'The worker answered out of turn.'),
+          );
+      });
+      if (requestId) {
+        this.#httpIds.set(requestId, id);
+        if (this.#httpIds.size > KEPT_HTTP_IDS) this.#httpIds.delete(this.#httpIds.keys().next().value!);
+      }
+    });
+  }
+
+  /** Aborts an HTTP request that was carried, by its `x-request-id`: a service worker lets no abort through. */
+  abortHttp(requestId: string): void {
+    const id = this.#httpIds.get(requestId);
+    if (id !== undefined) this.#post({ kind: 'abort', id });
+  }
+
+  #send(message: Exclude<ToWorker, { kind: 'abort' }>, signal: AbortSignal | undefined, listener: Listener): number {
+    const id = this.#next++;
+    this.#listeners.set(id, listener);
+    signal?.addEventListener('abort', () => this.#post({ kind: 'abort', id }), { once: true });
+    this.#post({ ...message, id });
+    if (signal?.aborted) this.#post({ kind: 'abort', id });
+    return id;
+  }
+
+  #post(message: ToWorker): void {
+    // Inputs are cloned, since the caller keeps them; a request body is ours to give away.
+    const transfer = message.kind === 'http' && message.request.body ? transferables(new Uint8Array(message.request.body)) : [];
+    if (this.#port) this.#port.postMessage(message, transfer);
+    else this.#waiting.push({ message, transfer });
+  }
+}

@@ -1,0 +1,65 @@
+/** Zero-cost mode: inside the worker a call is a function call. Inputs are trusted; a call that throws is explained afterwards. */
+import { ApiError, type CallContext, type Route, routes } from '../contract/index.ts';
+import { isAsyncIterable, newContext, type Operations, trustedCall, validateInput } from './dispatch.ts';
+import type { CallOptions, ServerEvent, Transport } from './transport.ts';
+
+/** A transport without a hop: `invoke` is the call itself, which other transports cannot have. */
+export interface LocalTransport extends Transport {
+  /** What the method gives, or its promise. Throws, or rejects with, `ApiError`. */
+  invoke(route: Route, input: object | undefined, options?: CallOptions): unknown;
+}
+
+export function localTransport(operations: Operations): LocalTransport {
+  const shared = newContext('direct', 'in-worker');
+  // A script gives the same options with each call: they are looked at once.
+  let last: { options: CallOptions; context: CallContext } | null = null;
+  const contextOf = (options: CallOptions | undefined): CallContext => {
+    if (!options?.signal) return shared;
+    if (last?.options !== options) last = { options, context: { ...shared, timings: {}, signal: options.signal } };
+    return last.context;
+  };
+  const calls = new Map(routes.map((route) => [route, trustedCall(operations, route)]));
+
+  const explain = (error: unknown, route: Route, input: object | undefined): ApiError => {
+    if (error instanceof ApiError) return error;
+    try {
+      validateInput(route, input);
+    } catch (invalid) {
+      return ApiError.from(invalid);
+    }
+    return ApiError.from(error);
+  };
+
+  function invoke(route: Route, input: object | undefined, options?: CallOptions): unknown {
+    try {
+      const result = calls.get(route)!(input, contextOf(options));
+      if (!(result instanceof Promise)) return result;
+      return result.catch((error: unknown) => {
+        throw explain(error, route, input);
+      });
+    } catch (error) {
+      throw explain(error, route, input);
+    }
+  }
+
+  return {
+    invoke,
+    call(route, input, options) {
+      try {
+        const result = invoke(route, input, options);
+        return result instanceof Promise ? result : Promise.resolve(result);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+    async *stream(route, input, options): AsyncGenerator<ServerEvent> {
+      const result = await invoke(route, { ...input, stream: true }, options);
+      if (!isAsyncIterable(result)) throw new ApiError('validation_failed', `${route.path} does not stream.`);
+      try {
+        yield* result;
+      } catch (error) {
+        throw explain(error, route, input);
+      }
+    },
+  };
+}

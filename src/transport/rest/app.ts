@@ -1,0 +1,122 @@
+/** The RESTful transport's server: a Hono app looped over the contract. It knows requests and responses, no service worker. */
+import type { Context } from 'hono';
+import { Hono } from 'hono/tiny';
+import { API_VERSION, ApiError, type CallContext, encodeTensors, type Route, routes, serviceNames } from '../../contract/index.ts';
+import { openApiDocument } from '../../contract/openapi.ts';
+import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
+import { API_PREFIX } from './app-prefix.ts';
+import { readInput } from './read-input.ts';
+import { sseBody } from './sse.ts';
+
+export function createRestApp(operations: Operations): { fetch: (request: Request) => Response | Promise<Response> } {
+  const app = new Hono();
+  for (const route of routes) {
+    app.on(route.endpoint.method, API_PREFIX + honoPath(route.path), (c) => answer(c, route, operations));
+  }
+  app.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument()));
+  app.get(API_PREFIX, (c) => c.json({ name: 'Glassbox', version: API_VERSION, services: serviceNames, openapi: 'openapi.json' }));
+  app.notFound((c) => unknownRoute(new URL(c.req.url).pathname, c.req.method));
+  app.onError((error) => problemResponse(ApiError.from(error), crypto.randomUUID()));
+  return app;
+}
+
+const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
+
+async function answer(c: Context, route: Route, operations: Operations): Promise<Response> {
+  const context = newContext('restful', c.req.header('x-request-id') ?? crypto.randomUUID(), c.req.raw.signal);
+  const start = performance.now();
+  try {
+    const input = await readInput(route, c.req.raw, c.req.param());
+    context.timings['read'] = performance.now() - start;
+    const result = await dispatch(operations, route, input, context);
+    return isAsyncIterable(result) ? await streamResponse(result, context) : jsonResponse(route, result, context, start);
+  } catch (error) {
+    return problemResponse(ApiError.from(error), context.requestId, context.timings);
+  }
+}
+
+function jsonResponse(route: Route, data: unknown, context: CallContext, start: number): Response {
+  const serializing = performance.now();
+  const body = JSON.stringify(data, encodeTensors) ?? 'null';
+  const { timings } = context;
+  timings['serialize'] = performance.now() - serializing;
+  const metadata = {
+    service: route.service,
+    endpoint: `${route.endpoint.method} ${route.path}`,
+    request_id: context.requestId,
+    mode: context.mode,
+    timestamp: new Date().toISOString(),
+    duration_ms: performance.now() - start,
+    timings,
+    ...(context.model && { model: context.model }),
+  };
+  // The data were serialised once already: the envelope is put around that text.
+  return new Response(`{"data":${body},"metadata":${JSON.stringify(metadata)},"examples":${examplesOf(route)}}`, {
+    headers: { 'content-type': 'application/json', 'server-timing': serverTiming(timings), 'x-request-id': context.requestId },
+  });
+}
+
+const sampleCache = new Map<Route, string>();
+function examplesOf(route: Route): string {
+  let text = sampleCache.get(route);
+  if (text === undefined) {
+    const { examples, path } = route.endpoint;
+    const { name, description, input } = examples[0] ?? {};
+    text = JSON.stringify({
+      count: examples.length,
+      href: `${API_PREFIX.slice(1)}/${route.service}/examples?endpoint=${encodeURIComponent(path)}`,
+      sample: { name, description, input },
+    });
+    sampleCache.set(route, text);
+  }
+  return text;
+}
+
+/** Waits for the first event, so that what fails before it is still an answer with a status. */
+async function streamResponse(events: AsyncIterable<{ event: string; data: unknown }>, context: CallContext): Promise<Response> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return new Response(sseBody(first, iterator, context.requestId), {
+    headers: {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'server-timing': serverTiming(context.timings),
+      'x-request-id': context.requestId,
+    },
+  });
+}
+
+function problemResponse(
+  error: ApiError,
+  requestId: string,
+  timings: Record<string, number> = {},
+  headers: Record<string, string> = {},
+): Response {
+  return new Response(JSON.stringify(error.toProblem(requestId)), {
+    status: error.status,
+    headers: { 'content-type': 'application/problem+json', 'server-timing': serverTiming(timings), 'x-request-id': requestId, ...headers },
+  });
+}
+
+const serverTiming = (timings: Record<string, number>) =>
+  Object.entries(timings)
+    .map(([name, ms]) => `${name};dur=${ms.toFixed(3)}`)
+    .join(', ');
+
+const patterns = routes.map((route) => ({ route, pattern: new RegExp(`^${API_PREFIX}${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) }));
+
+function unknownRoute(path: string, method: string): Response {
+  const allowed = [...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ route }) => route.endpoint.method))];
+  if (allowed.length > 0) {
+    return problemResponse(
+      new ApiError('method_not_allowed', `${method} is not taken at ${path}; allowed: ${allowed.join(', ')}.`),
+      crypto.randomUUID(),
+      {},
+      { allow: allowed.join(', ') },
+    );
+  }
+  return problemResponse(
+    new ApiError('not_found', `No endpoint at ${path}. ${API_PREFIX}/openapi.json lists them all.`),
+    crypto.randomUUID(),
+  );
+}

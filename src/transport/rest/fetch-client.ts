@@ -1,0 +1,104 @@
+/** The RESTful transport's client: builds requests from the contract, reads envelopes, problems and event streams. */
+import { ApiError, encodeTensors, type ErrorCode, ERRORS, pathParameters, type Problem, type Route } from '../../contract/index.ts';
+import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
+import { readSse } from './sse.ts';
+
+/** Sends a request. It takes what makes one, so that it can be made and sent again. */
+export type Fetcher = (makeRequest: () => Request) => Promise<Response>;
+
+/** What an explorer shows of a call: the request as built and the response as it came. */
+export interface RawExchange {
+  response: Response;
+  serializeMs: number;
+  transportMs: number;
+}
+
+export class FetchClient implements Transport {
+  /**
+   * @param apiBase absolute URL of the API, ending in `/api`
+   * @param onAbort told the `x-request-id` of a request whose signal fired, since an abort does not pass a service worker
+   */
+  constructor(
+    readonly fetcher: Fetcher,
+    readonly apiBase: string,
+    readonly onAbort: (requestId: string) => void = () => {},
+  ) {}
+
+  async call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
+    const { response } = await this.exchange(route, input, options);
+    if (!response.ok) throw await problemOf(response);
+    const envelope = (await response.json()) as { data: unknown };
+    return envelope.data;
+  }
+
+  async *stream(route: Route, input: object | undefined, options: CallOptions = {}): AsyncGenerator<ServerEvent> {
+    const { response } = await this.exchange(route, { ...input, stream: true }, options);
+    if (!response.ok) throw await problemOf(response);
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body)
+      throw new ApiError('validation_failed', `${route.path} does not stream.`);
+    yield* readSse(response.body);
+  }
+
+  async exchange(route: Route, input: object | undefined, { signal }: CallOptions = {}): Promise<RawExchange> {
+    const start = performance.now();
+    const requestId = crypto.randomUUID();
+    signal?.addEventListener('abort', () => this.onAbort(requestId), { once: true });
+    let serializeMs = 0;
+    const response = await this.fetcher(() => {
+      const making = performance.now();
+      const request = buildRequest(this.apiBase, route, input, requestId, signal);
+      serializeMs = performance.now() - making;
+      return request;
+    });
+    return { response, serializeMs, transportMs: performance.now() - start - serializeMs };
+  }
+}
+
+export function buildRequest(apiBase: string, route: Route, input: object | undefined, requestId: string, signal?: AbortSignal): Request {
+  const { endpoint } = route;
+  const fields: Record<string, unknown> = { ...input };
+  let path = route.path;
+  for (const name of pathParameters(endpoint.path)) {
+    path = path.replace(`{${name}}`, encodeURIComponent(String(fields[name] ?? '')));
+    delete fields[name];
+  }
+  const url = new URL(apiBase + path);
+  const headers: Record<string, string> = { 'x-request-id': requestId };
+  const init: RequestInit = { method: endpoint.method, headers, ...(signal && { signal }) };
+  if (endpoint.method === 'POST' || endpoint.method === 'PUT') {
+    const form = endpoint.multipart ? uploadForm(fields) : null;
+    if (form) init.body = form;
+    else {
+      init.body = JSON.stringify(fields, encodeTensors);
+      headers['content-type'] = 'application/json';
+    }
+  } else {
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) url.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+  }
+  return new Request(url, init);
+}
+
+/** A form, when the input uploads Blobs; JSON serves otherwise. */
+function uploadForm(fields: Record<string, unknown>): FormData | null {
+  const source = fields['source'] as { kind?: string; files?: { path: string; data: unknown }[] } | undefined;
+  if (source?.kind !== 'upload' || !source.files?.some(({ data }) => data instanceof Blob)) return null;
+  const form = new FormData();
+  const { source: _, ...rest } = fields;
+  form.set('json', JSON.stringify(rest));
+  for (const { path, data } of source.files) form.append(path, data instanceof Blob ? data : new Blob([data as string]), path);
+  return form;
+}
+
+/** The problem of a failed response; anything that is no problem document is explained as what it is. */
+export async function problemOf(response: Response): Promise<ApiError> {
+  const text = await response.text();
+  if (response.headers.get('content-type')?.startsWith('application/problem+json'))
+    return ApiError.fromProblem(JSON.parse(text) as Problem);
+  const code = (Object.keys(ERRORS) as ErrorCode[]).find((key) => ERRORS[key].status === response.status) ?? 'internal';
+  return new ApiError(
+    code,
+    `The server answered ${response.status} ${response.headers.get('content-type') ?? 'without a type'} instead of the API's JSON: ${text.slice(0, 120)}`,
+  );
+}

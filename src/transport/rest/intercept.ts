@@ -1,0 +1,105 @@
+/** Puts the API behind `fetch` on the page: MSW's service worker hands each request to the worker through the port, and is revived when the browser stops it. */
+import { http } from 'msw/core/http';
+import { setupWorker } from 'msw/browser';
+import { ApiError } from '../../contract/index.ts';
+import type { PortClient } from '../direct/port-client.ts';
+import { API_PREFIX } from './app-prefix.ts';
+import type { Fetcher } from './fetch-client.ts';
+
+export interface Interception {
+  /** `fetch` that revives a service worker gone deaf and tries once more. */
+  fetcher: Fetcher;
+  /** Starts the service worker again. */
+  revive(): Promise<void>;
+}
+
+/** A service worker that neither activates nor fails within this time counts as missing. */
+const START_LIMIT_MS = 8000;
+
+/**
+ * @param base absolute URL of the site's folder, ending in `/`
+ * @throws ApiError internal, with the reason, when the page can't be controlled
+ */
+export async function interceptFetch(base: string, port: PortClient, onRevived: () => void): Promise<Interception> {
+  if (!('serviceWorker' in navigator))
+    throw new ApiError('internal', 'This browser, or this insecure address, has no service workers. HTTPS or localhost is needed.');
+  const basePath = new URL(base).pathname;
+  const worker = setupWorker(
+    http.all(`${base}${API_PREFIX.slice(1)}/*`, ({ request }) => forward(request)),
+    http.all(`${base}${API_PREFIX.slice(1)}`, ({ request }) => forward(request)),
+  );
+
+  async function forward(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    const wire = {
+      url: `/${url.pathname.slice(basePath.length)}${url.search}`,
+      method: request.method,
+      headers: [...request.headers],
+      body: hasBody ? await request.arrayBuffer() : null,
+    };
+    try {
+      const { status, headers, body } = await port.http(wire);
+      return new Response(body, { status, headers });
+    } catch (error) {
+      const problem = ApiError.from(error).toProblem(crypto.randomUUID());
+      return new Response(JSON.stringify(problem), { status: problem.status, headers: { 'content-type': 'application/problem+json' } });
+    }
+  }
+
+  const start = () =>
+    worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: `${base}sw.js`, options: { scope: base } } });
+  await withLimit(start(), START_LIMIT_MS);
+  await ensureControlled();
+
+  let reviving: Promise<void> | null = null;
+  const revive = () =>
+    (reviving ??= (async () => {
+      worker.stop();
+      await withLimit(start(), START_LIMIT_MS);
+      onRevived();
+    })().finally(() => (reviving = null)));
+
+  const answered = (response: Response) => !response.headers.get('content-type')?.startsWith('text/html');
+  const fetcher: Fetcher = async (makeRequest) => {
+    const request = makeRequest();
+    const response = await fetch(request).catch((error: unknown) => {
+      if (request.signal.aborted) throw error;
+      return null;
+    });
+    if (response && answered(response)) return response;
+    await revive();
+    return fetch(makeRequest());
+  };
+
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState !== 'visible') return;
+    fetch(`${base}${API_PREFIX.slice(1)}`)
+      .then((response) => (answered(response) && response.ok ? undefined : revive()), revive)
+      .catch(() => {});
+  });
+  return { fetcher, revive };
+}
+
+/** A hard reload leaves the page uncontrolled; the service worker is asked to claim it before we give up. */
+async function ensureControlled(): Promise<void> {
+  if (navigator.serviceWorker.controller) return;
+  const registration = await navigator.serviceWorker.ready;
+  const controlled = new Promise<void>((resolve) =>
+    navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true }),
+  );
+  registration.active?.postMessage('glassbox:claim');
+  await withLimit(controlled, 1500).catch(() => {
+    throw new ApiError(
+      'internal',
+      'The page was loaded past its service worker (a hard reload does that). Reload it normally to get the RESTful mode back.',
+    );
+  });
+}
+
+function withLimit<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new ApiError('internal', `The service worker did not start within ${ms / 1000} s.`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Client } from '../client/client.ts';
+import { ApiError, routes } from '../contract/index.ts';
+import { PortClient } from './direct/port-client.ts';
+import { servePort } from './direct/port-server.ts';
+import { dispatch, newContext, type Operation, type Operations } from './dispatch.ts';
+import { localTransport } from './local.ts';
+import { createRestApp } from './rest/app.ts';
+import { FetchClient } from './rest/fetch-client.ts';
+import { MAX_JSON_BYTES } from './rest/read-input.ts';
+
+/** Operations that show what reached them; everything else is not built. */
+const operations: Operations = {
+  tokenizer: {
+    tokenize: ((input: { text: string; add_special_tokens: boolean }) => ({ id: 'tok_1', echo: input })) as Operation,
+    detokenizeById: ((input: unknown) => ({ echo: input })) as Operation,
+  },
+  model: {
+    forward: (() => ({
+      lengths: [2],
+      logits: { dtype: 'float32', shape: [1, 3], data: new Float32Array([0.5, -1, 2]) },
+      captures: { big: { dtype: 'float32', shape: [5000], data: new Float32Array(5000).fill(0.25) } },
+    })) as Operation,
+    generate: ((input: { stream: boolean; max_new_tokens: number; prompt: string }, context) =>
+      input.stream
+        ? countTo(input.max_new_tokens, input.prompt, context.signal)
+        : Promise.resolve({ id: 'g', mode: context.mode })) as Operation,
+    generations: (() => {
+      throw new TypeError('a secret stack');
+    }) as Operation,
+  },
+  memory: {},
+  scheduler: {},
+  computation: {},
+  code: {},
+};
+
+let stopped = 0;
+async function* countTo(n: number, prompt: string, signal?: AbortSignal) {
+  try {
+    if (prompt === 'fail first') throw new ApiError('queue_full', 'No place.');
+    for (let i = 0; i < n && !signal?.aborted; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (prompt === 'fail third' && i === 2) throw new ApiError('out_of_blocks', 'Broke in the middle.');
+      yield { event: 'token', data: { index: i } };
+    }
+    yield { event: 'done', data: { id: 'g' } };
+  } finally {
+    stopped++;
+  }
+}
+
+const app = createRestApp(operations);
+const send = (method: string, path: string, body?: string, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  Promise.resolve(app.fetch(new Request(`http://glassbox/api${path}`, { method, headers, ...(body !== undefined && { body }) })));
+const problemOf = async (response: Response) => ({
+  ...((await response.json()) as { code: string; detail: string; errors: { path: string; message: string }[] }),
+  status: response.status,
+  type: response.headers.get('content-type'),
+});
+
+describe('the RESTful transport', () => {
+  test('answers an envelope with metadata, timings and examples', async () => {
+    const response = await send('POST', '/tokenizer/tokenize', '{"text":"Hi"}');
+    const body = (await response.json()) as {
+      data: { echo: unknown };
+      metadata: Record<string, unknown>;
+      examples: { count: number; href: string };
+    };
+    expect(body.data.echo).toMatchObject({ text: 'Hi', add_special_tokens: true, padding: 'none' });
+    expect(body.metadata).toMatchObject({ service: 'tokenizer', endpoint: 'POST /tokenizer/tokenize', mode: 'restful' });
+    expect(Object.keys(body.metadata['timings'] as object)).toEqual(expect.arrayContaining(['validate', 'execute', 'serialize']));
+    expect(body.examples.count).toBeGreaterThanOrEqual(3);
+    expect(response.headers.get('server-timing')).toMatch(/execute;dur=/);
+  });
+
+  test.each([
+    ['malformed JSON', 'POST', '/tokenizer/tokenize', '{"text":', 400, 'malformed_json'],
+    ['a list for a body', 'POST', '/tokenizer/tokenize', '[1]', 422, 'validation_failed'],
+    ['an unknown route', 'GET', '/tokenizer/nothing', undefined, 404, 'not_found'],
+    ['an unknown service', 'GET', '/nothing/info', undefined, 404, 'not_found'],
+    ['a method that is not taken', 'DELETE', '/tokenizer/tokenize', undefined, 405, 'method_not_allowed'],
+    ['an operation that is not built', 'POST', '/tokenizer/detokenize', '{"input_ids":[1]}', 501, 'not_implemented'],
+    ['an unknown field', 'POST', '/tokenizer/tokenize', '{"text":"a","txet":"b"}', 422, 'validation_failed'],
+    ['a missing field', 'POST', '/tokenizer/tokenize', '', 422, 'validation_failed'],
+    ['a failure inside', 'GET', '/model/generations', undefined, 500, 'internal'],
+  ])('%s: %s %s answers %i', async (_, method, path, body, status, code) => {
+    const problem = await problemOf(await send(method, path, body));
+    expect(problem).toMatchObject({ status, code, type: 'application/problem+json' });
+    expect(JSON.stringify(problem)).not.toContain('.ts:');
+  });
+
+  test('405 names the methods that are taken', async () => {
+    expect((await send('DELETE', '/model/weights')).headers.get('allow')).toBe('GET, PUT');
+  });
+
+  test('422 names the field, the bound and the value', async () => {
+    const { errors } = await problemOf(await send('POST', '/model/generate', '{"prompt":"a","temperature":-1}'));
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatchObject({ path: '/temperature' });
+    expect(errors[0]!.message).toMatch(/>=0.*got -1/);
+  });
+
+  test('415 says what is taken', async () => {
+    expect(await problemOf(await send('POST', '/tokenizer/tokenize', 'text=a', { 'content-type': 'text/plain' }))).toMatchObject({
+      status: 415,
+      detail: expect.stringContaining('application/json') as string,
+    });
+  });
+
+  test('413 for a body beyond the limit', async () => {
+    const { status, detail } = await problemOf(await send('POST', '/tokenizer/tokenize', `{"text":"${'x'.repeat(MAX_JSON_BYTES)}"}`));
+    expect(status).toBe(413);
+    expect(detail).toContain(String(MAX_JSON_BYTES));
+  });
+
+  test('path parameters are decoded, query values are read by their type', async () => {
+    const response = await send('GET', '/tokenizer/detokenize/a%2Fb%3Fc?skip_special_tokens=true');
+    expect(((await response.json()) as { data: { echo: unknown } }).data.echo).toMatchObject({ id: 'a/b?c', skip_special_tokens: true });
+  });
+
+  test('a stream that fails before its first event answers a status', async () => {
+    expect(await problemOf(await send('POST', '/model/generate', '{"prompt":"fail first","stream":true}'))).toMatchObject({ status: 429 });
+  });
+
+  test('the OpenAPI document holds every route', async () => {
+    const document = (await (await send('GET', '/openapi.json')).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, unknown>>;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    for (const { path, endpoint } of routes) expect(document.paths[path]?.[endpoint.method.toLowerCase()], path).toBeDefined();
+  });
+});
+
+describe.each(['direct', 'restful', 'local'] as const)('the client over the %s transport', (kind) => {
+  let client: Client;
+  beforeAll(() => {
+    const { port1, port2 } = new MessageChannel();
+    servePort(port2 as never, operations, (request) => app.fetch(request), true);
+    const port = new PortClient();
+    port.attach(port1 as never);
+    port1.start();
+    port2.start();
+    const rest = new FetchClient(
+      async (make) => {
+        const request = make();
+        const { status, headers, body } = await port.http({
+          url: request.url.slice('http://page'.length),
+          method: request.method,
+          headers: [...request.headers],
+          body: request.body ? await request.arrayBuffer() : null,
+        });
+        return new Response(body, { status, headers });
+      },
+      'http://page/api',
+      (id) => port.abortHttp(id),
+    );
+    client = new Client(kind === 'local' ? { direct: localTransport(operations), restful: null } : { direct: port, restful: rest });
+    client.enableRestfulMode(kind === 'restful');
+    return () => {
+      port1.close();
+      port2.close();
+    };
+  });
+
+  test('fills in defaults', async () => {
+    const { echo } = (await client.post('tokenizer', 'tokenize', { text: 'Hi' })) as unknown as { echo: unknown };
+    expect(echo).toMatchObject({ text: 'Hi', return_offsets: true });
+  });
+
+  test('rejects with the same problem', async () => {
+    await expect(client.post('tokenizer', 'detokenize', { input_ids: [1] })).rejects.toMatchObject({ code: 'not_implemented' });
+    await expect(client.get('model', 'generations')).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  test('small tensors arrive whole, big ones too', async () => {
+    const { logits, captures } = await client.post('model', 'forward', { input_ids: [1, 2] });
+    expect(Array.from(logits!.data as Float32Array)).toEqual([0.5, -1, 2]);
+    expect(captures['big']!.shape).toEqual([5000]);
+  });
+
+  test('streams events in order', async () => {
+    const seen: unknown[] = [];
+    for await (const { event, data } of client.stream('model', 'generate', { prompt: 'a', max_new_tokens: 3 }))
+      seen.push([event, (data as { index?: number }).index]);
+    expect(seen).toEqual([
+      ['token', 0],
+      ['token', 1],
+      ['token', 2],
+      ['done', undefined],
+    ]);
+  });
+
+  test('a failure in the middle of a stream reaches the reader', async () => {
+    const seen: unknown[] = [];
+    const reading = (async () => {
+      for await (const { event } of client.stream('model', 'generate', { prompt: 'fail third', max_new_tokens: 9 })) seen.push(event);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'out_of_blocks' });
+    expect(seen).toEqual(['token', 'token']);
+  });
+
+  test('an abort stops the work, not only the reading', async () => {
+    const abort = new AbortController();
+    const before = stopped;
+    let count = 0;
+    for await (const { event } of client.stream('model', 'generate', { prompt: 'a', max_new_tokens: 100_000 }, { signal: abort.signal })) {
+      if (event === 'token' && ++count === 3) abort.abort();
+    }
+    expect(stopped).toBe(before + 1);
+  });
+});
+
+test('the mode can be switched at any moment, and not to what is not there', async () => {
+  const client = new Client({ direct: localTransport(operations), restful: null });
+  expect(client.mode).toBe('direct');
+  expect(() => client.enableRestfulMode(true)).toThrow(ApiError);
+});
+
+test('dispatch validates, the trusted local call does not but explains a failure', async () => {
+  const route = routes.find(({ operation }) => operation === 'tokenize')!;
+  await expect(dispatch(operations, route, { text: 4 }, newContext('direct', 'x'))).rejects.toMatchObject({ code: 'validation_failed' });
+  const throwing = { ...operations, tokenizer: { tokenize: (({ text }: { text: string }) => text.split('')) as Operation } };
+  await expect(localTransport(throwing).call(route, { text: 4 })).rejects.toMatchObject({
+    code: 'validation_failed',
+    errors: [{ path: '/text' }],
+  });
+});

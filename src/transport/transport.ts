@@ -1,0 +1,37 @@
+/** What the client knows of a transport: a call, a stream, and for the explorer the whole exchange. */
+import type { Problem, Route } from '../contract/index.ts';
+
+export interface ServerEvent {
+  event: string;
+  data: unknown;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+export interface Transport {
+  /** Resolves with `data`; rejects with `ApiError`. */
+  call(route: Route, input: object | undefined, options?: CallOptions): Promise<unknown>;
+  /** Events of a call with `"stream": true`. Ends, or throws `ApiError`. */
+  stream(route: Route, input: object | undefined, options?: CallOptions): AsyncIterable<ServerEvent>;
+}
+
+/** Everything that could be seen of one call. */
+export interface Exchange {
+  mode: 'restful' | 'direct';
+  status: number;
+  ok: boolean;
+  headers: [string, string][];
+  data?: unknown;
+  problem?: Problem;
+  metadata?: unknown;
+  events?: ServerEvent[];
+  /** The body as it came; in direct mode there is none. */
+  body_text?: string;
+  body_bytes: number;
+  /** Milliseconds by phase, on both sides. */
+  timings: Record<string, number>;
+  started_at: string;
+  duration_ms: number;
+}

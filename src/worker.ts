@@ -1,0 +1,123 @@
+/** The worker: where services, engine, runtime and both transports meet. */
+import { Client } from './client/client.ts';
+import { rolesOf } from './client/roles.ts';
+import type { ModelFragments } from './engine/graph/index.ts';
+import { fcfs } from './patchable/scheduler/index.ts';
+import { lru } from './patchable/memory/index.ts';
+import sample from './patchable/sampler/default.ts';
+import { candidateWorker } from './platform/code/candidate-worker.ts';
+import { IndexedDbStore } from './platform/code/indexed-db-store.ts';
+import { IndexedShelf } from './platform/computation/indexed-shelf.ts';
+import { createComputationPlatform } from './platform/computation/index.ts';
+import { createModelPlatform } from './platform/model-platform.ts';
+import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
+import { createOrtRunner } from './platform/ort/index.ts';
+import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
+import { EffectMeter } from './services/code/effect.ts';
+import { CodeInForce, type PatchableModel } from './services/code/in-force.ts';
+import { CodeService } from './services/code/index.ts';
+import { Patching } from './services/code/patching.ts';
+import { ScriptRunner } from './services/code/script-runner.ts';
+import { stoppable } from './services/code/stoppable.ts';
+import { ComputationService, ModelsInForce, ShaderError } from './services/computation/index.ts';
+import { EngineHost } from './services/engine-host.ts';
+import { operationsOf } from './services/index.ts';
+import { MemoryService } from './services/memory/index.ts';
+import { ModelService } from './services/model/index.ts';
+import { SchedulerService } from './services/scheduler/index.ts';
+import { TokenizerService } from './services/tokenizer/index.ts';
+import { servePort } from './transport/direct/port-server.ts';
+import { dispatch, newContext, type Operations } from './transport/dispatch.ts';
+import { localTransport } from './transport/local.ts';
+import { API_PREFIX } from './transport/rest/app-prefix.ts';
+import { createRestApp } from './transport/rest/app.ts';
+import { FetchClient } from './transport/rest/fetch-client.ts';
+import type { WorkerHello, WorkerSettings } from './worker-messages.ts';
+
+/** Where the page's port is; typed by what is used of it. */
+const scope = globalThis as unknown as {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+};
+
+function start({ base }: WorkerSettings): void {
+  const platform = createModelPlatform(base);
+  const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
+  const tokenizer = new TokenizerService();
+  const patching = new Patching(
+    new CandidateChecker(startCandidateWorker),
+    new CodeInForce(host),
+    new IndexedDbStore(),
+    new EffectMeter(openTrialRunner),
+  );
+  const models = new ModelsInForce(host);
+  const model = new ModelService(models.watch(platform), host, tokenizer, patching);
+  const memory = new MemoryService(host, {
+    poolMedium: () => (model.provider === 'webgpu' ? 'gpu_buffer' : 'wasm_memory'),
+    openDiskStore: openOpfsBlockStore,
+  });
+  const scheduler = new SchedulerService(host, tokenizer);
+  const computation = new ComputationService({
+    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer },
+    ...{ plans: new IndexedShelf('plans'), experiments: new IndexedShelf('experiments') },
+  });
+  const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);
+  const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
+    dispatch(operations, route, input, newContext('direct', 'example')),
+  );
+  const app = createRestApp(operations);
+  const direct = localTransport(operations);
+  // Code in the worker never fetches: its RESTful mode is the same app, called in place.
+  const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest()), `http://glassbox${API_PREFIX}`);
+  /** What a script reaches: the client, the roles, and the services themselves, with nothing in between. */
+  function reachFor(signal: AbortSignal): Readonly<Record<string, unknown>> {
+    const client = new Client({ direct: stoppable(direct, signal), restful: stoppable(restful, signal) });
+    client.enableRestfulMode(false);
+    return { client, ...rolesOf(client), services: { tokenizer, model, memory, scheduler, computation } };
+  }
+  const streamsTransfer = canTransferStreams();
+  servePort(
+    {
+      addEventListener: (type, listener) => scope.addEventListener(type, listener),
+      postMessage: (message, transfer) => scope.postMessage(message, transfer),
+    },
+    operations,
+    (request) => app.fetch(request),
+    streamsTransfer,
+  );
+  scope.postMessage({ kind: 'hello', threads: platform.threads, streamsTransfer } satisfies WorkerHello);
+  // The page shows real inference the moment it opens; a failure is told by GET /model/info.
+  Promise.resolve(
+    model.swapWeights(
+      { source: { kind: 'bundled', id: 'default' }, execution_provider: 'auto', compute_dtype: 'auto', cache: false, stream: false },
+      newContext('direct', 'start'),
+    ),
+  ).catch(() => {});
+}
+
+/** A worker for one candidate; it is thrown away whatever happens in it. */
+const startCandidateWorker = (): CandidateWorker =>
+  candidateWorker(new Worker(new URL('./services/code/check/worker.ts', import.meta.url), { type: 'module', name: 'candidate' }));
+
+/** Always on WASM, whose runtime is a module of its own: it disturbs no work on the GPU. */
+const openTrialRunner = ({ folder }: PatchableModel, fragments: ModelFragments) =>
+  createOrtRunner({ folder, provider: 'wasm', numBlocks: 1, blockSize: 16, fragments });
+
+/** Safari can't post a ReadableStream. */
+function canTransferStreams(): boolean {
+  try {
+    const stream = new ReadableStream();
+    structuredClone(stream, { transfer: [stream] });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const settings = ({ data }: MessageEvent<WorkerSettings>) => {
+  if (data.kind !== 'settings') return;
+  scope.removeEventListener('message', settings);
+  start(data);
+};
+scope.addEventListener('message', settings);
