@@ -1,0 +1,47 @@
+/** The page as one component: theme, client, queries and routes around the shell. */
+import './kit/mantine.css';
+import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { Router } from 'wouter';
+import type { PageClient } from '../client/page-client.ts';
+import { ClientProvider } from './kit/client-context.tsx';
+import { useHashPath, useHashSearch } from './kit/hash-location.ts';
+import { cssVariables, theme } from './kit/theme.ts';
+import { Shell } from './shell/shell.tsx';
+
+const colorSchemes = localStorageColorSchemeManager({ key: 'glassbox-colour-scheme' });
+
+/** The API is this tab: nothing is offline, and coming back to the window proves nothing stale. */
+const queries = new QueryClient({
+  defaultOptions: { queries: { networkMode: 'always', refetchOnWindowFocus: false }, mutations: { networkMode: 'always' } },
+});
+
+interface AppProps {
+  client: PageClient;
+  restartWorker: () => Promise<void>;
+}
+
+function App({ client, restartWorker }: AppProps) {
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
+      <QueryClientProvider client={queries}>
+        <ClientProvider client={client} restartWorker={restartWorker}>
+          {/* oxlint-disable-next-line react/hooks -- wouter takes its hooks as values */}
+          <Router hook={useHashPath} searchHook={useHashSearch}>
+            <Shell />
+          </Router>
+        </ClientProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+export function mount(element: HTMLElement, props: AppProps): void {
+  createRoot(element).render(
+    <StrictMode>
+      <App {...props} />
+    </StrictMode>,
+  );
+}

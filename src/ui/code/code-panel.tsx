@@ -1,0 +1,42 @@
+/** The code panel: what the workbench is made of, to be read and patched while it runs, and scripts that use all of it. */
+import { Tabs } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useLocation } from 'wouter';
+import { Icon } from '../kit/icons.tsx';
+import classes from './code.module.css';
+import { ResourcesPanel } from './resources/resources-panel.tsx';
+
+const Scripts = lazy(async () => ({ default: (await import('../scripts/scripts-panel.tsx')).ScriptsPanel }));
+
+const SCRIPTS = 'scripts';
+
+export function CodePanel() {
+  const [path, navigate] = useLocation();
+  const open = decodeURIComponent(path.split('/')[2] ?? '');
+  const tab = open === SCRIPTS ? SCRIPTS : 'resources';
+  return (
+    <Tabs
+      className={classes.root ?? ''}
+      value={tab}
+      onChange={(next) => navigate(next === SCRIPTS ? '/code/scripts' : '/code')}
+      keepMounted={false}
+    >
+      <Tabs.List className={classes.tabs ?? ''} aria-label="Code">
+        <Tabs.Tab value="resources" leftSection={<Icon name="code" />}>
+          Resources
+        </Tabs.Tab>
+        <Tabs.Tab value={SCRIPTS} leftSection={<Icon name="terminal" />}>
+          Scripts
+        </Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel className={classes.tabPanel ?? ''} value="resources">
+        <ResourcesPanel id={open} />
+      </Tabs.Panel>
+      <Tabs.Panel className={classes.tabPanel ?? ''} value={SCRIPTS}>
+        <Suspense fallback={<div className={classes.loading} role="status" aria-label="Loading scripts" />}>
+          <Scripts />
+        </Suspense>
+      </Tabs.Panel>
+    </Tabs>
+  );
+}

@@ -1,0 +1,48 @@
+/** What was written and is not in force yet, by resource: it outlives the panel and a reload of the tab. */
+import { useSyncExternalStore } from 'react';
+import type { Language } from './queries.ts';
+
+export interface Draft {
+  source: string;
+  language: Language;
+  /** The revision that was edited. */
+  base: string;
+}
+
+const KEY = 'glassbox-code-drafts';
+const listeners = new Set<() => void>();
+let drafts: Readonly<Record<string, Draft>> = read();
+
+function read(): Record<string, Draft> {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Record<string, Draft>;
+  } catch {
+    return {};
+  }
+}
+
+function write(next: Readonly<Record<string, Draft>>): void {
+  drafts = next;
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(next));
+  } catch {
+    // Full or forbidden: drafts live as long as the page.
+  }
+  for (const listener of listeners) listener();
+}
+
+export const draftOf = (id: string): Draft | undefined => drafts[id];
+
+export const keepDraft = (id: string, draft: Draft): void => write({ ...drafts, [id]: draft });
+
+export function dropDraft(id: string): void {
+  const { [id]: _, ...others } = drafts;
+  write(others);
+}
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+export const useDrafts = (): Readonly<Record<string, Draft>> => useSyncExternalStore(subscribe, () => drafts);

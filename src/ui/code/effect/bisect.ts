@@ -1,0 +1,84 @@
+/** Finds where a patched model first departs from the built-in one: by halves over the residual stream, then along one layer. */
+import { differenceOf, largest } from './difference.ts';
+
+/** Values by hook point. */
+export type Captures = Readonly<Record<string, ArrayLike<number>>>;
+
+export interface Departure {
+  /** Null for the embeddings, which come before all layers. */
+  layer: number | null;
+  hookPoint: string;
+  /** What computes the value there. */
+  operator: string;
+  maxDifference: number;
+  /** Hook points that were compared to find it. */
+  looks: number;
+}
+
+/** What is captured for the search. `*` stands for every layer. */
+export const HOOK_POINTS = ['hidden_states.*', 'layers.*.q', 'layers.*.k', 'layers.*.v', 'layers.*.attn_out', 'layers.*.mlp_out'] as const;
+
+/** Inside a layer, in the order in which they are computed. */
+const INSIDE: readonly (readonly [name: string, operator: string])[] = [
+  ['q', 'norm, query projection or positions'],
+  ['k', 'norm, key projection or positions'],
+  ['v', 'norm or value projection'],
+  ['attn_out', 'attention'],
+  ['mlp_out', 'norm or MLP'],
+];
+
+/** Of the largest value: what two runs of the same graph may differ by. */
+export const TOLERANCE = 1e-5;
+
+/**
+ * A residual stream that has departed stays departed, so layers can be searched by halves.
+ * @returns null where all captures agree
+ */
+export function firstDeparture(before: Captures, after: Captures, tolerance = TOLERANCE): Departure | null {
+  let looks = 0;
+  const compare = (name: string): { departs: boolean; max: number } => {
+    const [a, b] = [before[name], after[name]];
+    if (!a || !b) return { departs: false, max: 0 };
+    looks++;
+    const { max } = differenceOf(a, b);
+    return { departs: max > tolerance * Math.max(1, largest(a)), max };
+  };
+  const stream = (i: number) => `hidden_states.${i}`;
+  const layers = Object.keys(before).filter((name) => name.startsWith('hidden_states.')).length - 1;
+  if (layers < 0 || !compare(stream(layers)).departs) return alongLayers(layers, compare, () => looks);
+
+  // The first state that departs lies in (low, high].
+  let low = -1;
+  let high = layers;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (compare(stream(middle)).departs) high = middle;
+    else low = middle;
+  }
+  if (high === 0) return { layer: null, hookPoint: stream(0), operator: 'embeddings', maxDifference: compare(stream(0)).max, looks };
+  const layer = high - 1;
+  const inside = insideLayer(layer, compare);
+  if (inside) return { ...inside, looks };
+  const operator = high === layers ? 'final norm or residual sum' : 'residual sum';
+  return { layer, hookPoint: stream(high), operator, maxDifference: compare(stream(high)).max, looks };
+}
+
+type Compare = (name: string) => { departs: boolean; max: number };
+
+function insideLayer(layer: number, compare: Compare): Omit<Departure, 'looks'> | null {
+  for (const [name, operator] of INSIDE) {
+    const hookPoint = `layers.${layer}.${name}`;
+    const { departs, max } = compare(hookPoint);
+    if (departs) return { layer, hookPoint, operator, maxDifference: max };
+  }
+  return null;
+}
+
+/** What departs inside a layer and never reaches the end, such as keys that the rest makes up for. */
+function alongLayers(layers: number, compare: Compare, looks: () => number): Departure | null {
+  for (let layer = 0; layer < layers; layer++) {
+    const inside = insideLayer(layer, compare);
+    if (inside) return { ...inside, looks: looks() };
+  }
+  return null;
+}

@@ -1,0 +1,100 @@
+/** A measured effect: the place where it begins, how far it goes, and what becomes of candidates, speed and text. */
+import classes from './effect.module.css';
+import type { Effect } from './compare.ts';
+import { Candidates } from './candidates.tsx';
+import { TextDifference } from './text-difference.tsx';
+
+export function EffectView({ effect }: { effect: Effect }) {
+  const { before, after, logits, question } = effect;
+  return (
+    <div className={classes.effect}>
+      <Verdict effect={effect} />
+      <dl className={classes.figures}>
+        {logits && (
+          <>
+            <Figure name="Largest logit difference" value={formatDifference(logits.max)} />
+            <Figure name="Mean logit difference" value={formatDifference(logits.mean)} />
+            <Figure name="Same best token" value={`${Math.round(100 * logits.agreement)} %`} note="of the positions" />
+          </>
+        )}
+        <Speed before={before.tokensPerSecond} after={after.tokensPerSecond} />
+      </dl>
+      <p className={classes.quiet}>The best of three runs each; “Compare” measures both again, one right after the other.</p>
+      {question.scope === 'tokens' && <Tokens effect={effect} />}
+      {before.top.length > 0 && (
+        <>
+          <h3>Next token, five best</h3>
+          <Candidates before={before.top} after={after.top} />
+        </>
+      )}
+      <h3>
+        Text, {question.temperature === 0 ? 'greedy' : `temperature ${question.temperature}, seed 7`}
+        {effect.textParts !== null && <small>; they part at token {effect.textParts + 1}</small>}
+      </h3>
+      <TextDifference before={before.written} after={after.written} parts={effect.textParts} />
+    </div>
+  );
+}
+
+function Verdict({ effect: { logits, departure, textParts, before, after, question } }: { effect: Effect }) {
+  if (departure) {
+    const { layer, hookPoint, operator, maxDifference, looks } = departure;
+    return (
+      <p className={classes.verdict} data-departs>
+        First departs {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
+        <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
+        <span className={classes.quiet}>Found in {looks} looks.</span>
+      </p>
+    );
+  }
+  if (logits)
+    return (
+      <p className={classes.verdict} data-departs={logits.max > 1e-4 || undefined}>
+        {logits.max === 0 ? 'The logits are the same to the bit.' : 'No hook point departs beyond rounding.'}
+      </p>
+    );
+  const sameTokens = question.scope !== 'tokens' || String(before.inputIds) === String(after.inputIds);
+  return (
+    <p className={classes.verdict} data-departs={textParts !== null || !sameTokens || undefined}>
+      {!sameTokens && 'The prompt is tokenized differently. '}
+      {textParts === null ? 'The text is the same.' : 'The text is another one.'}
+    </p>
+  );
+}
+
+function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <span className="gb-num">{value}</span> {note && <small>{note}</small>}
+      </dd>
+    </div>
+  );
+}
+
+function Speed({ before, after }: { before: number | null; after: number | null }) {
+  const per = (value: number | null) => (value === null ? '—' : value >= 100 ? value.toFixed(0) : value.toFixed(1));
+  const change = before && after ? `${after >= before ? '+' : '−'}${Math.abs(Math.round(100 * (after / before - 1)))} %` : undefined;
+  return <Figure name="Tokens per second" value={`${per(before)} → ${per(after)}`} {...(change && { note: change })} />;
+}
+
+function Tokens({ effect: { before, after } }: { effect: Effect }) {
+  return (
+    <>
+      <h3>Prompt as tokens</h3>
+      <dl className={classes.tokens}>
+        <dt>Built-in</dt>
+        <dd>{before.promptTokens.join(' · ')}</dd>
+        <dt>Patched</dt>
+        <dd>{after.promptTokens.join(' · ')}</dd>
+      </dl>
+    </>
+  );
+}
+
+export function formatDifference(value: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return '∞';
+  return value < 0.001 || value >= 1e5 ? value.toExponential(1) : value.toPrecision(3);
+}

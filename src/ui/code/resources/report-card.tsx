@@ -1,0 +1,116 @@
+/** How the examples of a resource went: of the candidate that was tested, or of the patch that took force. */
+import { formatMs } from '../../kit/format.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { JsonView } from '../../kit/json-view/json-view.tsx';
+import classes from '../code.module.css';
+import { formatDifference } from '../effect/effect-view.tsx';
+import type { Report } from '../queries.ts';
+
+interface Props {
+  report: Report | null;
+  /** What was tested. */
+  of: string;
+  examples: readonly { name: string; description: string }[];
+}
+
+export function ReportCard({ report, of, examples }: Props) {
+  return (
+    <section className={classes.card} aria-label="Tests">
+      <header className={classes.cardHead}>
+        <h2>Tests</h2>
+        {report && (
+          <span className={classes.score} data-failed={report.failed > 0 || undefined}>
+            {report.failed > 0 ? `${report.failed} of ${report.passed + report.failed} failed` : `${report.passed} passed`}
+          </span>
+        )}
+        <span className={classes.spring} />
+        {report && <small className="gb-num">{formatMs(report.compile_ms + report.test_ms)}</small>}
+      </header>
+      {report ? (
+        <>
+          <p className={classes.muted}>{of}</p>
+          {report.cases.length > 0 && (
+            <ul className={classes.cases}>
+              {report.cases.map((each) => (
+                <Case key={each.name} {...each} />
+              ))}
+            </ul>
+          )}
+          {report.effect && <CandidateEffect effect={report.effect} />}
+        </>
+      ) : (
+        <p className={classes.muted}>
+          {examples.length > 0
+            ? `A patch takes force only when ${examples.length === 1 ? 'its example passes' : `its ${examples.length} examples pass`}. “Test” runs them on what stands in the editor and changes nothing.`
+            : '“Test” compiles what stands in the editor, runs it apart, and changes nothing.'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Case({ name, description, passed, diff, rules, duration_ms, actual }: Report['cases'][number]) {
+  const head = (
+    <>
+      <Icon name={passed ? 'check' : 'close'} aria-hidden={false} role="img" aria-label={passed ? 'passed' : 'failed'} />
+      <span>{name}</span>
+      <small className="gb-num">{formatMs(duration_ms)}</small>
+    </>
+  );
+  if (passed) {
+    return (
+      <li data-passed title={description}>
+        <div className={classes.caseHead}>{head}</div>
+      </li>
+    );
+  }
+  const broken = rules.filter((rule) => !rule.passed);
+  return (
+    <li>
+      <details open>
+        <summary className={classes.caseHead}>{head}</summary>
+        <p>{description}</p>
+        {diff.map(({ path, expected, actual: was }) => (
+          <p key={path}>
+            <code>{path || '/'}</code>: expected <code>{brief(expected)}</code>, was <code>{brief(was)}</code>
+          </p>
+        ))}
+        {broken.map((rule) => (
+          <p key={rule.name}>
+            {rule.name}: <code>{rule.expression}</code> {rule.error ?? `is ${brief(rule.value)}`}
+          </p>
+        ))}
+        {diff.length === 0 && broken.length === 0 && actual !== undefined && <JsonView value={actual} label="What came back" />}
+      </details>
+    </li>
+  );
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
+
+function CandidateEffect({ effect }: { effect: NonNullable<Report['effect']> }) {
+  const {
+    max_abs_logit_difference: max,
+    mean_abs_logit_difference: mean,
+    top_1_agreement,
+    first_departure: at,
+    before_ms,
+    after_ms,
+  } = effect;
+  return (
+    <p className={classes.muted}>
+      Beside the built-in version: logits off by up to <b className="gb-num">{formatDifference(max)}</b> (mean{' '}
+      <span className="gb-num">{formatDifference(mean)}</span>), same best token at {Math.round(100 * top_1_agreement)} % of the positions,
+      a forward pass in <span className="gb-num">{formatMs(after_ms)}</span> against <span className="gb-num">{formatMs(before_ms)}</span>
+      {at ? (
+        <>
+          ; departs first in layer {at.layer} at {at.operator} (<code>{at.hook_point}</code>)
+        </>
+      ) : null}
+      .
+    </p>
+  );
+}

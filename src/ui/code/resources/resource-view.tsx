@@ -1,0 +1,220 @@
+/** One code resource: its source in the editor, what is wrong with it, and beside it what it does. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useClient } from '../../kit/client-context.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import type { Mark, SourceEditorHandle } from '../../scripts/editor/source-editor.tsx';
+import classes from '../code.module.css';
+import { draftOf, dropDraft, keepDraft, useDrafts } from '../drafts.ts';
+import { EffectCard } from '../effect/effect-card.tsx';
+import { PolicyCard } from '../effect/policy-card.tsx';
+import type { Question, Scope } from '../effect/snapshot.ts';
+import { useEffectRun } from '../effect/use-effect-run.ts';
+import { type Language, type Resource, resourceQuery, type Revision, type Summary } from '../queries.ts';
+import { type Starter, startersOf } from '../starters.ts';
+import { ProblemList } from './problem-list.tsx';
+import { ReportCard } from './report-card.tsx';
+import { RevisionsCard } from './revisions-card.tsx';
+import { Toolbar } from './toolbar.tsx';
+import { usePatch } from './use-patch.ts';
+
+const PatchEditor = lazy(() => import('../editor/patch-editor.tsx'));
+const CompareEditor = lazy(() => import('../editor/compare-editor.tsx'));
+
+const PROMPT_KEY = 'glassbox-code-prompt';
+const PROMPT = 'Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day,';
+const NEW_TOKENS = 40;
+
+export function ResourceView({ summary }: { summary: Summary }) {
+  const {
+    data: resource,
+    error,
+    refetch,
+  } = useQuery({
+    ...resourceQuery(useClient(), summary.id, summary.revision_id),
+    // The version before stays in sight while the next one comes.
+    placeholderData: (before) => before,
+  });
+  if (error) {
+    return (
+      <div className={classes.notice}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  if (!resource) return <div className={classes.loading} role="status" aria-label="Loading source" />;
+  return <Workplace resource={resource} />;
+}
+
+function Workplace({ resource }: { resource: Resource }) {
+  const { id, revision_id, patched } = resource;
+  const draft = useDrafts()[id];
+  const source = draft?.source ?? resource.source;
+  const language = draft?.language ?? resource.language;
+  const starters = useMemo(() => startersOf(id), [id]);
+  const [prompt, setPrompt] = useState(() => localStorage.getItem(PROMPT_KEY) ?? PROMPT);
+  const [compared, setCompared] = useState<Revision | null>(null);
+  const { doing, outcome, ...patch } = usePatch(id);
+  const effect = useEffectRun(id);
+  const editor = useRef<SourceEditorHandle>(null);
+  const scope = scopeOf(id);
+  const busy = doing !== null || effect.run?.state === 'running';
+
+  const edit = (next: string, nextLanguage: Language = language) => {
+    if (next === resource.source && nextLanguage === resource.language) dropDraft(id);
+    else keepDraft(id, { source: next, language: nextLanguage, base: draftOf(id)?.base ?? revision_id });
+  };
+  const question = (): Question => ({ prompt, scope: scope ?? 'text', temperature: id === 'sampler' ? 0.8 : 0, maxNewTokens: NEW_TOKENS });
+  const compare = (fresh = false) => {
+    if (scope && prompt.trim() !== '') void effect.compare(question(), fresh);
+  };
+  const apply = async ({ message = '', over = false } = {}) => {
+    const now = draftOf(id);
+    if (busy) return;
+    if (!now) return compare(true);
+    patch.clear();
+    if (scope && !patched && prompt.trim() !== '') await effect.baseline(question());
+    const starter = starters.find((each) => each.source === now.source);
+    const done = await patch.apply({
+      source: now.source,
+      language: now.language,
+      message: message || (starter?.name ?? ''),
+      ...(!over && { base_revision_id: now.base }),
+    });
+    if (done) compare();
+  };
+  const tryIt = (starter: Starter) => {
+    edit(starter.source, starter.language ?? 'typescript');
+    void apply({ message: starter.name });
+  };
+  const back = async (revision?: string) => {
+    effect.forget();
+    setCompared(null);
+    await patch.revert(revision);
+  };
+
+  const marks = useMemo(
+    () => outcome.problems.flatMap(({ place, ...rest }): Mark[] => (place ? [{ ...place, ...rest }] : [])),
+    [outcome.problems],
+  );
+  const conflict = outcome.error?.code === 'conflict';
+
+  return (
+    <section className={classes.main} aria-label={resource.title}>
+      <Toolbar
+        resource={resource}
+        changed={draft !== undefined}
+        language={language}
+        doing={doing}
+        busy={busy}
+        starters={starters}
+        onLanguage={(next) => edit(source, next)}
+        onStart={(starter) => edit(starter.source, starter.language ?? 'typescript')}
+        onDiscard={() => {
+          dropDraft(id);
+          patch.clear();
+        }}
+        onTest={() => void patch.test(source, language)}
+        onApply={() => void apply()}
+        onStop={patch.stop}
+        onBuiltIn={() => void back()}
+      />
+      <div className={classes.columns}>
+        <div className={classes.editorColumn}>
+          {compared && (
+            <div className={classes.comparing}>
+              <span>
+                <code>{compared.revision_id.slice(0, 8)}</code> {compared.built_in ? '(built-in)' : compared.message} beside the draft
+              </span>
+              <Button size="compact-sm" variant="default" onClick={() => setCompared(null)}>
+                Back to editing
+              </Button>
+            </div>
+          )}
+          <div className={classes.editorHost}>
+            <Suspense fallback={<output className={classes.loading} aria-label="Loading editor" />}>
+              {compared ? (
+                <CompareEditor original={compared.source} modified={source} language={language} />
+              ) : (
+                <PatchEditor
+                  ref={editor}
+                  id={id}
+                  language={language}
+                  source={source}
+                  onChange={(next) => edit(next)}
+                  onApply={() => void apply()}
+                  problems={marks}
+                />
+              )}
+            </Suspense>
+          </div>
+          {outcome.problems.length > 0 && <ProblemList problems={outcome.problems} onJump={(place) => editor.current?.reveal(place)} />}
+          {outcome.error && (
+            <div className={classes.notice}>
+              <ProblemAlert error={outcome.error} />
+              {conflict && (
+                <Button size="compact-sm" variant="default" onClick={() => void apply({ over: true })}>
+                  Apply over it
+                </Button>
+              )}
+            </div>
+          )}
+        </div>
+        <aside className={classes.side} aria-label="Effect, tests and revisions">
+          {scope ? (
+            <EffectCard
+              patched={patched}
+              revision={revision_id}
+              prompt={prompt}
+              onPrompt={(next) => {
+                setPrompt(next);
+                localStorage.setItem(PROMPT_KEY, next);
+              }}
+              run={effect.run}
+              starters={starters}
+              onTry={tryIt}
+              onCompare={() => compare(true)}
+              onStop={effect.stop}
+              busy={busy}
+            />
+          ) : id === 'scheduler.policy' ? (
+            <PolicyCard patched={patched} revision={revision_id} />
+          ) : (
+            <NoTextEffect id={id} />
+          )}
+          <ReportCard report={outcome.report} of={outcome.of} examples={resource.examples} />
+          <RevisionsCard
+            id={id}
+            revision={revision_id}
+            busy={busy}
+            compared={compared?.revision_id ?? null}
+            onCompare={setCompared}
+            onRevert={({ revision_id: to }) => void back(to)}
+          />
+        </aside>
+      </div>
+    </section>
+  );
+}
+
+/** What of a model's work a resource can change; null where it is none of the text. */
+function scopeOf(id: string): Scope | null {
+  if (id.startsWith('model.')) return 'logits';
+  if (id === 'sampler') return 'text';
+  return id.startsWith('tokenizer.') ? 'tokens' : null;
+}
+
+function NoTextEffect({ id }: { id: string }) {
+  const [panel, name] = id.startsWith('memory.') ? ['#/memory', 'memory panel'] : ['#/computation', 'computation panel'];
+  return (
+    <section className={classes.card} aria-label="Effect">
+      <header className={classes.cardHead}>
+        <h2>Effect</h2>
+      </header>
+      <p className={classes.muted}>
+        This changes when and where things are computed, never what is written. See it at work in the <a href={panel}>{name}</a>.
+      </p>
+    </section>
+  );
+}

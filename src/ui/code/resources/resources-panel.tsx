@@ -1,0 +1,45 @@
+/** The tree of code resources and the one that is open. */
+import { NativeSelect } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../code.module.css';
+import { useDrafts } from '../drafts.ts';
+import { resourcesQuery } from '../queries.ts';
+import { ResourceTree } from './resource-tree.tsx';
+import { ResourceView } from './resource-view.tsx';
+
+/** @param id as the address has it; the first resource where it names none */
+export function ResourcesPanel({ id }: { id: string }) {
+  const [, navigate] = useLocation();
+  const { worker } = useHealth();
+  const { data, error, refetch } = useQuery({ ...resourcesQuery(useClient()), enabled: worker === 'ready' });
+  const drafts = useDrafts();
+  const open = (next: string) => navigate(`/code/${next}`);
+
+  if (error) {
+    return (
+      <div className={classes.notice}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  if (!data) return <div className={classes.loading} role="status" aria-label="Loading resources" />;
+  const resources = data.filter(({ kind }) => kind !== 'script');
+  const selected = resources.find((each) => each.id === id) ?? resources[0];
+  if (!selected) return <p className={classes.notice}>There is nothing to patch.</p>;
+  return (
+    <div className={classes.resources}>
+      <ResourceTree resources={resources} drafts={drafts} selected={selected.id} onSelect={open} />
+      <NativeSelect
+        className={classes.picker ?? ''}
+        aria-label="Resource"
+        value={selected.id}
+        data={resources.map((each) => ({ value: each.id, label: `${each.title}${each.patched ? ' (patched)' : ''}` }))}
+        onChange={({ currentTarget }) => open(currentTarget.value)}
+      />
+      <ResourceView key={selected.id} summary={selected} />
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+/** The history of a resource: every version that took force, with the way back to each. */
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useClient } from '../../kit/client-context.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../code.module.css';
+import { type Revision, revisionsQuery } from '../queries.ts';
+
+interface Props {
+  id: string;
+  revision: string;
+  busy: boolean;
+  /** The one that the draft is compared with. */
+  compared: string | null;
+  onCompare: (revision: Revision | null) => void;
+  onRevert: (revision: Revision) => void;
+}
+
+export function RevisionsCard({ id, revision, busy, compared, onCompare, onRevert }: Props) {
+  const { data: revisions = [], error } = useQuery(revisionsQuery(useClient(), id, revision));
+  return (
+    <section className={classes.card} aria-label="Revisions">
+      <header className={classes.cardHead}>
+        <h2>Revisions</h2>
+      </header>
+      {error && <ProblemAlert error={error} />}
+      <ol className={classes.revisions}>
+        {revisions.map((each) => (
+          <li key={each.revision_id} aria-current={each.in_force || undefined}>
+            <div>
+              <code>{each.revision_id.slice(0, 8)}</code>
+              <span>{each.message || (each.built_in ? 'Came with the workbench' : '')}</span>
+              <small>
+                {each.created_at !== null && (
+                  <time dateTime={each.created_at} title={new Date(each.created_at).toLocaleString()}>
+                    {timeOf(each.created_at)}
+                  </time>
+                )}
+                {each.language !== 'typescript' && ` ${each.language}`}
+              </small>
+            </div>
+            {each.built_in && <span className={classes.badge}>built-in</span>}
+            {each.in_force && (
+              <span className={classes.badge} data-kind="force">
+                in force
+              </span>
+            )}
+            <Tooltip label="Compare the draft with it">
+              <ActionIcon
+                aria-label={`Compare the draft with ${each.revision_id.slice(0, 8)}`}
+                aria-pressed={compared === each.revision_id}
+                onClick={() => onCompare(compared === each.revision_id ? null : each)}
+              >
+                <Icon name="layers" />
+              </ActionIcon>
+            </Tooltip>
+            {!each.in_force && (
+              <Tooltip label="Put it in force again">
+                <ActionIcon aria-label={`Revert to ${each.revision_id.slice(0, 8)}`} disabled={busy} onClick={() => onRevert(each)}>
+                  <Icon name="undo" />
+                </ActionIcon>
+              </Tooltip>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function timeOf(iso: string): string {
+  const date = new Date(iso);
+  const today = date.toDateString() === new Date().toDateString();
+  return today
+    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+    : date.toLocaleString([], { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}

@@ -1,0 +1,111 @@
+/** What can be done with a resource: where to start from, its language, test, apply, and the way back. */
+import { ActionIcon, Button, Menu, NativeSelect, Tooltip } from '@mantine/core';
+import { Icon } from '../../kit/icons.tsx';
+import classes from '../code.module.css';
+import type { Language, Resource } from '../queries.ts';
+import type { Starter } from '../starters.ts';
+import type { Doing } from './use-patch.ts';
+
+interface Props {
+  resource: Resource;
+  changed: boolean;
+  language: Language;
+  doing: Doing | null;
+  busy: boolean;
+  starters: readonly Starter[];
+  onLanguage: (language: Language) => void;
+  onStart: (starter: Starter) => void;
+  onDiscard: () => void;
+  onTest: () => void;
+  onApply: () => void;
+  onStop: () => void;
+  onBuiltIn: () => void;
+}
+
+const LANGUAGES: Record<Language, string> = { typescript: 'TypeScript', python: 'Python', wgsl: 'WGSL' };
+
+export function Toolbar({ resource, changed, language, doing, busy, starters, ...on }: Props) {
+  const { title, id, patched, revision_id, variants, languages } = resource;
+  return (
+    <div className={classes.toolbar}>
+      <h1 className={classes.title}>{title}</h1>
+      <code className={classes.id}>{id}</code>
+      <span className={classes.badge} data-kind={patched ? 'patched' : undefined} title={`Revision ${revision_id}`}>
+        {patched ? `patched · ${revision_id.slice(0, 8)}` : 'built-in'}
+      </span>
+      {changed && (
+        <span className={classes.badge} data-kind="draft">
+          edited
+        </span>
+      )}
+      <span className={classes.spring} />
+      {changed && (
+        <Tooltip label="Discard what is not applied">
+          <ActionIcon aria-label="Discard what is not applied" onClick={on.onDiscard}>
+            <Icon name="close" />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {languages.length > 1 && (
+        <NativeSelect
+          aria-label="Language"
+          value={language}
+          data={languages.map((value) => ({ value, label: LANGUAGES[value] }))}
+          onChange={({ currentTarget }) => on.onLanguage(currentTarget.value as Language)}
+        />
+      )}
+      <Menu position="bottom-end" width={320}>
+        <Menu.Target>
+          <Button variant="default" rightSection={<Icon name="down" size={12} />}>
+            Start from
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown className={classes.menu ?? ''}>
+          <StarterItems title="Ready-made patches" starters={starters} onStart={on.onStart} />
+          <StarterItems title="Came with the workbench" starters={variants} onStart={on.onStart} />
+        </Menu.Dropdown>
+      </Menu>
+      {patched && (
+        <Button variant="default" leftSection={<Icon name="undo" />} disabled={busy} onClick={on.onBuiltIn}>
+          Back to built-in
+        </Button>
+      )}
+      {doing === 'test' || doing === 'apply' ? (
+        <>
+          <span role="status" className={classes.step}>
+            {language === 'python' ? 'Checking; Python starts when first used …' : 'Checking …'}
+          </span>
+          <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={on.onStop}>
+            Stop
+          </Button>
+        </>
+      ) : (
+        <>
+          <Button variant="default" leftSection={<Icon name="tests" />} disabled={busy} onClick={on.onTest}>
+            Test
+          </Button>
+          <Tooltip label={changed ? 'Ctrl-Enter or Ctrl-S' : 'Nothing is changed'} position="bottom-end">
+            <Button leftSection={<Icon name="check" />} disabled={busy || !changed} onClick={on.onApply}>
+              Apply
+            </Button>
+          </Tooltip>
+        </>
+      )}
+    </div>
+  );
+}
+
+function StarterItems({ title, starters, onStart }: { title: string; starters: readonly Starter[]; onStart: (starter: Starter) => void }) {
+  if (starters.length === 0) return null;
+  return (
+    <>
+      <Menu.Label>{title}</Menu.Label>
+      {starters.map((starter) => (
+        <Menu.Item key={starter.name} onClick={() => onStart(starter)}>
+          <span className={classes.starterName}>{starter.name}</span>
+          <span className={classes.starterText}>{starter.description}</span>
+        </Menu.Item>
+      ))}
+    </>
+  );
+}

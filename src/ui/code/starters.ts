@@ -1,0 +1,64 @@
+/** Ready-made patches to begin with, by resource. The sources are text, since they are written for the folder of what they replace; a test type-checks them there. */
+
+import type { Language } from './queries.ts';
+
+export interface Starter {
+  name: string;
+  /** The sentence that the file begins with. */
+  description: string;
+  source: string;
+  /** TypeScript where it is left out. */
+  language?: Language;
+}
+
+const sources = import.meta.glob<string>('./starters/*.txt', { query: '?raw', import: 'default', eager: true });
+
+/** Which resource the first part of a file's name stands for. */
+const RESOURCES: Record<string, string> = {
+  attention: 'model.attention',
+  mlp: 'model.mlp',
+  norm: 'model.norm',
+  position: 'model.position',
+  sampler: 'sampler',
+  policy: 'scheduler.policy',
+  eviction: 'memory.eviction',
+};
+
+const NAMES: Record<string, string> = {
+  'attention.window-16': 'Sliding window of 16',
+  'attention.window-16-python': 'Sliding window, in Python',
+  'attention.temperature': 'Attention at double temperature',
+  'attention.sink': 'Softmax with a sink',
+  'mlp.half': 'Silent MLPs from layer 3',
+  'mlp.relu': 'ReLU instead',
+  'norm.centred': 'Centred first',
+  'norm.by-hand': 'From single operators',
+  'position.none': 'No positions',
+  'position.stretched': 'Stretched to twice the context',
+  'sampler.second-best': 'Always the second best',
+  'sampler.gumbel': 'Gumbel trick',
+  'policy.longest-first': 'Longest first',
+  'policy.last-come': 'Last come, first served',
+  'eviction.keep-heads': 'Keep the beginnings',
+  'eviction.hits-and-age': 'Hits that fade',
+};
+
+/** The first sentence of a file, without the name where it begins with it. */
+function descriptionOf(source: string, name: string): string {
+  const sentence = /^(?:\/\*\*|""")\s*([\s\S]*?)\s*(?:\*\/|""")/.exec(source)?.[1] ?? '';
+  if (!sentence.startsWith(`${name}: `)) return sentence;
+  const rest = sentence.slice(name.length + 2);
+  return rest.slice(0, 1).toUpperCase() + rest.slice(1);
+}
+
+const all = Object.entries(sources).map(([path, source]) => {
+  const file = path.replace(/^.*\//, '').replace(/\.\w+\.txt$/, '');
+  const name = NAMES[file] ?? file;
+  const language: Language = path.endsWith('.py.txt') ? 'python' : 'typescript';
+  return { resource: RESOURCES[file.split('.')[0] ?? ''], name, description: descriptionOf(source, name), source, language };
+});
+/** In the order of the names above: the most telling first. */
+const order = Object.values(NAMES);
+
+export const startersOf = (resource: string): readonly Starter[] =>
+  all.filter((each) => each.resource === resource).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));

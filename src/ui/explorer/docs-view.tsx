@@ -1,0 +1,108 @@
+/** What the contract says of an endpoint: the shape of its result and events, the errors it may answer, its examples and their rules. */
+import { ERRORS, type ErrorCode, type Route } from '../../contract/index.ts';
+import { Prose } from '../kit/prose.tsx';
+import { type JsonSchema, jsonSchemaOf, resolve } from '../kit/json-schema.ts';
+import classes from './explorer.module.css';
+import { type Field, formModel, typeName } from './form/model.ts';
+import { boundsText } from './form/bounds.ts';
+
+export function DocsView({ route: { endpoint } }: { route: Route }) {
+  const output = jsonSchemaOf(endpoint.output, 'output');
+  return (
+    <div className={classes.docs}>
+      <section>
+        <h3 className="gb-label">Result</h3>
+        <Shape schema={output} />
+      </section>
+      {endpoint.event && (
+        <section>
+          <h3 className="gb-label">Events, with stream: true</h3>
+          <Shape schema={jsonSchemaOf(endpoint.event, 'output')} />
+        </section>
+      )}
+      <section>
+        <h3 className="gb-label">Errors</h3>
+        <ul className={classes.errors}>
+          {[...new Set<ErrorCode>(['validation_failed', ...endpoint.errors])].map((code) => (
+            <li key={code}>
+              <span className="gb-num">{ERRORS[code].status}</span> <code>{code}</code> <span>{ERRORS[code].title}</span>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <section>
+        <h3 className="gb-label">Examples and what must hold</h3>
+        {endpoint.examples.map((example) => (
+          <div key={example.name} className={classes.exampleDoc}>
+            <b>{example.name}</b> <span>{example.description}</span>
+            {example.expected_error !== undefined && (
+              <p>
+                answers <code>{example.expected_error}</code>
+              </p>
+            )}
+            {Object.entries(example.validation_rules ?? {}).map(([name, rule]) => (
+              <p key={name}>
+                <code>
+                  {name}: {rule}
+                </code>
+              </p>
+            ))}
+          </div>
+        ))}
+      </section>
+    </div>
+  );
+}
+
+/** A schema as a nested list of names and types. */
+function Shape({ schema, root = schema, depth = 0 }: { schema: JsonSchema; root?: JsonSchema; depth?: number }) {
+  const field = formModel(resolve(schema, root), root);
+  return <Members field={field} depth={depth} />;
+}
+
+function Members({ field, depth }: { field: Field; depth: number }) {
+  const inner = innerOf(field);
+  if (inner.kind === 'union' && depth < 5) {
+    return inner.variants.map(({ title, field: variant }) => (
+      <div key={title} className={classes.variant}>
+        <code>{title}</code>
+        <Members field={variant} depth={depth + 1} />
+      </div>
+    ));
+  }
+  if (inner.kind !== 'object' || depth > 5) return null;
+  return (
+    <ul className={classes.shape}>
+      {inner.properties.map(({ name, field: property, required }) => {
+        const nested = innerOf(property);
+        return (
+          <li key={name}>
+            <code className={classes.member}>
+              {name}
+              {required ? '' : '?'}
+            </code>{' '}
+            <code className={classes.memberType}>{shortType(property)}</code>{' '}
+            <span>
+              <Prose text={[property.description, boundsText(property)].filter(Boolean).join(' · ')} />
+            </span>
+            {nested.kind === 'object' && <Members field={nested} depth={depth + 1} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** What a list holds, or what is there when it is not null. */
+function innerOf(field: Field): Field {
+  if (field.kind === 'array') return innerOf(field.item);
+  if (field.kind !== 'union') return field;
+  const real = field.variants.filter((variant) => !(variant.field.kind === 'const' && variant.field.value === null));
+  return real.length === 1 && real[0] ? innerOf(real[0].field) : field;
+}
+
+function shortType(field: Field): string {
+  if (field.kind === 'enum') return field.options.map((option) => JSON.stringify(option)).join(' | ');
+  const name = typeName(field);
+  return name.length > 60 ? `${name.slice(0, 57)}…` : name;
+}

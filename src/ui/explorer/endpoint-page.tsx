@@ -1,0 +1,113 @@
+/** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
+import { useEffect, useRef, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import type { Route } from '../../contract/index.ts';
+import { navigate } from '../kit/hash-location.ts';
+import type { Mode } from '../kit/client-context.tsx';
+import { Method } from '../kit/method.tsx';
+import { Prose } from '../kit/prose.tsx';
+import { inputOf, LINK_LIMIT, linkTo } from './deep-link.ts';
+import classes from './explorer.module.css';
+import { focusField } from './form/schema-form.tsx';
+import type { HistoryEntry } from './history.ts';
+import { Path } from './overview.tsx';
+import { type InputView, RequestPanel } from './request/request-panel.tsx';
+import { useDraft } from './request/use-draft.ts';
+import { useSend } from './request/use-send.ts';
+import { ResponsePanel } from './response/response-panel.tsx';
+
+const NO_ERRORS: readonly never[] = [];
+
+/** Remembered from endpoint to endpoint. */
+let lastView: InputView = 'form';
+
+export function EndpointPage({ route }: { route: Route }) {
+  const { endpoint } = route;
+  const search = useSearch();
+  const [, goTo] = useLocation();
+  const { draft, setText, setValue } = useDraft(route);
+  const { run, send, stop, compare } = useSend(route);
+  const [view, setView] = useState(lastView);
+  const written = useRef('');
+  const answer = useRef<HTMLDivElement>(null);
+
+  // An address with an input fills it in; one that we wrote ourselves is already here.
+  useEffect(() => {
+    if (!search || search === written.current) return undefined;
+    let current = true;
+    void inputOf(search).then((input) => {
+      if (current && input !== undefined) setValue(input);
+    });
+    return () => {
+      current = false;
+    };
+  }, [search, setValue]);
+
+  const changeView = (next: InputView) => {
+    lastView = next;
+    setView(next);
+  };
+
+  const sendAndNote = async (input: unknown, mode: Mode) => {
+    void send(input, mode);
+    // Where the halves stand one over the other, the answer is out of sight.
+    if (matchMedia('(max-width: 62em)').matches) answer.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+    const link = await linkTo(route, input);
+    if (link.length > LINK_LIMIT) return;
+    written.current = link.slice(link.indexOf('?') + 1);
+    navigate(link, { replace: true });
+  };
+
+  const showField = (pointer: string) => {
+    changeView('form');
+    // After the form is there.
+    requestAnimationFrame(() => requestAnimationFrame(() => focusField(pointer)));
+  };
+
+  const repeat = (entry: HistoryEntry) => {
+    if (entry.service === route.service && entry.operation === route.operation) {
+      setValue(entry.input);
+      void sendAndNote(entry.input, entry.mode);
+    } else {
+      void linkTo(entry, entry.input).then((link) => goTo(link));
+    }
+  };
+
+  return (
+    <div className={classes.page}>
+      <header className={classes.head}>
+        <h1>
+          <Method method={endpoint.method} /> <Path path={route.path} />
+        </h1>
+        <p className={classes.summary}>{endpoint.summary}</p>
+        <p>
+          <Prose text={endpoint.description} />
+        </p>
+      </header>
+      <div className={classes.columns}>
+        <RequestPanel
+          route={route}
+          draft={draft}
+          view={view}
+          onView={changeView}
+          setText={setText}
+          setValue={setValue}
+          errors={run.input === draft.value ? (run.exchange?.problem?.errors ?? NO_ERRORS) : NO_ERRORS}
+          running={run.status === 'running'}
+          onSend={(mode) => void sendAndNote(draft.value, mode)}
+          onStop={stop}
+        />
+        <div ref={answer} className={classes.answer}>
+          <ResponsePanel
+            route={route}
+            run={run}
+            input={draft.value}
+            onCompare={() => void compare()}
+            onField={showField}
+            onRepeat={repeat}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** What a field allows, in a few characters, and whether a value keeps to it; sending what does not is still possible. */
+import type { Field, FieldOf } from './model.ts';
+
+/** "100 k", "1 M", "4 294 967 295". */
+function count(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e15) return value.toExponential(0);
+  if (size >= 1e6 && value % 1e6 === 0) return `${value / 1e6}\u202fM`;
+  if (size >= 1e4 && value % 1e3 === 0) return `${value / 1e3}\u202fk`;
+  return value.toLocaleString('en').replaceAll(',', '\u202f');
+}
+
+/** "1 – 100 k", "≥ 0", "> 0, ≤ 1", "≤ 128 characters", "1 – 64 items". */
+export function boundsText(field: Field): string {
+  switch (field.kind) {
+    case 'number':
+      return numberBounds(field);
+    case 'string':
+      return range(field.minLength, field.maxLength, 'characters');
+    case 'array':
+      return range(field.minItems, field.maxItems, 'items');
+    default:
+      return '';
+  }
+}
+
+function numberBounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: FieldOf<'number'>): string {
+  if (minimum !== undefined && maximum !== undefined) return `${count(minimum)} – ${count(maximum)}`;
+  return [
+    minimum !== undefined && `≥ ${count(minimum)}`,
+    exclusiveMinimum !== undefined && `> ${count(exclusiveMinimum)}`,
+    maximum !== undefined && `≤ ${count(maximum)}`,
+    exclusiveMaximum !== undefined && `< ${count(exclusiveMaximum)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function range(min: number | undefined, max: number | undefined, noun: string): string {
+  if (min !== undefined && max !== undefined) return `${count(min)} – ${count(max)} ${noun}`;
+  if (max !== undefined) return `≤ ${count(max)} ${noun}`;
+  if (min !== undefined && min > 0) return min === 1 ? 'not empty' : `≥ ${count(min)} ${noun}`;
+  return '';
+}
+
+/** Why a number would be refused, or nothing. */
+export function numberComplaint(field: FieldOf<'number'>, value: number): string | undefined {
+  const { integer, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field;
+  if (integer && !Number.isInteger(value)) return 'A whole number is expected.';
+  if ((minimum !== undefined && value < minimum) || (exclusiveMinimum !== undefined && value <= exclusiveMinimum))
+    return `Below the bound: ${numberBounds(field)}.`;
+  if ((maximum !== undefined && value > maximum) || (exclusiveMaximum !== undefined && value >= exclusiveMaximum))
+    return `Above the bound: ${numberBounds(field)}.`;
+  return undefined;
+}
+
+/** Ids as people paste them: commas, spaces, brackets. `undefined` where something is no number. */
+export function parseNumbers(text: string): number[] | undefined {
+  const parts = text
+    .replaceAll(/[[\],;]/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean);
+  const numbers = parts.map(Number);
+  return numbers.some(Number.isNaN) ? undefined : numbers;
+}

@@ -1,0 +1,122 @@
+/** Controls for strings, numbers, booleans and enums; what is left out shows its default and is not sent. */
+import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { numberComplaint } from './bounds.ts';
+import type { ControlProps } from './form-context.ts';
+import classes from './form.module.css';
+import type { FieldOf } from './model.ts';
+
+/** Options of up to this many characters together lie open side by side. */
+const OPEN_CHARACTERS = 18;
+
+export function StringControl({ field, value, onChange, required, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'string'>>) {
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  const placeholder = typeof field.default === 'string' ? field.default : required ? '' : 'left out';
+  const change = (next: string) => onChange(next === '' && !required ? undefined : next);
+  const shared = {
+    value: text,
+    placeholder,
+    error: invalid,
+    'aria-labelledby': labelledBy,
+    'aria-describedby': describedBy,
+    spellCheck: false,
+  };
+  const oneLine = field.pattern !== undefined || (field.maxLength ?? Number.POSITIVE_INFINITY) <= 256 || typeof field.default === 'string';
+  return oneLine ? (
+    <TextInput {...shared} classNames={{ input: classes.mono ?? '' }} onChange={(event) => change(event.currentTarget.value)} />
+  ) : (
+    <Textarea {...shared} autosize minRows={1} maxRows={10} onChange={(event) => change(event.currentTarget.value)} />
+  );
+}
+
+export function NumberControl({ field, value, onChange, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'number'>>) {
+  const shown = typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value);
+  // What is typed need not be a number yet ("-", "1e"); it becomes the value when it is one.
+  const [draft, setDraft] = useState<string>();
+  const text = draft ?? shown;
+  const complaint = draft !== undefined ? 'Not a number.' : typeof value === 'number' ? numberComplaint(field, value) : undefined;
+
+  const type = (next: string) => {
+    const number = Number(next);
+    if (next.trim() === '') {
+      setDraft(undefined);
+      onChange(undefined);
+    } else if (Number.isFinite(number) && String(number) === next.trim()) {
+      setDraft(undefined);
+      onChange(number);
+    } else {
+      setDraft(next);
+      if (Number.isFinite(number)) onChange(number);
+    }
+  };
+  const nudge = (by: number) => {
+    const from = typeof value === 'number' ? value : typeof field.default === 'number' ? field.default : 0;
+    const next = Number((from + by).toPrecision(12));
+    if (numberComplaint(field, next) === undefined) type(String(next));
+  };
+  const step = field.integer ? 1 : 0.1;
+
+  return (
+    <TextInput
+      value={text}
+      inputMode={field.integer ? 'numeric' : 'decimal'}
+      placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
+      error={complaint ?? invalid}
+      classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={() => setDraft(undefined)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
+      }}
+    />
+  );
+}
+
+export function BooleanControl({ field, value, onChange, labelledBy, describedBy }: ControlProps<FieldOf<'boolean'>>) {
+  const on = typeof value === 'boolean' ? value : field.default === true;
+  return (
+    <Switch
+      checked={on}
+      label={<code>{String(on)}</code>}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      onChange={(event) => onChange(event.currentTarget.checked)}
+      classNames={{ root: classes.switch ?? '' }}
+    />
+  );
+}
+
+export function EnumControl({ field, value, onChange, labelledBy, describedBy, required }: ControlProps<FieldOf<'enum'>>) {
+  const options = field.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }));
+  const effective = value ?? field.default;
+  const current = effective === undefined ? '' : JSON.stringify(effective);
+  const choose = (chosen: string) => onChange(chosen === '' ? undefined : (JSON.parse(chosen) as unknown));
+  const isKnown = options.some((option) => option.value === current);
+  if (isKnown && options.reduce((sum, { label }) => sum + label.length, 0) <= OPEN_CHARACTERS) {
+    return (
+      <SegmentedControl
+        fullWidth
+        data={options}
+        value={current}
+        onChange={choose}
+        aria-labelledby={labelledBy}
+        aria-describedby={describedBy}
+      />
+    );
+  }
+  const extra = isKnown ? [] : [{ value: current, label: current === '' ? (required ? 'choose' : 'left out') : current }];
+  return (
+    <NativeSelect
+      data={[...extra, ...options]}
+      value={current}
+      onChange={(event) => choose(event.currentTarget.value)}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      classNames={{ input: classes.mono ?? '' }}
+    />
+  );
+}

@@ -1,0 +1,79 @@
+/** The explorer's first page: every service and every endpoint at a glance, and how to reach them from elsewhere. */
+import { Link } from 'wouter';
+import { contract, pathParameters, routes, serviceNames } from '../../contract/index.ts';
+import { CodeBlock } from '../kit/code-block.tsx';
+import { Method } from '../kit/method.tsx';
+import { apiBase } from './api-base.ts';
+import classes from './overview.module.css';
+
+export function Overview() {
+  const base = apiBase();
+  return (
+    <div className={classes.root}>
+      <header>
+        <h1>API</h1>
+        <p>
+          Every part of inference is a resource. The same call goes over REST, answered inside this tab by a service worker, or straight to
+          the engine’s worker; the switch in the top bar decides, and each request can decide for itself.
+        </p>
+        <div className={classes.start}>
+          <CodeBlock
+            label="First steps"
+            code={`// in this page's console\nawait glassbox.client.post('tokenizer', 'tokenize', { text: 'Hello' });\n\nawait fetch('${new URL(base).pathname}/tokenizer/info').then((response) => response.json());`}
+          />
+          <dl>
+            <dt>Base</dt>
+            <dd>
+              <code>{base}</code>
+            </dd>
+            <dt>OpenAPI 3.1</dt>
+            <dd>
+              <a href={`${base}/openapi.json`} target="_blank" rel="noreferrer">
+                openapi.json
+              </a>
+            </dd>
+            <dt>Endpoints</dt>
+            <dd>
+              {routes.length} in {serviceNames.length} services
+            </dd>
+          </dl>
+        </div>
+      </header>
+      {serviceNames.map((service) => (
+        <section key={service} aria-labelledby={`service-${service}`}>
+          <h2 id={`service-${service}`}>{contract[service].title}</h2>
+          {contract[service].description && <p>{contract[service].description}</p>}
+          <ul>
+            {routes
+              .filter((route) => route.service === service)
+              .map(({ operation, path, endpoint }) => (
+                <li key={operation}>
+                  <Link href={`/api/${service}/${operation}`}>
+                    <Method method={endpoint.method} />
+                    <code>
+                      <Path path={path} />
+                    </code>
+                    <span>{endpoint.summary}</span>
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** A path with its parameters set off. */
+export function Path({ path }: { path: string }) {
+  const names = new Set(pathParameters(path));
+  return path.split(/(\{\w+\})/).map((part, index) =>
+    names.has(part.slice(1, -1)) ? (
+      <em key={index} className={classes.parameter}>
+        {part}
+      </em>
+    ) : (
+      part
+    ),
+  );
+}

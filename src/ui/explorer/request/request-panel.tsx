@@ -1,0 +1,154 @@
+/** The left half of an endpoint: its input as form or JSON, examples to begin from, and the bar that sends. */
+import { Button, NativeSelect, SegmentedControl, Textarea } from '@mantine/core';
+import { lazy, Suspense, useMemo, useState } from 'react';
+import type { ErrorItem, Route } from '../../../contract/index.ts';
+import { type Mode, useHealth, useMode } from '../../kit/client-context.tsx';
+import { CopyButton } from '../../kit/copy-button.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { LINK_LIMIT, linkTo } from '../deep-link.ts';
+import { formModel } from '../form/model.ts';
+import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { SchemaForm } from '../form/schema-form.tsx';
+import { ExamplePicker } from './example-picker.tsx';
+import classes from './request.module.css';
+import type { Draft } from './use-draft.ts';
+
+const JsonEditor = lazy(() => import('../../kit/monaco/json-editor.tsx'));
+
+export type InputView = 'form' | 'json';
+
+interface Props {
+  route: Route;
+  draft: Draft;
+  view: InputView;
+  onView: (view: InputView) => void;
+  setText: (text: string) => void;
+  setValue: (value: unknown) => void;
+  errors: readonly ErrorItem[];
+  running: boolean;
+  onSend: (mode: Mode) => void;
+  onStop: () => void;
+}
+
+export function RequestPanel({ route, draft, view, onView, setText, setValue, errors, running, onSend, onStop }: Props) {
+  const schema = jsonSchemaOf(route.endpoint.input, 'input');
+  const field = useMemo(() => formModel(schema), [schema]);
+  const [override, setOverride] = useState<Mode | ''>('');
+  const [mode] = useMode();
+  const { worker, restful } = useHealth();
+  const effective = override || mode;
+  const send = () => {
+    if (draft.parseError === undefined && worker === 'ready') onSend(effective);
+  };
+
+  return (
+    <form
+      className={classes.root}
+      aria-label="Request"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      // Captured: the editor would take Ctrl-Enter for a new line.
+      onKeyDownCapture={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        send();
+      }}
+    >
+      <div className={classes.toolbar}>
+        <SegmentedControl
+          aria-label="Input as"
+          value={view}
+          onChange={(next) => onView(next as InputView)}
+          data={[
+            { value: 'form', label: 'Form' },
+            { value: 'json', label: 'JSON' },
+          ]}
+        />
+        <ExamplePicker endpoint={route.endpoint} value={draft.value} onPick={setValue} />
+      </div>
+
+      <div className={classes.input}>
+        {view === 'form' ? (
+          <>
+            {draft.parseError !== undefined && (
+              <p className={classes.warning}>The JSON view holds text that is no JSON ({draft.parseError}). A change here replaces it.</p>
+            )}
+            <SchemaForm field={field} value={draft.value} onChange={setValue} errors={errors} />
+          </>
+        ) : (
+          <Suspense fallback={<PlainEditor text={draft.text} onChange={setText} />}>
+            <JsonEditor
+              path={`${route.service}/${route.operation}`}
+              text={draft.text}
+              onChange={setText}
+              schema={schema}
+              label={`Input of ${route.path}`}
+            />
+          </Suspense>
+        )}
+      </div>
+
+      <div className={classes.sendBar}>
+        {running ? (
+          <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={onStop}>
+            Stop
+          </Button>
+        ) : (
+          <Button
+            type="submit"
+            disabled={draft.parseError !== undefined || worker !== 'ready'}
+            leftSection={<Icon name="play" />}
+            title="Ctrl Enter"
+          >
+            Send
+          </Button>
+        )}
+        <NativeSelect
+          aria-label="Transport of this request"
+          value={override}
+          classNames={{ input: classes.override ?? '' }}
+          onChange={(event) => setOverride(event.currentTarget.value as Mode | '')}
+          data={[
+            { value: '', label: `as switched: ${mode === 'restful' ? 'RESTful' : 'direct'}` },
+            { value: 'restful', label: 'RESTful', disabled: restful !== 'ready' },
+            { value: 'direct', label: 'direct' },
+          ]}
+        />
+        <span className={classes.hint}>
+          {draft.parseError === undefined ? (
+            <>
+              <kbd>Ctrl</kbd> <kbd>⏎</kbd>
+            </>
+          ) : (
+            <span className={classes.warning}>no JSON yet</span>
+          )}
+        </span>
+        <CopyButton icon="link" label="Copy a link to this request" text={() => address(route, draft.value)} />
+      </div>
+    </form>
+  );
+}
+
+async function address(route: Route, input: unknown): Promise<string> {
+  const link = await linkTo(route, input);
+  return new URL(`#${link.length > LINK_LIMIT ? await linkTo(route) : link}`, location.href).href;
+}
+
+/** What can be typed into while Monaco is on its way. */
+function PlainEditor({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  return (
+    <Textarea
+      aria-label="Input as JSON"
+      autosize
+      minRows={12}
+      maxRows={24}
+      value={text}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      classNames={{ input: classes.plain ?? '' }}
+      spellCheck={false}
+    />
+  );
+}

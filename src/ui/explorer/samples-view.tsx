@@ -1,0 +1,36 @@
+/** The request as code, in the language of whoever takes it away. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import type { Route } from '../../contract/index.ts';
+import { apiBase } from './api-base.ts';
+import { useMode } from '../kit/client-context.tsx';
+import { CodeBlock } from '../kit/code-block.tsx';
+import { isRecord } from './form/model.ts';
+import classes from './explorer.module.css';
+import { type Sample, samples } from './samples.ts';
+
+export function SamplesView({ route, input }: { route: Route; input: unknown }) {
+  const [mode] = useMode();
+  const [chosen, setChosen] = useState<Sample['id']>(mode);
+  const all = samples({ route, input: isRecord(input) ? input : {}, apiBase: apiBase() });
+  const sample = all.find(({ id }) => id === chosen) ?? all[0];
+  if (!sample) return null;
+  const outside = sample.id === 'curl' || sample.id === 'python';
+  return (
+    <div className={classes.stack}>
+      <SegmentedControl
+        aria-label="Language"
+        value={chosen}
+        onChange={(id) => setChosen(id as Sample['id'])}
+        data={all.map(({ id, label }) => ({ value: id, label }))}
+        className={classes.languages ?? ''}
+      />
+      <CodeBlock code={sample.code} label={`${sample.label} code`} />
+      <p className={classes.note}>
+        {outside
+          ? 'The API lives in this tab, and its service worker answers only requests made here. This code is for a server that speaks the same contract, or a bridge to this page.'
+          : 'Runs as it stands in this page’s console.'}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** Figures as people read them: durations, bytes, counts; three significant digits, units always said. */
+
+/** `0.083` → "83 µs", `4.21` → "4.21 ms", `12345` → "12.3 s". */
+export function formatMs(ms: number): string {
+  if (!Number.isFinite(ms)) return '—';
+  // The clock of a page that is not isolated ticks every 0.1 ms.
+  if (ms === 0) return '< 0.1 ms';
+  if (ms < 0.0995) return `${Math.max(1, Math.round(ms * 1000))} µs`;
+  if (ms < 1000) return `${significant(ms)} ms`;
+  if (ms < 120_000) return `${significant(ms / 1000)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+/** Powers of 1024: "1.2 kB", "538 MB". */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${significant(value)} ${units[unit]}`;
+}
+
+/** "6.5 M", "135 M", "260 k". */
+export function formatCount(count: number): string {
+  if (count < 1000) return String(count);
+  if (count < 1e6) return `${significant(count / 1e3)} k`;
+  if (count < 1e9) return `${significant(count / 1e6)} M`;
+  return `${significant(count / 1e9)} B`;
+}
+
+function significant(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+const UNITS: readonly [RegExp, string][] = [
+  [/(^|_)ms$/, 'ms'],
+  [/(^|_)bytes$/, 'bytes'],
+  [/(^|_)(tokens|max_length|seq_len)$/, 'tokens'],
+  [/(^|_)seconds$/, 's'],
+  [/(^|_)blocks?$/, 'blocks'],
+];
+
+/** The unit that a field's name says it has. */
+export function unitOf(name: string): string | undefined {
+  return UNITS.find(([pattern]) => pattern.test(name))?.[1];
+}

@@ -1,0 +1,100 @@
+/** Blocks held by hand: take some of the pool that serves requests, see what is held, give it back; what stays is a leak. */
+import { ActionIcon, Button, NumberInput, Tooltip } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import type { Output } from '../../contract/index.ts';
+import { useClient } from '../kit/client-context.tsx';
+import { formatBytes, formatMs } from '../kit/format.ts';
+import { Icon } from '../kit/icons.tsx';
+import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { direct } from './direct.ts';
+import classes from './memory.module.css';
+
+type Allocation = Output<'memory', 'allocations'>['allocations'][number];
+
+/** Held longer than this without an end in sight looks like a leak. */
+const LEAK_AFTER_MS = 60_000;
+
+export function Allocations({ weightsHash }: { weightsHash: string }) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const queryKey = ['memory', 'allocations', weightsHash];
+  const held = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => ({ ...(await direct(client, 'GET', 'memory', 'allocations', {}, signal)), nowMs: Date.now() }),
+    refetchInterval: 1000,
+    retry: false,
+  });
+  const again = () => queries.invalidateQueries({ queryKey });
+  const [tokens, setTokens] = useState<number | string>(200);
+  const [seconds, setSeconds] = useState<number | string>('');
+  const allocate = useMutation({
+    mutationFn: () =>
+      client.post('memory', 'allocate', { tokens: Number(tokens), ...(seconds !== '' && { expires_in_ms: Number(seconds) * 1000 }) }),
+    onSettled: again,
+  });
+  const free = useMutation({ mutationFn: (id: string) => client.delete('memory', 'free/{id}', { id }), onSettled: again });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    free.reset();
+    allocate.mutate();
+  };
+  const { allocations = [], blocks = 0, bytes = 0, nowMs = 0 } = held.data ?? {};
+  const problem = allocate.error ?? free.error;
+
+  return (
+    <section className={classes.card} aria-label="Held by hand">
+      <h2>
+        Held by hand
+        {allocations.length > 0 && (
+          <small className="gb-num">
+            {blocks} blocks, {formatBytes(bytes)}
+          </small>
+        )}
+      </h2>
+      <form className={classes.allocate} onSubmit={submit}>
+        <NumberInput label="Tokens" min={1} max={10_000_000} step={16} allowDecimal={false} value={tokens} onChange={setTokens} />
+        <NumberInput label="Expires after" placeholder="never" suffix=" s" min={0.1} max={86_400} value={seconds} onChange={setSeconds} />
+        <Button type="submit" variant="default" disabled={tokens === ''} loading={allocate.isPending}>
+          Allocate
+        </Button>
+      </form>
+      {problem && <ProblemAlert error={problem} />}
+      {allocations.length === 0 ? (
+        <p className={classes.hint}>Nothing is held by hand. An allocation takes real blocks from the pool that serves requests.</p>
+      ) : (
+        <ul className={classes.allocations}>
+          {allocations.map((allocation) => (
+            <Row key={allocation.id} allocation={allocation} nowMs={nowMs} onFree={() => free.mutate(allocation.id)} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Row({ allocation, nowMs, onFree }: { allocation: Allocation; nowMs: number; onFree: () => void }) {
+  const { id, tokens, block_ids, bytes, created_at, expires_at } = allocation;
+  const ageMs = Math.max(0, nowMs - Date.parse(created_at));
+  const leak = expires_at === null && ageMs > LEAK_AFTER_MS;
+  return (
+    <li data-leak={leak || undefined}>
+      <div>
+        <code>{id}</code>
+        <span className="gb-num">
+          {tokens} tokens · {block_ids.length} blocks · {formatBytes(bytes)}
+        </span>
+        <span>
+          {expires_at === null
+            ? `held for ${formatMs(Math.max(1, Math.floor(ageMs / 1000)) * 1000)}${leak ? ' with no end: a leak, unless you mean it' : ''}`
+            : `frees itself in ${formatMs(Math.max(0, Math.ceil((Date.parse(expires_at) - nowMs) / 1000) * 1000))}`}
+        </span>
+      </div>
+      <Tooltip label="Free these blocks">
+        <ActionIcon aria-label={`Free ${id}`} onClick={onFree}>
+          <Icon name="close" />
+        </ActionIcon>
+      </Tooltip>
+    </li>
+  );
+}

@@ -1,0 +1,192 @@
+/** The memory plan as a form: what a change would do is asked of the service before it is done. */
+import { Button, NativeSelect, NumberInput, SegmentedControl, Switch } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, type Output } from '../../contract/index.ts';
+import { useClient } from '../kit/client-context.tsx';
+import { formatBytes } from '../kit/format.ts';
+import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { direct } from './direct.ts';
+import classes from './memory.module.css';
+import { changeOf, type Config, differences, draftOf, type PlanDraft } from './plan.ts';
+
+type Answer = Output<'memory', 'configure'>;
+
+const STRATEGIES: Record<Config['strategy'], string> = {
+  paged: 'Holds what its tokens need.',
+  dynamic: 'A capacity that doubles when it is full.',
+  static: 'Holds from the start what its maximum length needs.',
+};
+
+/** @param weightsHash another model is another pool */
+export function PlanForm({ weightsHash }: { weightsHash: string }) {
+  const client = useClient();
+  const key = ['memory', 'config', weightsHash];
+  const config = useQuery({
+    queryKey: key,
+    queryFn: ({ signal }) => direct(client, 'GET', 'memory', 'config', {}, signal),
+    retry: false,
+    refetchInterval: 5000,
+  });
+  // Kept here, since a plan that took force begins a new form.
+  const [applied, setApplied] = useState<Answer | null>(null);
+  if (config.error) return <ProblemAlert error={config.error} onRetry={() => void config.refetch()} />;
+  return config.data ? (
+    <Form key={JSON.stringify(config.data)} config={config.data} queryKey={key} applied={applied} onApplied={setApplied} />
+  ) : null;
+}
+
+interface FormProps {
+  config: Config;
+  queryKey: string[];
+  /** What the last change did. */
+  applied: Answer | null;
+  onApplied: (answer: Answer) => void;
+}
+
+function Form({ config, queryKey, applied, onApplied }: FormProps) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<PlanDraft>(() => draftOf(config));
+  const set = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
+  const change = changeOf(config, draft);
+  const [asked] = useDebouncedValue(change ? JSON.stringify(change) : '', 200);
+  const preview = useQuery({
+    queryKey: [...queryKey, 'preview', asked],
+    enabled: asked !== '',
+    retry: false,
+    queryFn: ({ signal }) => direct(client, 'PUT', 'memory', 'config', { ...(JSON.parse(asked) as object), validate_only: true }, signal),
+  });
+  const apply = useMutation({
+    mutationFn: () => client.put('memory', 'config', { ...change }),
+    onSuccess: (answer) => {
+      onApplied(answer);
+      queries.setQueryData(queryKey, answer.config);
+    },
+  });
+  const tier = (name: 'gpu' | 'cpu' | 'disk', description: string, max: number) => (
+    <NumberInput
+      label={name}
+      aria-label={`Blocks of tier ${name}`}
+      description={description}
+      inputWrapperOrder={['label', 'input', 'description']}
+      min={name === 'gpu' ? 1 : 0}
+      max={max}
+      step={64}
+      value={draft.tiers[name]}
+      onChange={(value) => typeof value === 'number' && set({ tiers: { ...draft.tiers, [name]: value } })}
+    />
+  );
+  const pool = config.tiers[0];
+  const blockBytes = pool && pool.capacity_blocks > 0 ? pool.capacity_bytes / pool.capacity_blocks : 0;
+  const size = (blocks: number) => (blocks === 0 ? 'none' : formatBytes(blocks * blockBytes));
+  const problem = apply.error ?? (change ? preview.error : null);
+
+  return (
+    <section className={classes.card} aria-label="Plan">
+      <h2>Plan</h2>
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (change) apply.mutate();
+        }}
+      >
+        <div>
+          <span className={classes.fieldLabel} id="memory-strategy">
+            Strategy
+          </span>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby="memory-strategy"
+            data={Object.keys(STRATEGIES)}
+            value={draft.strategy}
+            onChange={(strategy) => set({ strategy: strategy as Config['strategy'] })}
+          />
+          <p className={classes.fieldHint}>{STRATEGIES[draft.strategy]}</p>
+        </div>
+        <div className={classes.pair}>
+          <NativeSelect
+            label="Eviction"
+            data={config.evictions.map(({ name }) => name)}
+            value={draft.eviction}
+            onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
+          />
+          <NumberInput
+            label="Watermark"
+            suffix=" %"
+            min={0}
+            max={99.9}
+            step={1}
+            value={draft.watermark}
+            onChange={(value) => typeof value === 'number' && set({ watermark: value })}
+          />
+        </div>
+        <p className={classes.fieldHint}>
+          {config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences to
+          grow.
+        </p>
+        <Switch
+          label="Prefix caching"
+          checked={draft.prefixCaching}
+          onChange={({ currentTarget }) => set({ prefixCaching: currentTarget.checked })}
+        />
+        <fieldset className={classes.tiers}>
+          <legend>Tiers, in blocks of {config.block_size} tokens</legend>
+          {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`, 10_000_000)}
+          {tier('cpu', size(draft.tiers.cpu), 10_000_000)}
+          {tier('disk', size(draft.tiers.disk), 10_000_000)}
+        </fieldset>
+        {change && preview.data && asked === JSON.stringify(change) && (
+          <div className={classes.preview} aria-live="polite">
+            <b>Would change</b>
+            <ul>
+              {differences(config, preview.data.config).map(({ field, before, after }) => (
+                <li key={field}>
+                  <code>{field}</code> {before} → <b>{after}</b>
+                </li>
+              ))}
+            </ul>
+            {preview.data.config.prefix_caching === false && config.prefix_caching && <p>The cached blocks are dropped.</p>}
+            <p>Running requests are migrated or computed again; if neither can be, nothing is changed and the reason is given.</p>
+          </div>
+        )}
+        {problem && <PlanProblem error={problem} />}
+        <div className={classes.actions}>
+          {applied && !change && <Applied {...applied} />}
+          <Button variant="default" disabled={!change} onClick={() => (setDraft(draftOf(config)), apply.reset())}>
+            Reset
+          </Button>
+          <Button type="submit" disabled={!change || preview.isError} loading={apply.isPending}>
+            Apply
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Applied({ dropped_cached_blocks: dropped, replayed }: Answer) {
+  return (
+    <span role="status">
+      In force.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}
+      {replayed.length > 0 && ` ${replayed.length} requests are computed again from their tokens.`}
+    </span>
+  );
+}
+
+/** A conflict is an answer, not a failure: says that the plan in force stands and what frees the way. */
+function PlanProblem({ error }: { error: unknown }) {
+  const conflict = ApiError.from(error).code === 'conflict';
+  return (
+    <>
+      <ProblemAlert error={error} />
+      {conflict && (
+        <p className={classes.fieldHint}>
+          The plan in force stands as it was. Lower the value, or stop what runs and free what is held by hand, then apply again.
+        </p>
+      )}
+    </>
+  );
+}

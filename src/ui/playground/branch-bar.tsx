@@ -1,0 +1,56 @@
+/** The continuations of one prompt as a small tree: which there are, where they part, how sure the model was of each. */
+import { type Branch, depth, isLive, textOf } from './branch.ts';
+import classes from './branch-bar.module.css';
+import { visible } from './token-span.ts';
+
+interface Props {
+  branches: readonly Branch[];
+  active: Branch;
+  onSelect: (branch: Branch) => void;
+}
+
+export function BranchBar({ branches, active, onSelect }: Props) {
+  if (branches.length < 2) return null;
+  return (
+    <nav className={classes.bar} aria-label="Branches">
+      <ul>
+        {branches.map((branch) => (
+          <li key={branch.id} style={{ paddingLeft: `${depth(branch)}rem` }}>
+            <button type="button" aria-current={branch === active || undefined} onClick={() => onSelect(branch)}>
+              <span className="gb-num">{branch.label}</span>
+              <span className={classes.text}>{summary(branch)}</span>
+              <span className={classes.figure} title="Perplexity of the sampled tokens under the model: exp of the mean −logprob">
+                {isLive(branch) ? 'running' : perplexity(branch)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** A root by its beginning, a branch by the exchange it grew from. */
+function summary(branch: Branch) {
+  const { parent, fork } = branch;
+  const chosen = branch.tokens[fork];
+  if (!parent || !chosen) return textOf(branch).trimStart().slice(0, 80) || '…';
+  const replaced = parent.tokens[fork];
+  return (
+    <>
+      <code>{visible(replaced?.text || replaced?.piece || '∅')}</code> → <code>{visible(chosen.text || chosen.piece || '∅')}</code>{' '}
+      <span>at {fork}</span>{' '}
+      {branch.tokens
+        .slice(fork + 1)
+        .map(({ text }) => text)
+        .join('')
+        .slice(0, 60)}
+    </>
+  );
+}
+
+function perplexity({ tokens }: Branch): string {
+  const known = tokens.flatMap(({ logprob }) => (logprob === null ? [] : [logprob]));
+  if (known.length === 0) return `${tokens.length} tokens`;
+  return `ppl ${Math.exp(-known.reduce((sum, logprob) => sum + logprob, 0) / known.length).toFixed(2)}`;
+}

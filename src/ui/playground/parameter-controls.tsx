@@ -1,0 +1,200 @@
+/** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
+import { Button, NumberInput, SegmentedControl, Slider, Switch, TagsInput, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import {
+  BOUNDS,
+  clampToBounds,
+  DEFAULT_PARAMETERS,
+  MAX_STOP_STRINGS,
+  type NumericName,
+  type Parameters,
+  presetOf,
+  PRESETS,
+} from './parameters.ts';
+import classes from './parameter-controls.module.css';
+
+interface Props {
+  parameters: Parameters;
+  onChange: (change: Partial<Parameters>) => void;
+  /** Tokens the model can hold, for the length slider. */
+  context: number | null;
+}
+
+interface RowSettings {
+  name: Exclude<NumericName, 'seed'>;
+  /** Of the slider, which spares the extremes that the contract allows. */
+  usual: readonly [number, number];
+  step: number;
+  help: string;
+}
+
+const SAMPLING: readonly RowSettings[] = [
+  { name: 'temperature', usual: [0, 2], step: 0.05, help: 'Divides the logits: 0 is greedy, above 1 flattens.' },
+  { name: 'top_k', usual: [0, 100], step: 1, help: '' },
+  { name: 'top_p', usual: [0.01, 1], step: 0.01, help: 'Keep the fewest tokens that together reach this probability.' },
+  { name: 'min_p', usual: [0, 0.5], step: 0.01, help: 'Drop tokens below this share of the best one’s probability.' },
+  { name: 'repetition_penalty', usual: [0.8, 1.6], step: 0.01, help: 'Above 1, tokens that already stand in the sequence lose.' },
+];
+
+export function ParameterControls({ parameters, onChange, context }: Props) {
+  const preset = presetOf(parameters);
+  const output: readonly RowSettings[] = [
+    {
+      name: 'max_new_tokens',
+      usual: [1, Math.min(BOUNDS.max_new_tokens.maximum, context ?? 512)],
+      step: 1,
+      help: 'Stop after so many tokens.',
+    },
+    { name: 'n', usual: [1, BOUNDS.n.maximum], step: 1, help: '' },
+    { name: 'logprobs', usual: [0, BOUNDS.logprobs.maximum], step: 1, help: '' },
+  ];
+  const row = (settings: RowSettings) => (
+    <NumberRow
+      key={settings.name}
+      {...settings}
+      value={parameters[settings.name]}
+      onChange={(value) => onChange({ [settings.name]: value })}
+    />
+  );
+  return (
+    <div className={classes.controls}>
+      <SegmentedControl
+        fullWidth
+        aria-label="Sampling preset"
+        data={[...PRESETS.map(({ name }) => name), ...(preset ? [] : ['Custom'])]}
+        value={preset?.name ?? 'Custom'}
+        onChange={(name) => onChange(PRESETS.find((each) => each.name === name)?.sampling ?? {})}
+      />
+      <Group title="Sampling">
+        {SAMPLING.map(row)}
+        <SeedRow seed={parameters.seed} onChange={(seed) => onChange({ seed })} />
+      </Group>
+      <Group title="Output">
+        {output.map(row)}
+        <TagsInput
+          size="xs"
+          label={<code>stop</code>}
+          classNames={{ label: classes.label ?? '' }}
+          placeholder={parameters.stop.length === 0 ? 'Text that ends the output, then Enter' : ''}
+          value={parameters.stop}
+          onChange={(stop) => onChange({ stop: stop.map(unescapeText) })}
+          renderPill={({ value, onRemove }) => <StopPill text={String(value)} onRemove={onRemove} />}
+          maxTags={MAX_STOP_STRINGS}
+          splitChars={[]}
+          acceptValueOnBlur
+        />
+        <Tooltip label="Go on after the end-of-sequence token, for measurements of a fixed length">
+          <Switch
+            className={classes.switch}
+            labelPosition="left"
+            label={<code>ignore_eos</code>}
+            checked={parameters.ignore_eos}
+            onChange={(event) => onChange({ ignore_eos: event.currentTarget.checked })}
+          />
+        </Tooltip>
+      </Group>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className={classes.group}>
+      <legend className="gb-label">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}
+
+function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & { value: number; onChange: (value: number) => void }) {
+  const bounds = BOUNDS[name];
+  const standard = DEFAULT_PARAMETERS[name];
+  const set = (next: number | string) => {
+    const clamped = next === '' ? null : clampToBounds(name, Number(next));
+    if (clamped !== null) onChange(clamped);
+  };
+  const explained = [
+    bounds.description || help,
+    `${bounds.exclusiveMinimum ? 'above' : 'from'} ${bounds.minimum} to ${bounds.maximum}, ${standard} when left out`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+  return (
+    <div className={classes.row} data-changed={value !== standard || undefined}>
+      <Tooltip label={explained} position="left">
+        <label htmlFor={`playground-${name}`}>
+          <code>{name}</code>
+        </label>
+      </Tooltip>
+      {/* The field has the same value and takes the keyboard. */}
+      <Slider
+        aria-hidden
+        size={3}
+        thumbSize={12}
+        min={usual[0]}
+        max={usual[1]}
+        step={step}
+        value={Math.min(usual[1], Math.max(usual[0], value))}
+        onChange={set}
+        label={null}
+        thumbProps={{ tabIndex: -1 }}
+        className={classes.slider ?? ''}
+      />
+      <NumberInput
+        id={`playground-${name}`}
+        size="xs"
+        hideControls
+        min={bounds.minimum}
+        max={bounds.maximum}
+        step={step}
+        allowDecimal={!bounds.integer}
+        allowNegative={bounds.minimum < 0}
+        value={value}
+        onChange={set}
+        classNames={{ input: classes.number ?? '' }}
+      />
+    </div>
+  );
+}
+
+function SeedRow({ seed, onChange }: { seed: number | null; onChange: (seed: number | null) => void }) {
+  return (
+    <div className={classes.seed} data-changed={seed !== null || undefined}>
+      <Tooltip label={BOUNDS.seed.description} position="left">
+        <label htmlFor="playground-seed">
+          <code>seed</code>
+        </label>
+      </Tooltip>
+      <NumberInput
+        id="playground-seed"
+        size="xs"
+        hideControls
+        allowDecimal={false}
+        min={BOUNDS.seed.minimum}
+        max={BOUNDS.seed.maximum}
+        placeholder="random each time"
+        value={seed ?? ''}
+        onChange={(value) => onChange(value === '' ? null : clampToBounds('seed', Number(value)))}
+        classNames={{ input: classes.number ?? '' }}
+      />
+      {seed !== null && (
+        <Button variant="subtle" color="gray" onClick={() => onChange(null)}>
+          Random
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** `\n` typed as two characters means the newline. */
+function unescapeText(text: string): string {
+  return text.replace(/\\n/g, '\n').replace(/\\t/g, '\t');
+}
+
+function StopPill({ text, onRemove }: { text: string; onRemove: (() => void) | undefined }) {
+  return (
+    <button type="button" className={classes.pill} aria-label={`Remove stop string ${text}`} onClick={onRemove}>
+      <code>{text.replace(/\n/g, '↵').replace(/\t/g, '⇥').replace(/ /g, '·')}</code> ×
+    </button>
+  );
+}

@@ -1,0 +1,125 @@
+/** The generation parameters a person can set, with bounds, defaults and descriptions read out of the contract. */
+import { z } from 'zod';
+import { contract, type Input } from '../../contract/index.ts';
+
+const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
+
+export type NumericName = (typeof NUMERIC)[number];
+
+/** What the contract says about one number. */
+export interface Bounds {
+  minimum: number;
+  maximum: number;
+  /** The bound itself is not allowed: `top_p > 0`. */
+  exclusiveMinimum: boolean;
+  integer: boolean;
+  default: number | null;
+  description: string;
+}
+
+const jsonNumber = z.object({
+  type: z.enum(['number', 'integer']),
+  minimum: z.number().optional(),
+  exclusiveMinimum: z.number().optional(),
+  maximum: z.number().optional(),
+  default: z.number().optional(),
+  description: z.string().optional(),
+});
+
+const generateInput = contract.model.endpoints.generate.input;
+const generateSchema = z.toJSONSchema(generateInput, { io: 'input' });
+
+function readBounds(name: NumericName): Bounds {
+  const field = jsonNumber.parse(generateSchema.properties?.[name]);
+  return {
+    minimum: field.minimum ?? field.exclusiveMinimum ?? Number.MIN_SAFE_INTEGER,
+    maximum: field.maximum ?? Number.MAX_SAFE_INTEGER,
+    exclusiveMinimum: field.exclusiveMinimum !== undefined,
+    integer: field.type === 'integer',
+    default: field.default ?? null,
+    description: field.description ?? '',
+  };
+}
+
+export const BOUNDS = Object.fromEntries(NUMERIC.map((name) => [name, readBounds(name)])) as Record<NumericName, Bounds>;
+
+/** How many stop strings a call may carry. */
+export const MAX_STOP_STRINGS = z.object({ maxItems: z.number() }).parse(generateSchema.properties?.['stop']).maxItems;
+
+export interface Parameters {
+  max_new_tokens: number;
+  temperature: number;
+  top_k: number;
+  top_p: number;
+  min_p: number;
+  repetition_penalty: number;
+  n: number;
+  logprobs: number;
+  /** Drawn by the engine when null. */
+  seed: number | null;
+  stop: string[];
+  ignore_eos: boolean;
+}
+
+const contractDefaults = generateInput.parse({});
+
+export const DEFAULT_PARAMETERS: Parameters = {
+  max_new_tokens: contractDefaults.max_new_tokens,
+  temperature: contractDefaults.temperature,
+  top_k: contractDefaults.top_k,
+  top_p: contractDefaults.top_p,
+  min_p: contractDefaults.min_p,
+  repetition_penalty: contractDefaults.repetition_penalty,
+  n: contractDefaults.n,
+  logprobs: Math.min(8, BOUNDS.logprobs.maximum),
+  seed: null,
+  stop: contractDefaults.stop,
+  ignore_eos: contractDefaults.ignore_eos,
+};
+
+const SAMPLERS = ['temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty'] as const;
+type Sampling = Pick<Parameters, (typeof SAMPLERS)[number]>;
+
+const samplerDefaults = pickSampling(DEFAULT_PARAMETERS);
+
+export interface Preset {
+  name: string;
+  hint: string;
+  sampling: Sampling;
+}
+
+/** Every preset sets every sampler, so that switching leaves nothing behind. */
+export const PRESETS: readonly Preset[] = [
+  { name: 'Greedy', hint: 'Always the most probable token', sampling: { ...samplerDefaults, temperature: BOUNDS.temperature.minimum } },
+  { name: 'Balanced', hint: 'Coherent, with some variety', sampling: { ...samplerDefaults, temperature: 0.7, top_p: 0.9 } },
+  { name: 'Creative', hint: 'Flatter, with the tail cut by min-p', sampling: { ...samplerDefaults, temperature: 1.2, min_p: 0.05 } },
+];
+
+export const STARTING_PARAMETERS: Parameters = { ...DEFAULT_PARAMETERS, ...PRESETS[1]?.sampling };
+
+export function pickSampling(parameters: Parameters): Sampling {
+  const { temperature, top_k, top_p, min_p, repetition_penalty } = parameters;
+  return { temperature, top_k, top_p, min_p, repetition_penalty };
+}
+
+/** The preset whose samplers are those in force, if one is. */
+export function presetOf(parameters: Parameters): Preset | undefined {
+  return PRESETS.find(({ sampling }) => SAMPLERS.every((name) => sampling[name] === parameters[name]));
+}
+
+/** The nearest value that the contract takes; null for what is no number. */
+export function clampToBounds(name: NumericName, value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  const { minimum, maximum, integer, exclusiveMinimum } = BOUNDS[name];
+  const clamped = Math.min(maximum, Math.max(minimum, integer ? Math.round(value) : value));
+  if (exclusiveMinimum && clamped <= minimum) return minimum + 0.01;
+  return clamped;
+}
+
+export type GenerateInput = Input<'model', 'generate'>;
+
+/** The part of a `generate` call that the parameters make. */
+export function generateFields(parameters: Parameters): GenerateInput {
+  const { seed, ...rest } = parameters;
+  return seed === null ? rest : { ...rest, seed };
+}

@@ -1,0 +1,223 @@
+/** The playground: write, generate, and look into what came — where a change to the engine is first seen by eye. */
+import { ActionIcon, SegmentedControl, Textarea, Tooltip } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { CopyButton } from '../kit/copy-button.tsx';
+import { Icon } from '../kit/icons.tsx';
+import { useModel } from '../kit/use-model.ts';
+import { AttentionInspector } from './attention/attention-inspector.tsx';
+import { ChatNotice } from './chat-notice.tsx';
+import { ChatThread } from './chat-thread.tsx';
+import { ModelNotice } from './model-notice.tsx';
+import { ParameterControls } from './parameter-controls.tsx';
+import classes from './playground.module.css';
+import { ProblemAlert } from './problem-alert.tsx';
+import { PromptEditor } from './prompt-editor.tsx';
+import type { Prompt } from './prompt-sequence.ts';
+import { OutputTools, RunOutput } from './run-output.tsx';
+import type { Run } from './run.ts';
+import { isChat } from './run-store.ts';
+import type { Alternative } from './token-span.ts';
+import { messagesOf, useChat } from './use-chat.ts';
+import { useInspection } from './use-inspection.ts';
+import { usePromptSequence } from './use-prompt-sequence.ts';
+import { useLive, useRunStore } from './use-run.ts';
+import { useSettings } from './use-settings.ts';
+import { useTokenizerConfig } from './use-tokenizer-config.ts';
+import { Welcome } from './welcome.tsx';
+
+export function PlaygroundPanel() {
+  const { settings, update, setParameters, link } = useSettings();
+  const { view, prompt, system, draft, parameters } = settings;
+  const chatting = view === 'chat';
+  const { data: model } = useModel();
+  const weightsHash = model?.weights?.weights_hash;
+  const context = model?.max_position_embeddings ?? null;
+  const tokenizer = useTokenizerConfig(weightsHash);
+  const template = tokenizer.data?.chat_template;
+  const noTemplate = template === null;
+
+  const [store, runs] = useRunStore();
+  const start = (source: Prompt): Run => store.start(source, parameters, weightsHash);
+  const chat = useChat(store, runs.turns, system, start);
+  const [boundaries, setBoundaries] = useState(false);
+  const [problem, setProblem] = useState<unknown>(null);
+  const wide = useMediaQuery('(min-width: 62em)', true);
+  const [showParameters, setShowParameters] = useState(false);
+
+  const next = useMemo<Prompt>(
+    () => (chatting ? { messages: messagesOf(system, chat.turns, draft) } : { text: prompt }),
+    [chatting, system, chat.turns, draft, prompt],
+  );
+  const sequence = usePromptSequence(next, weightsHash, chatting ? !noTemplate && draft !== '' : true);
+  const shownSequence = chatting && draft === '' ? undefined : sequence.data;
+
+  const run = chatting ? runs.chat : runs.completion;
+  const history = runs.history.filter((each) => isChat(each) === chatting);
+  const inspection = useInspection(run, model);
+  const live = useLive(runs);
+
+  const tooLong = context !== null && shownSequence !== undefined && shownSequence.tokens.length >= context;
+  const canSend = weightsHash !== undefined && !tooLong && (chatting ? draft.trim() !== '' && !noTemplate : true);
+
+  const generate = () => {
+    setProblem(null);
+    start({ text: prompt });
+  };
+  const send = () => {
+    setProblem(null);
+    chat.send(draft);
+    update({ draft: '' });
+  };
+  const stop = useCallback(() => store.stop(), [store]);
+  useEscape(live, stop);
+
+  const actions = {
+    onBranch: (index: number, alternative: Alternative) => void run?.branch(run.active, index, alternative, parameters).catch(setProblem),
+    onReuseSeed: (seed: number) => setParameters({ seed }),
+    onRetry: chatting ? chat.again : generate,
+  };
+  const output = run && <RunOutput run={run} weightsHash={weightsHash} inspection={inspection} withPrompt={!chatting} {...actions} />;
+  const editor = (
+    <PromptEditor
+      label={chatting ? 'Message' : 'Prompt'}
+      placeholder={chatting ? 'Say something to the model' : 'Text to go on from. Empty: the model begins by itself.'}
+      value={chatting ? draft : prompt}
+      onChange={(text) => update(chatting ? { draft: text } : { prompt: text })}
+      sendOnEnter={chatting}
+      sendLabel={chatting ? 'Send' : 'Generate'}
+      canSend={canSend}
+      live={live}
+      onSend={chatting ? send : generate}
+      onStop={stop}
+      sequence={shownSequence}
+      context={context}
+      wanted={parameters.max_new_tokens}
+      boundaries={boundaries}
+      onBoundaries={setBoundaries}
+    />
+  );
+
+  return (
+    <div className={classes.panel}>
+      <header className={classes.top}>
+        <h1>Playground</h1>
+        <SegmentedControl
+          aria-label="View"
+          data={[
+            { value: 'completion', label: 'Completion' },
+            { value: 'chat', label: 'Chat' },
+          ]}
+          value={view}
+          onChange={(value) => update({ view: value === 'chat' ? 'chat' : 'completion' })}
+        />
+        <span className={classes.spring} />
+        <CopyButton icon="link" label="Copy a link to this prompt and these parameters" text={link} />
+        {!wide && (
+          <Tooltip label="Parameters">
+            <ActionIcon
+              aria-label="Parameters"
+              aria-expanded={showParameters}
+              variant={showParameters ? 'light' : 'subtle'}
+              onClick={() => setShowParameters(!showParameters)}
+            >
+              <Icon name="list" />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </header>
+      <div className={classes.main}>
+        <ModelNotice model={model} />
+        {chatting && (
+          <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
+        )}
+        {!wide && showParameters && (
+          <section className={classes.card} aria-label="Parameters">
+            <ParameterControls parameters={parameters} onChange={setParameters} context={context} />
+          </section>
+        )}
+        {!chatting && editor}
+        {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
+        {(run || chat.turns.length > 0) && (
+          <section className={classes.card} aria-label="Output">
+            <OutputTools inspection={inspection} run={run} history={history} onShow={(each) => store.show(each)} />
+            {chatting && chat.turns.length > 0 ? (
+              <ChatThread
+                chat={chat}
+                shown={run}
+                output={output}
+                onShow={(each) => store.show(each)}
+                onEdit={(index) => update({ draft: chat.takeBack(index) })}
+              />
+            ) : (
+              output
+            )}
+          </section>
+        )}
+        {problem !== null && <ProblemAlert error={problem} />}
+        {!run && !chatting && (
+          <Welcome
+            ready={weightsHash !== undefined}
+            sequence={sequence.data}
+            onTake={(text) => update({ prompt: prompt + text })}
+            weightsHash={weightsHash}
+          />
+        )}
+        {chatting && chat.turns.length === 0 && !noTemplate && (
+          <p className={classes.emptyChat}>
+            Messages become one text by the model’s chat template. With token boundaries on, the text that the model will read stands below
+            the message.
+          </p>
+        )}
+        {chatting && editor}
+        <AttentionInspector
+          choice={inspection.choice}
+          onChange={inspection.update}
+          selected={inspection.selected}
+          onSelect={(token) => {
+            inspection.select(token);
+            inspection.setTint('attention');
+          }}
+          {...inspection.attention}
+        />
+      </div>
+      {wide && (
+        <aside className={classes.side} aria-label="Parameters">
+          <ParameterControls parameters={parameters} onChange={setParameters} context={context} />
+        </aside>
+      )}
+    </div>
+  );
+}
+
+/** Escape stops from anywhere in the page, before cards and menus take it. */
+function useEscape(live: boolean, stop: () => void) {
+  useEffect(() => {
+    if (!live) return undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      stop();
+    };
+    addEventListener('keydown', onKeyDown, { capture: true });
+    return () => removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [live, stop]);
+}
+
+function SystemPrompt({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <div className={classes.system}>
+      <span className="gb-label">System</span>
+      <Textarea
+        variant="unstyled"
+        autosize
+        minRows={1}
+        maxRows={6}
+        aria-label="System message"
+        placeholder="No system message"
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+      />
+    </div>
+  );
+}

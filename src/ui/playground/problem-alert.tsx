@@ -1,0 +1,47 @@
+/** Shows an RFC 9457 problem so that its reader knows what was wrong, where, and what to do next. */
+import { Button } from '@mantine/core';
+import { ApiError, type ErrorCode, ERRORS } from '../../contract/index.ts';
+import { Icon } from '../kit/icons.tsx';
+import classes from './notices.module.css';
+
+const ADVICE: Partial<Record<ErrorCode, string>> = {
+  context_exceeded: 'Shorten the prompt, lower max_new_tokens, or load a model with a longer context.',
+  model_not_loaded: 'Load a model from the bar at the top; generation goes on from there.',
+  tokenizer_invalid: 'This tokenizer cannot render chat messages. The completion view works with every model.',
+  token_out_of_range: 'The ids come from another tokenizer. Generate again after a model was changed.',
+  queue_full: 'Other generations fill the queue. Wait for one to end, then try again.',
+  out_of_blocks: 'The KV cache is full. Stop another generation, lower n or max_new_tokens, or give the cache more blocks in Memory.',
+  not_implemented: 'The loaded model or this build cannot do that yet.',
+};
+
+export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+  const problem = ApiError.from(error);
+  const { title, status } = ERRORS[problem.code];
+  const advice = ADVICE[problem.code];
+  return (
+    <section className={classes.problem} role="alert">
+      <Icon name="warning" />
+      <div>
+        <h3>
+          {title} <span className="gb-num">{status}</span>
+        </h3>
+        <p>{problem.message}</p>
+        {problem.errors.length > 0 && (
+          <ul>
+            {problem.errors.map(({ path, message }) => (
+              <li key={path + message}>
+                <code>{path || '/'}</code> {message}
+              </li>
+            ))}
+          </ul>
+        )}
+        {advice && <p className={classes.advice}>{advice}</p>}
+      </div>
+      {onRetry && (
+        <Button variant="default" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,132 @@
+/** The figures of one generation: live from the stream as the page sees it, then those of the engine. */
+import { Button, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { formatMs } from '../kit/format.ts';
+import type { Branch } from './branch.ts';
+import { formatRate } from './run-meter.ts';
+import classes from './run-stats.module.css';
+import { visible } from './token-span.ts';
+
+interface Props {
+  branch: Branch;
+  promptTokens: number | null;
+  onReuseSeed: (seed: number) => void;
+}
+
+const orDash = (ms: number | null): string => (ms === null ? '–' : formatMs(ms));
+
+export function RunStats({ branch, promptTokens, onReuseSeed }: Props) {
+  const live = branch.meter.figures();
+  const { result } = branch;
+  const timings = result?.timings;
+  const usage = result?.usage;
+  const source = result ? 'Measured by the engine' : 'As the page sees the stream';
+  return (
+    <div className={classes.stats}>
+      <dl>
+        <Figure
+          name="tokens/s"
+          title={`${source}${result ? '' : ', over the last 32 tokens'}`}
+          value={formatRate(timings?.tokens_per_second ?? live.tokensPerSecond)}
+          strong
+        />
+        <Figure name="TTFT" title={`Time to the first token. ${source}.`} value={orDash(timings?.ttft_ms ?? live.ttftMs)} />
+        <Figure name="TPOT" title={`Time per token after the first. ${source}.`} value={orDash(timings?.tpot_ms ?? live.tpotMs)} />
+        <Figure
+          name="gaps p50 · p95"
+          title="Between tokens, as they reach the page"
+          value={<Gaps p50={live.itlP50Ms} p95={live.itlP95Ms} gaps={branch.meter.gaps()} />}
+        />
+        <Figure
+          name="prompt"
+          title="Prompt tokens, and those of them whose keys and values came from the prefix cache"
+          value={<Prompt tokens={usage?.prompt_tokens ?? promptTokens} cached={usage?.cached_tokens} />}
+        />
+        <Figure
+          name="generated"
+          title="Tokens of this branch, and the most it may have"
+          value={`${branch.tokens.length - branch.given} / ${branch.limit}`}
+        />
+        {result && (
+          <Figure
+            name="seed"
+            title="The same seed, prompt, parameters and weights give the same text"
+            value={
+              <>
+                {result.seed}
+                <Button variant="subtle" size="compact-xs" onClick={() => onReuseSeed(result.seed)}>
+                  Reuse
+                </Button>
+              </>
+            }
+          />
+        )}
+      </dl>
+      <output className={classes.finish} data-state={branch.finish ?? branch.state}>
+        {outcome(branch)}
+      </output>
+    </div>
+  );
+}
+
+/** How it stands or why it ended, in a sentence. */
+export function outcome({ state, finish, stopString, tokensSaved, blocksFreed, limit, tokens, given }: Branch): string {
+  if (state === 'waiting') return 'Waiting for the first token…';
+  if (state === 'running') return 'Generating… Esc stops.';
+  if (state === 'stopping') return 'Stopping…';
+  if (state === 'failed') return 'Failed.';
+  if (finish === 'cancelled') {
+    const saved = tokensSaved === null ? '' : ` ${tokensSaved} ${tokensSaved === 1 ? 'token' : 'tokens'} not computed`;
+    const freed = blocksFreed === null ? '' : `${saved ? ',' : ''} ${blocksFreed} KV ${blocksFreed === 1 ? 'block' : 'blocks'} freed`;
+    return `Stopped.${saved}${freed}${saved || freed ? '.' : ''}`;
+  }
+  if (finish === 'length')
+    return tokens.length - given >= limit
+      ? `Finished: length, max_new_tokens of ${limit} reached.`
+      : 'Finished: length, the context is full.';
+  if (finish === 'stop')
+    return stopString === null ? 'Finished: stop, the model ended the text.' : `Finished: stop, at “${visible(stopString)}”.`;
+  return finish === 'error' ? 'Ended by an error.' : 'Finished.';
+}
+
+function Figure({ name, title, value, strong = false }: { name: string; title: string; value: ReactNode; strong?: boolean }) {
+  return (
+    <Tooltip label={title}>
+      <div className={classes.figure} data-strong={strong || undefined}>
+        <dt>{name}</dt>
+        <dd className="gb-num">{value}</dd>
+      </div>
+    </Tooltip>
+  );
+}
+
+function Prompt({ tokens, cached }: { tokens: number | null; cached: number | undefined }) {
+  if (tokens === null) return '–';
+  return (
+    <>
+      {tokens}
+      {cached !== undefined && <small>{cached} cached</small>}
+    </>
+  );
+}
+
+const SPARK = { width: 56, height: 16, points: 56 };
+
+/** The last gaps as a line: a stall of the scheduler shows as a spike. */
+function Gaps({ p50, p95, gaps }: { p50: number | null; p95: number | null; gaps: readonly number[] }) {
+  if (p50 === null || p95 === null) return '–';
+  const recent = gaps.slice(-SPARK.points);
+  const highest = Math.max(...recent, Number.MIN_VALUE);
+  const points = recent.map(
+    (gap, index) =>
+      `${((index * SPARK.width) / Math.max(1, recent.length - 1)).toFixed(1)},${(SPARK.height - 1 - (gap / highest) * (SPARK.height - 2)).toFixed(1)}`,
+  );
+  return (
+    <>
+      {formatMs(p50).replace(/ ms$/, '')} · {formatMs(p95)}
+      <svg width={SPARK.width} height={SPARK.height} aria-hidden="true">
+        <polyline points={points.join(' ')} />
+      </svg>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** Runs of this visit, kept while other panels are in sight: a generation goes on while its blocks or its scheduling are watched. */
+import type { Parameters } from './parameters.ts';
+import type { Prompt } from './prompt-sequence.ts';
+import { Run, type RunClient } from './run.ts';
+
+/** Runs that can be looked at again. */
+const KEPT_RUNS = 20;
+
+/** A message and the run that answers it. */
+export interface Turn {
+  user: string;
+  run: Run;
+}
+
+/** A new object after every change. */
+export interface Runs {
+  /** The one in sight, per view. */
+  readonly completion: Run | null;
+  readonly chat: Run | null;
+  /** Newest first. */
+  readonly history: readonly Run[];
+  readonly turns: readonly Turn[];
+}
+
+export const isChat = (run: Run): boolean => 'messages' in run.source;
+
+export class RunStore {
+  runs: Runs = { completion: null, chat: null, history: [], turns: [] };
+  readonly #client: RunClient;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(client: RunClient) {
+    this.#client = client;
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  get live(): boolean {
+    return this.runs.history.some(({ live }) => live);
+  }
+
+  /** Stops what runs and begins anew. */
+  start(prompt: Prompt, parameters: Parameters, weightsHash: string | undefined): Run {
+    this.stop();
+    const run = Run.start(this.#client, prompt, parameters, weightsHash);
+    const history = [run, ...this.runs.history];
+    for (const old of history.slice(KEPT_RUNS)) old.dispose();
+    this.#set({ ...this.#inSight(run), history: history.slice(0, KEPT_RUNS) });
+    return run;
+  }
+
+  show(run: Run): void {
+    this.#set(this.#inSight(run));
+  }
+
+  setTurns(turns: readonly Turn[]): void {
+    this.#set({ turns, ...(turns.length === 0 && { chat: null }) });
+  }
+
+  stop(): void {
+    for (const run of this.runs.history) if (run.live) void run.stop();
+  }
+
+  #inSight(run: Run): Partial<Runs> {
+    return isChat(run) ? { chat: run } : { completion: run };
+  }
+
+  #set(change: Partial<Runs>): void {
+    this.runs = { ...this.runs, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const stores = new WeakMap<RunClient, RunStore>();
+
+export function runStoreOf(client: RunClient): RunStore {
+  let store = stores.get(client);
+  if (!store) stores.set(client, (store = new RunStore(client)));
+  return store;
+}

@@ -1,0 +1,109 @@
+/** Links and stored settings come from outside: whatever they hold, what is read must be a call that the contract takes. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contract } from '../../contract/index.ts';
+import {
+  BOUNDS,
+  clampToBounds,
+  DEFAULT_PARAMETERS,
+  generateFields,
+  type NumericName,
+  type Parameters,
+  presetOf,
+  PRESETS,
+} from './parameters.ts';
+import { decodeLink, encodeLink, loadSettings, readParameters, saveSettings, type Settings, STARTING_SETTINGS } from './settings.ts';
+
+const accepts = (parameters: Parameters) =>
+  contract.model.endpoints.generate.input.safeParse({ prompt: 'x', ...generateFields(parameters) }).success;
+
+describe('parameters', () => {
+  it('reads bounds and defaults out of the contract', () => {
+    expect(BOUNDS.temperature).toMatchObject({ minimum: 0, integer: false, default: 1 });
+    expect(BOUNDS.top_p).toMatchObject({ exclusiveMinimum: true, maximum: 1 });
+    expect(BOUNDS.seed).toMatchObject({ integer: true, default: null });
+  });
+
+  it('has defaults and presets that the contract accepts', () => {
+    expect(accepts(DEFAULT_PARAMETERS)).toBe(true);
+    for (const preset of PRESETS) {
+      const parameters = { ...DEFAULT_PARAMETERS, ...preset.sampling };
+      expect(accepts(parameters)).toBe(true);
+      expect(presetOf(parameters)).toBe(preset);
+    }
+  });
+
+  it('clamps any number to what the contract accepts', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...(Object.keys(BOUNDS) as NumericName[])), fc.double(), (name, value) => {
+        const clamped = clampToBounds(name, value);
+        return clamped === null || accepts({ ...DEFAULT_PARAMETERS, [name]: clamped });
+      }),
+    );
+    expect(clampToBounds('temperature', Number.NaN)).toBeNull();
+  });
+});
+
+const settings = fc.record<Settings>({
+  view: fc.constantFrom('completion', 'chat'),
+  prompt: fc.string({ unit: 'grapheme' }),
+  system: fc.string(),
+  draft: fc.string(),
+  parameters: fc
+    .record({
+      temperature: fc.double({ min: 0, max: 5, noNaN: true }),
+      top_k: fc.nat(500),
+      n: fc.integer({ min: 1, max: 16 }),
+      seed: fc.option(fc.nat()),
+      stop: fc.array(fc.string({ minLength: 1 }), { maxLength: 4 }),
+      ignore_eos: fc.boolean(),
+    })
+    .map((changes) => ({ ...DEFAULT_PARAMETERS, ...changes })),
+});
+
+describe('links', () => {
+  it('carry everything that is in sight', () => {
+    fc.assert(
+      fc.property(settings, (given) => {
+        const { view, prompt, draft, system, parameters } = given;
+        const shown = view === 'completion' ? { view, prompt, parameters } : { view, draft, system, parameters };
+        expect(decodeLink(encodeLink(given), STARTING_SETTINGS)).toMatchObject(shown);
+      }),
+    );
+  });
+
+  it('say only what differs from the defaults', () => {
+    expect(encodeLink({ ...STARTING_SETTINGS, prompt: 'Hi', parameters: { ...DEFAULT_PARAMETERS, temperature: 0, stop: ['\n'] } })).toBe(
+      'prompt=Hi&temperature=0&stop=%0A',
+    );
+  });
+
+  it('ask for nothing when they are empty', () => {
+    expect(decodeLink('', STARTING_SETTINGS)).toBeUndefined();
+  });
+
+  it('are clamped to the contract, whatever they hold', () => {
+    const read = decodeLink('prompt=a&temperature=-5&top_p=0&n=1e9&seed=x&logprobs=2.6', STARTING_SETTINGS)!;
+    expect(read.parameters).toMatchObject({ temperature: 0, n: BOUNDS.n.maximum, seed: null, logprobs: 3 });
+    expect(accepts(read.parameters)).toBe(true);
+  });
+});
+
+describe('storage', () => {
+  const memory = (content: string | null) => ({ getItem: () => content });
+
+  it('gives back what was saved', () => {
+    let saved = '';
+    const given: Settings = { ...STARTING_SETTINGS, prompt: 'שלום', parameters: { ...DEFAULT_PARAMETERS, seed: 7, stop: ['a b'] } };
+    saveSettings({ setItem: (_, value) => void (saved = value) }, given);
+    expect(loadSettings(memory(saved))).toEqual(given);
+  });
+
+  it.each([null, '', '{', '[]', '42', '{"view":"other","parameters":[1]}'])('survives %j', (content) => {
+    expect(loadSettings(memory(content)).view).toBe('completion');
+  });
+
+  it('reads a stored seed of null as random', () => {
+    expect(readParameters({ seed: null }, { ...DEFAULT_PARAMETERS, seed: 5 }).seed).toBeNull();
+  });
+});

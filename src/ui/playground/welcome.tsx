@@ -1,0 +1,67 @@
+/** What stands below the prompt before anything was generated: the distribution of the very next token, and what one can do here. */
+import { useQuery } from '@tanstack/react-query';
+import { useClient } from '../kit/client-context.tsx';
+import classes from './playground.module.css';
+import { ProblemAlert } from './problem-alert.tsx';
+import { type PromptSequence, textAfter } from './prompt-sequence.ts';
+import { formatProbability } from './run-meter.ts';
+import { visible } from './token-span.ts';
+
+interface Props {
+  ready: boolean;
+  sequence: PromptSequence | undefined;
+  weightsHash: string | undefined;
+  /** Appends a token's text to the prompt. */
+  onTake: (text: string) => void;
+}
+
+const CANDIDATES = 12;
+
+export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
+  const client = useClient();
+  const ids = sequence?.tokens.map(({ id }) => id) ?? [];
+  const { data, error } = useQuery({
+    queryKey: ['playground', 'next', weightsHash, ids.join()],
+    queryFn: async ({ signal }) => {
+      const { top_k } = await client.post('model', 'forward', { input_ids: ids, logits: 'top_k', top_k: CANDIDATES }, { signal });
+      return top_k?.[0] ?? [];
+    },
+    enabled: ready && ids.length > 0,
+    placeholderData: (previous) => previous,
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 20_000,
+  });
+  const widest = Math.exp(data?.[0]?.logprob ?? 0);
+  return (
+    <section className={classes.welcome} aria-label="The next token">
+      {error && <ProblemAlert error={error} />}
+      {data && data.length > 0 && (
+        <>
+          <h2>What comes next</h2>
+          <p>The model’s {data.length} most probable next tokens for this prompt, as it is typed. Choose one to append it.</p>
+          <ol>
+            {data.map(({ token_id, token, logprob }) => (
+              <li key={token_id}>
+                <button
+                  type="button"
+                  title={`id ${token_id}, logprob ${logprob.toFixed(3)}`}
+                  onClick={() => void textAfter(client, ids, { token_id, token }).then(onTake)}
+                >
+                  <span className={classes.meter} style={{ width: `${(100 * Math.exp(logprob)) / widest}%` }} aria-hidden="true" />
+                  <code>{visible(token) || `#${token_id}`}</code>
+                  <span className="gb-num">{formatProbability(logprob)}</span>
+                </button>
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
+      <ul className={classes.tips}>
+        <li>Every generated token shows its probability and what else could have come; choose another one and the text branches there.</li>
+        <li>Select a token to see what it attends to, in any layer and head.</li>
+        <li>Generations from here go through the same scheduler and KV cache as every other caller.</li>
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,140 @@
+/** The policy in force with its parameters and bounds; a change takes force with the next step. */
+import { Button, NativeSelect, NumberInput, SegmentedControl, Tooltip } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useClient } from '../kit/client-context.tsx';
+import { direct } from '../memory/direct.ts';
+import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { BOUNDS, changeOf, draftOf, type Policy, type PolicyDraft, withPolicy } from './policy.ts';
+import classes from './scheduler.module.css';
+
+const MODES: Record<Policy['step_mode'], string> = {
+  prefill_first: 'Prompts take the whole step.',
+  decode_first: 'Every decoding sequence gets its token, prompts the rest.',
+  mixed: 'One order over both, the policy’s.',
+};
+const BOUND_HELP: Record<(typeof BOUNDS)[number], string> = {
+  token_budget: 'Tokens computed in one step.',
+  max_num_seqs: 'Sequences that run at once.',
+  chunk_size: 'Prompt tokens of one sequence computed in one step.',
+  queue_limit: 'Requests that may wait; one more answers 429.',
+};
+
+export const policyKey = ['scheduler', 'policy'] as const;
+
+export function usePolicy(enabled: boolean) {
+  const client = useClient();
+  return useQuery({
+    queryKey: policyKey,
+    enabled,
+    retry: false,
+    refetchInterval: 5000,
+    queryFn: ({ signal }) => direct(client, 'GET', 'scheduler', 'policy', {}, signal),
+  });
+}
+
+export function PolicyForm() {
+  const { data, error, refetch } = usePolicy(true);
+  if (error) return <ProblemAlert error={error} onRetry={() => void refetch()} />;
+  return data ? <Form key={JSON.stringify(draftOf(data))} policy={data} /> : null;
+}
+
+function Form({ policy }: { policy: Policy }) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy));
+  const set = (change: Partial<PolicyDraft>) => setDraft({ ...draft, ...change });
+  const change = changeOf(policy, draft);
+  const apply = useMutation({
+    mutationFn: () => client.put('scheduler', 'policy', { ...change }),
+    onSuccess: (answer) => queries.setQueryData(policyKey, answer),
+  });
+  const known = policy.policies.find(({ name }) => name === draft.policy);
+  return (
+    <section className={classes.card} aria-label="Policy in force">
+      <h2>
+        Policy <small>{change ? 'changed, not in force yet' : 'in force'}</small>
+      </h2>
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (change) apply.mutate();
+        }}
+      >
+        <div>
+          <NativeSelect
+            label="Order"
+            data={policy.policies.map(({ name }) => name)}
+            value={draft.policy}
+            onChange={({ currentTarget }) => setDraft(withPolicy(draft, currentTarget.value as Policy['policy'], policy))}
+          />
+          <p className={classes.fieldHint}>{known?.rule ?? policy.rule}</p>
+        </div>
+        {known && known.parameters.length > 0 && (
+          <div className={classes.pair}>
+            {known.parameters.map(({ name, minimum, maximum, description }) => (
+              <Tooltip key={name} label={description}>
+                <NumberInput
+                  label={<code>{name}</code>}
+                  {...(minimum !== null && { min: minimum })}
+                  {...(maximum !== null && { max: maximum })}
+                  value={draft.parameters[name] ?? 0}
+                  onChange={(value) => typeof value === 'number' && set({ parameters: { ...draft.parameters, [name]: value } })}
+                />
+              </Tooltip>
+            ))}
+          </div>
+        )}
+        <div>
+          <span className={classes.fieldLabel} id="scheduler-mode">
+            A step is filled
+          </span>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby="scheduler-mode"
+            data={Object.keys(MODES).map((value) => ({ value, label: value.replace('_', ' ') }))}
+            value={draft.step_mode}
+            onChange={(step_mode) => set({ step_mode: step_mode as Policy['step_mode'] })}
+          />
+          <p className={classes.fieldHint}>{MODES[draft.step_mode]}</p>
+        </div>
+        <div>
+          <span className={classes.fieldLabel} id="scheduler-preemption">
+            Preemption by
+          </span>
+          <SegmentedControl
+            fullWidth
+            aria-labelledby="scheduler-preemption"
+            data={['recompute', 'swap']}
+            value={draft.preemption}
+            onChange={(preemption) => set({ preemption: preemption as Policy['preemption'] })}
+          />
+        </div>
+        <div className={classes.pair}>
+          {BOUNDS.map((name) => (
+            <Tooltip key={name} label={BOUND_HELP[name]}>
+              <NumberInput
+                label={<code>{name}</code>}
+                min={1}
+                max={1_000_000}
+                allowDecimal={false}
+                value={draft[name]}
+                onChange={(value) => typeof value === 'number' && set({ [name]: value })}
+              />
+            </Tooltip>
+          ))}
+        </div>
+        {apply.error && <ProblemAlert error={apply.error} />}
+        <div className={classes.actions}>
+          <Button variant="default" disabled={!change} onClick={() => (setDraft(draftOf(policy)), apply.reset())}>
+            Reset
+          </Button>
+          <Button type="submit" disabled={!change} loading={apply.isPending}>
+            Apply
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}

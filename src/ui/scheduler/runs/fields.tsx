@@ -1,0 +1,63 @@
+/** The few kinds of field that the workload form is made of. */
+import { NumberInput, Tooltip } from '@mantine/core';
+import classes from '../scheduler.module.css';
+
+interface NumberProps {
+  label: string;
+  help?: string;
+  value: number;
+  onChange: (value: number) => void;
+  min?: number;
+  max?: number;
+  whole?: boolean;
+  suffix?: string;
+}
+
+export function NumberField({ label, help = '', value, onChange, min = 0, max = 1_000_000, whole = false, suffix = '' }: NumberProps) {
+  return (
+    <Tooltip label={help} disabled={help === ''}>
+      <NumberInput
+        label={label}
+        min={min}
+        max={max}
+        suffix={suffix}
+        allowDecimal={!whole}
+        value={value}
+        onChange={(next) => typeof next === 'number' && onChange(next)}
+      />
+    </Tooltip>
+  );
+}
+
+/** Empty means left out. */
+export function OptionalNumber({
+  value,
+  onChange,
+  placeholder,
+  ...props
+}: Omit<NumberProps, 'value' | 'onChange'> & { value: number | null; onChange: (value: number | null) => void; placeholder: string }) {
+  const { label, help = '', min = 0, max = 1_000_000, whole = false, suffix = '' } = props;
+  return (
+    <Tooltip label={help} disabled={help === ''}>
+      <NumberInput
+        label={label}
+        min={min}
+        max={max}
+        suffix={suffix}
+        allowDecimal={!whole}
+        placeholder={placeholder}
+        value={value ?? ''}
+        onChange={(next) => onChange(typeof next === 'number' ? next : null)}
+      />
+    </Tooltip>
+  );
+}
+
+export function Group({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <fieldset className={classes.group}>
+      <legend className="gb-label">{title}</legend>
+      {children}
+    </fieldset>
+  );
+}

@@ -1,0 +1,155 @@
+/** Workloads, simulated or run: made on the left, their metrics and timelines on the right, two beside each other to compare. */
+import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useRef, useState, useSyncExternalStore } from 'react';
+import { useClient } from '../../kit/client-context.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ApiError } from '../../../contract/index.ts';
+import { usePolicy } from '../policy-form.tsx';
+import classes from '../scheduler.module.css';
+import { DEFAULT_DRAFT, type Draft, DraftError, inputOf } from './draft.ts';
+import { MetricsTable } from './metrics-table.tsx';
+import { RunSummary } from './run-summary.tsx';
+import { RunTimelines } from './run-timelines.tsx';
+import { type Run, runStoreOf } from './run-store.ts';
+import { SettingsForm } from './settings-form.tsx';
+import { WorkloadForm } from './workload-form.tsx';
+
+export function RunsView({ ready }: { ready: boolean }) {
+  const store = runStoreOf(useClient());
+  const { runs, underWay, failure } = useSyncExternalStore(store.subscribe, () => store.state);
+  const { data: policy } = usePolicy(ready);
+  const [draft, setDraft] = useState<Draft>(DEFAULT_DRAFT);
+  const [shown, setShown] = useState<{ a: string | null; b: string | null }>({ a: null, b: null });
+  const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }));
+  const a = runs.find(({ name }) => name === shown.a) ?? runs[0] ?? null;
+  const b = runs.find(({ name }) => name === shown.b && name !== a?.name) ?? null;
+
+  const results = useRef<HTMLDivElement>(null);
+  // There the results stand below the form, out of sight.
+  const narrow = useMediaQuery('(max-width: 62em)');
+
+  const start = async () => {
+    try {
+      const run = await store.start(inputOf(draft), titleOf(draft, policy?.policy));
+      // The one before stays beside it where one was comparing.
+      if (run && narrow) results.current?.scrollIntoView();
+      if (run) setShown((was) => (was.b === null ? { a: run.name, b: null } : { a: was.a, b: run.name }));
+    } catch (error) {
+      store.fail(error instanceof DraftError ? new ApiError('validation_failed', error.message) : error);
+    }
+  };
+  return (
+    <div className={classes.columns} data-form-first>
+      <aside className={classes.side} aria-label="Workload">
+        <section className={classes.card}>
+          <form
+            className={classes.form}
+            onSubmit={(event) => {
+              event.preventDefault();
+              void start();
+            }}
+          >
+            <SegmentedControl
+              fullWidth
+              aria-label="Mode"
+              data={[
+                { value: 'simulate', label: 'Simulate' },
+                { value: 'run', label: 'Run live' },
+              ]}
+              value={draft.mode}
+              onChange={(mode) => set({ mode: mode as Draft['mode'] })}
+            />
+            <WorkloadForm draft={draft} set={set} />
+            <SettingsForm draft={draft} set={set} policy={policy} />
+            <div className={classes.submit}>
+              {underWay ? (
+                <Button fullWidth color="red" variant="light" leftSection={<Icon name="stop" />} onClick={() => store.stop()}>
+                  Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
+                </Button>
+              ) : (
+                <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
+                  {draft.mode === 'simulate' ? 'Simulate' : 'Run'}
+                </Button>
+              )}
+            </div>
+          </form>
+        </section>
+      </aside>
+      <div className={classes.main} ref={results}>
+        {failure !== null && <ProblemAlert error={failure} />}
+        {underWay && (
+          <p className={classes.busy} role="status">
+            {underWay.mode === 'run' ? 'The engine serves the workload in real time; the live view shows it as it goes.' : 'Simulating…'}
+          </p>
+        )}
+        {a ? (
+          <Results a={a} b={b} runs={runs} onShow={setShown} />
+        ) : (
+          <section className={classes.blank}>
+            <h2>One workload, two policies</h2>
+            <p>
+              Simulate a workload under one policy, change the policy, simulate again, and compare: metrics beside each other, both
+              timelines on one axis. The simulation runs the engine’s own scheduler, block manager and policy; only the time of a step comes
+              from a cost model.
+            </p>
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Results({
+  a,
+  b,
+  runs,
+  onShow,
+}: {
+  a: Run;
+  b: Run | null;
+  runs: readonly Run[];
+  onShow: (shown: { a: string; b: string | null }) => void;
+}) {
+  const options = runs.map(({ name, title }) => ({ value: name, label: `${name}: ${title}` }));
+  return (
+    <>
+      <section className={classes.card} aria-label="Results">
+        <div className={classes.chooser}>
+          <NativeSelect
+            label="Run"
+            data={options}
+            value={a.name}
+            onChange={({ currentTarget }) =>
+              onShow({ a: currentTarget.value, b: b?.name === currentTarget.value ? null : (b?.name ?? null) })
+            }
+          />
+          <NativeSelect
+            label="Compare with"
+            data={[
+              { value: '', label: runs.length > 1 ? 'nothing' : 'nothing yet: change something and run again' },
+              ...options.filter(({ value }) => value !== a.name),
+            ]}
+            value={b?.name ?? ''}
+            onChange={({ currentTarget }) => onShow({ a: a.name, b: currentTarget.value || null })}
+          />
+        </div>
+        <RunSummary run={a} />
+        {b && <RunSummary run={b} />}
+        <MetricsTable a={a} b={b} />
+      </section>
+      <RunTimelines key={`${a.name}/${b?.name ?? ''}`} a={a} b={b} />
+    </>
+  );
+}
+
+function titleOf({ mode, kind, policy, numRequests, seed, trace }: Draft, inForce: string | undefined): string {
+  const what =
+    kind === 'trace'
+      ? (trace?.name ?? 'trace')
+      : kind === 'requests'
+        ? 'given requests'
+        : `${kind.replace('_', ' ')}, ${numRequests} requests, seed ${seed}`;
+  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? inForce ?? 'policy in force'}, ${what}`;
+}

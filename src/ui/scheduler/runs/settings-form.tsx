@@ -1,0 +1,145 @@
+/** How a simulated workload is served: the policy in force, or another one; and what counts as good. */
+import { NativeSelect } from '@mantine/core';
+import type { Policy } from '../policy.ts';
+import classes from '../scheduler.module.css';
+import type { Draft } from './draft.ts';
+import { Group, NumberField, OptionalNumber } from './fields.tsx';
+
+interface Props {
+  draft: Draft;
+  set: (change: Partial<Draft>) => void;
+  policy: Policy | undefined;
+}
+
+export function SettingsForm({ draft, set, policy }: Props) {
+  return (
+    <>
+      {draft.mode === 'simulate' ? (
+        <ServedBy draft={draft} set={set} policy={policy} />
+      ) : (
+        <p className={classes.fieldHint}>
+          A run is served under the policy and bounds in force
+          {policy ? ` (${policy.policy}, ${policy.token_budget} tokens a step, ${policy.max_num_seqs} sequences)` : ''}, beside whatever
+          else the engine serves. Change them in the live view.
+        </p>
+      )}
+      <Group title="Objectives and seed">
+        <div className={classes.pair}>
+          <OptionalNumber
+            label="TTFT at most"
+            placeholder="any"
+            suffix=" ms"
+            min={0.01}
+            value={draft.sloTtftMs}
+            onChange={(sloTtftMs) => set({ sloTtftMs })}
+          />
+          <OptionalNumber
+            label="TPOT at most"
+            placeholder="any"
+            suffix=" ms"
+            min={0.01}
+            value={draft.sloTpotMs}
+            onChange={(sloTpotMs) => set({ sloTpotMs })}
+          />
+          <NumberField
+            label="Seed"
+            help="The same seed, workload and code give the same decisions in a simulation."
+            max={0xffffffff}
+            whole
+            value={draft.seed}
+            onChange={(seed) => set({ seed })}
+          />
+        </div>
+      </Group>
+    </>
+  );
+}
+
+const IN_FORCE = 'in force';
+
+function ServedBy({ draft, set, policy }: Props) {
+  const known = policy?.policies.find(({ name }) => name === draft.policy);
+  const inForce = (value: string | number | undefined) => (value === undefined ? IN_FORCE : `${value}, ${IN_FORCE}`);
+  const select = <T extends string>(
+    label: string,
+    options: readonly T[],
+    value: T | null,
+    current: string | undefined,
+    onChange: (value: T | null) => void,
+  ) => (
+    <NativeSelect
+      label={label}
+      data={[{ value: '', label: inForce(current) }, ...options]}
+      value={value ?? ''}
+      onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? null : (currentTarget.value as T))}
+    />
+  );
+  const choosePolicy = (name: Policy['policy'] | null) => {
+    const parameters = policy?.policies.find((each) => each.name === name)?.parameters ?? [];
+    set({ policy: name, parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])) });
+  };
+  return (
+    <Group title="Served by">
+      {select('Policy', policy?.policies.map(({ name }) => name) ?? [], draft.policy, policy?.policy, choosePolicy)}
+      <p className={classes.fieldHint}>{known?.rule ?? policy?.rule}</p>
+      {known && known.parameters.length > 0 && (
+        <div className={classes.pair}>
+          {known.parameters.map(({ name, description, minimum, maximum }) => (
+            <NumberField
+              key={name}
+              label={name}
+              help={description}
+              min={minimum ?? -1e9}
+              max={maximum ?? 1e9}
+              value={draft.parameters[name] ?? 0}
+              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
+            />
+          ))}
+        </div>
+      )}
+      <div className={classes.pair}>
+        {select('A step is filled', ['prefill_first', 'decode_first', 'mixed'], draft.stepMode, policy?.step_mode, (stepMode) =>
+          set({ stepMode }),
+        )}
+        {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
+        <OptionalNumber
+          label="Tokens a step"
+          placeholder={inForce(policy?.token_budget)}
+          min={1}
+          whole
+          value={draft.tokenBudget}
+          onChange={(tokenBudget) => set({ tokenBudget })}
+        />
+        <OptionalNumber
+          label="Sequences at once"
+          placeholder={inForce(policy?.max_num_seqs)}
+          min={1}
+          max={4096}
+          whole
+          value={draft.maxNumSeqs}
+          onChange={(maxNumSeqs) => set({ maxNumSeqs })}
+        />
+        <OptionalNumber
+          label="Chunk of a prompt"
+          placeholder={inForce(policy?.chunk_size)}
+          min={1}
+          whole
+          value={draft.chunkSize}
+          onChange={(chunkSize) => set({ chunkSize })}
+        />
+        <OptionalNumber
+          label="Blocks of the pool"
+          placeholder={IN_FORCE}
+          min={1}
+          max={10_000_000}
+          whole
+          value={draft.numBlocks}
+          onChange={(numBlocks) => set({ numBlocks })}
+        />
+        {select('Memory strategy', ['paged', 'dynamic', 'static'], draft.memoryStrategy, undefined, (memoryStrategy) =>
+          set({ memoryStrategy }),
+        )}
+      </div>
+    </Group>
+  );
+}

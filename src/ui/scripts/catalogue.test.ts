@@ -1,0 +1,58 @@
+/** Examples can be edited and put back; own scripts come, change and go; a broken store does no harm. */
+import { expect, test } from 'vitest';
+import { Catalogue, examples } from './catalogue.ts';
+
+function storage(initial: string | null = null) {
+  let text = initial;
+  return { getItem: () => text, setItem: (_: string, value: string) => void (text = value) };
+}
+
+test('the examples come in the order of the roles, without the mark for the type checker', () => {
+  expect(examples.map(({ title }) => title)).toEqual([
+    'Algorithm developer',
+    'Production research',
+    'Researcher',
+    'System designer',
+    'Tester',
+  ]);
+  for (const { source } of examples) {
+    expect(source).not.toContain('export {}');
+    expect(source).toMatch(/^\/\/ .+\n/);
+  }
+});
+
+test('an edited example is kept, and goes back to what it was', () => {
+  const kept = storage();
+  const catalogue = new Catalogue(kept);
+  const { id, original } = examples[0]!;
+  catalogue.edit(id, 'changed');
+  expect(new Catalogue(kept).entries()[0]).toMatchObject({ id, source: 'changed', original });
+  catalogue.restore(id);
+  expect(new Catalogue(kept).entries()[0]?.source).toBe(original);
+});
+
+test('own scripts are made with free names, edited, renamed and removed', () => {
+  const kept = storage();
+  const catalogue = new Catalogue(kept);
+  const [a, b] = [catalogue.create(), catalogue.create('print(1)')];
+  expect([a.title, b.title]).toEqual(['New script', 'New script 2']);
+  catalogue.edit(b.id, 'print(2)');
+  catalogue.rename(b.id, ' Mine ');
+  catalogue.rename(b.id, '  ');
+  catalogue.remove(a.id);
+  expect(new Catalogue(kept).entries().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)' }]);
+});
+
+test.each(['not json', 'null', '{"own":[{"id":1}],"edited":{"tester":5}}'])('a store with %s in it gives the examples', (text) => {
+  expect(new Catalogue(storage(text)).entries()).toEqual(examples);
+});
+
+test('listeners are told', () => {
+  const catalogue = new Catalogue(storage());
+  let told = 0;
+  const stop = catalogue.subscribe(() => told++);
+  catalogue.create();
+  stop();
+  catalogue.create();
+  expect(told).toBe(1);
+});

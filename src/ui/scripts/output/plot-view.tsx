@@ -1,0 +1,51 @@
+/** A plot that a script made, drawn by what fits its kind; the numbers stay in reach as a table. */
+import { lazy, Suspense, useMemo, useState } from 'react';
+import { Heatmap } from './heatmap.tsx';
+import classes from './output.module.css';
+import type { PlotData } from './plot-data.ts';
+import { TableView } from './table-view.tsx';
+
+const Chart = lazy(() => import('./chart.tsx'));
+
+export function PlotView({ plot }: { plot: PlotData }) {
+  const [numbers, setNumbers] = useState(false);
+  const title = plot.title ?? { line: 'Line plot', bar: 'Bar plot', scatter: 'Scatter plot', heatmap: 'Heatmap' }[plot.kind];
+  return (
+    <figure className={classes.figure}>
+      <figcaption>
+        <span>{title}</span>
+        <button type="button" className={classes.more} aria-pressed={numbers} onClick={() => setNumbers(!numbers)}>
+          {numbers ? 'Picture' : 'Numbers'}
+        </button>
+      </figcaption>
+      {numbers ? (
+        <Numbers plot={plot} />
+      ) : plot.kind === 'heatmap' ? (
+        <Heatmap plot={plot} title={title} />
+      ) : (
+        <Suspense fallback={<div className={classes.chart} />}>
+          <Chart plot={plot} title={title} />
+        </Suspense>
+      )}
+    </figure>
+  );
+}
+
+function Numbers({ plot: { series, labels, x_label } }: { plot: PlotData }) {
+  const { columns, rows } = useMemo(() => {
+    const length = Math.max(0, ...series.map(({ values }) => values.length));
+    const own = series.some(({ x }) => x);
+    const head = own
+      ? series.flatMap(({ label }) => [`${label} ${x_label ?? 'x'}`, label])
+      : [x_label ?? '', ...series.map(({ label }) => label)];
+    return {
+      columns: head.map((name, i) => (head.indexOf(name) === i ? name : `${name} (${i})`)),
+      rows: Array.from({ length }, (_, i) =>
+        own
+          ? series.flatMap(({ x, values }) => [x?.[i] ?? i, values[i] ?? null])
+          : [labels?.[i] ?? i, ...series.map(({ values }) => values[i] ?? null)],
+      ),
+    };
+  }, [series, labels, x_label]);
+  return <TableView title="Numbers" columns={columns} rows={rows} />;
+}

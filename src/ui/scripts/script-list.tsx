@@ -1,0 +1,53 @@
+/** The list of scripts: the examples by role, then the user's own. */
+import { Button } from '@mantine/core';
+import { Icon } from '../kit/icons.tsx';
+import type { ScriptEntry } from './catalogue.ts';
+import classes from './scripts.module.css';
+
+interface Props {
+  entries: readonly ScriptEntry[];
+  selected: string;
+  /** The one that runs. */
+  running: string | null;
+  onSelect: (id: string) => void;
+  onCreate: () => void;
+}
+
+export function ScriptList({ entries, selected, running, onSelect, onCreate }: Props) {
+  const own = entries.filter((each) => each.original === undefined);
+  return (
+    <nav className={classes.list} aria-label="Scripts">
+      <Group
+        title="Examples"
+        entries={entries.filter((each) => each.original !== undefined)}
+        selected={selected}
+        running={running}
+        onSelect={onSelect}
+      />
+      <Group title="Yours" entries={own} selected={selected} running={running} onSelect={onSelect} />
+      {own.length === 0 && <p className={classes.hint}>Scripts of your own are kept in this browser.</p>}
+      <Button variant="default" size="compact-sm" leftSection={<Icon name="plus" />} onClick={onCreate}>
+        New script
+      </Button>
+    </nav>
+  );
+}
+
+function Group({ title, entries, selected, running, onSelect }: Omit<Props, 'onCreate'> & { title: string }) {
+  return (
+    <>
+      <h2 className="gb-label">{title}</h2>
+      <ul>
+        {entries.map((each) => (
+          <li key={each.id}>
+            <button type="button" className={classes.item} aria-current={each.id === selected} onClick={() => onSelect(each.id)}>
+              <span>{each.title}</span>
+              {each.id === running && <span className={classes.running}>runs</span>}
+              {each.original !== undefined && each.original !== each.source && <span className={classes.changed}>changed</span>}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,129 @@
+/** One run of a script as the panel sees it: what it showed so far, how it ended, and whether the worker still answers. */
+import { ApiError } from '../../contract/index.ts';
+import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
+import { startHeartbeat } from './heartbeat.ts';
+
+export interface Place {
+  line: number;
+  column: number;
+}
+
+export interface Problem {
+  /** Null where the error has no place in the script. */
+  place: Place | null;
+  message: string;
+}
+
+type RunEvent = ScriptOutput | { event: 'done'; data: ScriptSummary };
+
+/** What a run needs of the world. */
+export interface RunPorts {
+  /** Runs the script; an abort stops it. */
+  start: (script: { source: string; name: string }, signal: AbortSignal) => AsyncIterable<RunEvent>;
+  /** Asks the worker for something that costs nothing. */
+  beat: () => Promise<unknown>;
+  /** Ends the worker and starts a new one. */
+  restartWorker: () => Promise<void>;
+}
+
+export type RunState = 'running' | 'done' | 'failed' | 'stopped';
+
+/** How long the panel waits for a stop to be answered. */
+const STOP_LIMIT_MS = 1500;
+
+export class ScriptRun {
+  readonly outputs: ScriptOutput[] = [];
+  readonly startedAt = performance.now();
+  state: RunState = 'running';
+  summary: ScriptSummary | null = null;
+  problems: readonly Problem[] = [];
+  /** Since how long the worker has not answered; null while it does. */
+  silentMs: number | null = null;
+  /** From the start to the end, as seen from the page. */
+  elapsedMs: number | null = null;
+  version = 0;
+
+  readonly #abort = new AbortController();
+  readonly #ports: RunPorts;
+  readonly #stopHeartbeat: () => void;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    ports: RunPorts,
+    readonly script: { id: string; source: string; name: string },
+  ) {
+    this.#ports = ports;
+    this.#stopHeartbeat = startHeartbeat({
+      beat: ports.beat,
+      onSilence: (silentMs) => {
+        this.silentMs = silentMs;
+        this.#changed();
+      },
+    });
+    void this.#consume();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Takes force at the script's next call, print or await; a loop without one shows as silence. */
+  stop(): void {
+    if (this.state !== 'running') return;
+    this.#abort.abort();
+    setTimeout(() => this.#end('stopped'), STOP_LIMIT_MS);
+  }
+
+  /** Ends the script with everything else in the worker. */
+  async restartWorker(): Promise<void> {
+    this.#end('stopped', [{ place: null, message: 'The worker was restarted; the script ended with it.' }]);
+    await this.#ports.restartWorker();
+  }
+
+  async #consume(): Promise<void> {
+    const { source, name } = this.script;
+    try {
+      for await (const event of this.#ports.start({ source, name }, this.#abort.signal)) {
+        if (this.state !== 'running') return;
+        if (event.event === 'done') this.summary = event.data;
+        else this.outputs.push(event);
+        this.#changed();
+      }
+      this.#end(this.summary ? 'done' : 'stopped');
+    } catch (error) {
+      const problem = ApiError.from(error);
+      if (problem.code === 'cancelled') this.#end('stopped');
+      else this.#end('failed', problemsOf(problem));
+    } finally {
+      // Not before: a script that was told to stop may go on blocking the worker.
+      this.#stopHeartbeat();
+      this.silentMs = null;
+      this.#changed();
+    }
+  }
+
+  #end(state: RunState, problems: readonly Problem[] = []): void {
+    if (this.state !== 'running') return;
+    this.state = state;
+    this.problems = problems;
+    this.elapsedMs = performance.now() - this.startedAt;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.version++;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The places that a problem names: `line 3, column 7`, perhaps with a path into an input behind it. */
+export function problemsOf({ message, errors }: ApiError): Problem[] {
+  if (errors.length === 0) return [{ place: null, message }];
+  return errors.map(({ path, message: text }) => {
+    const match = /^line (\d+), column (\d+)(?:: (.+))?$/.exec(path);
+    const place = match ? { line: Number(match[1]), column: Number(match[2]) } : null;
+    const rest = match ? match[3] : path;
+    return { place, message: rest ? `${rest} ${text}` : text };
+  });
+}

@@ -1,0 +1,224 @@
+/** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
+import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useHealth } from '../kit/client-context.tsx';
+import { CopyButton } from '../kit/copy-button.tsx';
+import { formatMs } from '../kit/format.ts';
+import { Icon } from '../kit/icons.tsx';
+import { Catalogue, examples, type ScriptEntry, useEntries } from './catalogue.ts';
+import type { ScriptEditorHandle } from './editor/script-editor.tsx';
+import { RunOutput } from './output/run-output.tsx';
+import { ScriptList } from './script-list.tsx';
+import type { ScriptRun } from './script-run.ts';
+import classes from './scripts.module.css';
+import { useScriptRun } from './use-script-run.ts';
+
+const ScriptEditor = lazy(() => import('./editor/script-editor.tsx'));
+
+const catalogue = new Catalogue(localStorage);
+const OPEN_KEY = 'glassbox-script-open';
+
+const NO_PROBLEMS: readonly never[] = [];
+
+export function ScriptsPanel() {
+  const entries = useEntries(catalogue);
+  const [selected, select] = useOpenScript();
+  const script = entries.find((each) => each.id === selected) ?? entries[0] ?? catalogue.create();
+  const { run, version, start, stop } = useScriptRun();
+  const { worker } = useHealth();
+  const editor = useRef<ScriptEditorHandle>(null);
+  const running = run?.state === 'running';
+  const ready = worker === 'ready';
+
+  const runIt = () => {
+    // As it stands now: the last letters may not have come through yet.
+    const now = catalogue.entries().find((each) => each.id === script.id) ?? script;
+    if (ready) start(now);
+  };
+  const create = (from?: ScriptEntry) => select(from ? catalogue.create(from.source, `${from.title}, copy`).id : catalogue.create().id);
+
+  const here = run?.script.id === script.id;
+  const problems = here && run ? run.problems.flatMap(({ place, message }) => (place ? [{ ...place, message }] : [])) : NO_PROBLEMS;
+  const jump = (place: { line: number; column: number }) => {
+    if (run && !here) select(run.script.id);
+    editor.current?.reveal(place);
+  };
+
+  return (
+    <div
+      className={classes.root}
+      // Captured: the editor would take Ctrl-Enter for a new line.
+      onKeyDownCapture={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        runIt();
+      }}
+    >
+      <ScriptList
+        entries={entries}
+        selected={script.id}
+        running={running ? run.script.id : null}
+        onSelect={select}
+        onCreate={() => create()}
+      />
+      <section className={classes.main} aria-label="Script">
+        <div className={classes.toolbar}>
+          <NativeSelect
+            className={classes.picker ?? ''}
+            aria-label="Script"
+            value={script.id}
+            onChange={({ currentTarget }) => select(currentTarget.value)}
+            data={entries.map(({ id, title }) => ({ value: id, label: title }))}
+          />
+          <Title key={script.id} script={script} />
+          <ScriptActions
+            script={script}
+            onCreate={() => create()}
+            onCopy={() => create(script)}
+            onRemoved={() => select(examples[0]?.id ?? '')}
+          />
+          <span className={classes.spring} />
+          {running && <Elapsed run={run} />}
+          {running ? (
+            <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={stop}>
+              Stop
+            </Button>
+          ) : (
+            <Tooltip label={ready ? 'Ctrl-Enter' : 'The worker is not ready'} position="bottom-end">
+              <Button leftSection={<Icon name="play" />} onClick={runIt} disabled={!ready}>
+                Run
+              </Button>
+            </Tooltip>
+          )}
+        </div>
+        <div className={classes.columns}>
+          <div className={classes.editorHost}>
+            <Suspense fallback={<output className={classes.loading} aria-label="Loading editor" />}>
+              <ScriptEditor
+                ref={editor}
+                id={script.id}
+                source={script.source}
+                onChange={(source) => catalogue.edit(script.id, source)}
+                onRun={runIt}
+                problems={problems}
+              />
+            </Suspense>
+          </div>
+          {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty />}
+        </div>
+      </section>
+    </div>
+  );
+}
+
+/** The title of an own script can be changed; an example keeps its own. */
+function Title({ script }: { script: ScriptEntry }) {
+  const [title, setTitle] = useState(script.title);
+  if (script.original !== undefined) return <h1 className={classes.title}>{script.title}</h1>;
+  const keep = () => (title.trim() ? catalogue.rename(script.id, title) : setTitle(script.title));
+  return (
+    <TextInput
+      className={classes.name ?? ''}
+      aria-label="Name of the script"
+      value={title}
+      onChange={({ currentTarget }) => setTitle(currentTarget.value)}
+      onBlur={keep}
+      onKeyDown={(event) => event.key === 'Enter' && keep()}
+    />
+  );
+}
+
+function ScriptActions({
+  script,
+  onCreate,
+  onCopy,
+  onRemoved,
+}: {
+  script: ScriptEntry;
+  onCreate: () => void;
+  onCopy: () => void;
+  onRemoved: () => void;
+}) {
+  const changed = script.original !== undefined && script.original !== script.source;
+  return (
+    <>
+      <Tooltip label="New script">
+        <ActionIcon className={classes.narrowOnly ?? ''} aria-label="New script" onClick={onCreate}>
+          <Icon name="plus" />
+        </ActionIcon>
+      </Tooltip>
+      <CopyButton text={script.source} label="Copy the source" />
+      <Tooltip label="Make a copy of your own">
+        <ActionIcon aria-label="Make a copy of your own" onClick={onCopy}>
+          <Icon name="layers" />
+        </ActionIcon>
+      </Tooltip>
+      {changed && (
+        <Tooltip label="Back to the example as it came">
+          <ActionIcon aria-label="Back to the example as it came" onClick={() => catalogue.restore(script.id)}>
+            <Icon name="undo" />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {script.original === undefined && <Remove key={script.id} script={script} onRemoved={onRemoved} />}
+    </>
+  );
+}
+
+/** Asks by a second click. */
+function Remove({ script, onRemoved }: { script: ScriptEntry; onRemoved: () => void }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked) {
+    return (
+      <Tooltip label="Delete this script">
+        <ActionIcon aria-label="Delete this script" onClick={() => setAsked(true)}>
+          <Icon name="close" />
+        </ActionIcon>
+      </Tooltip>
+    );
+  }
+  const remove = () => {
+    catalogue.remove(script.id);
+    onRemoved();
+  };
+  return (
+    <Button ref={focusOnMount} size="compact-sm" color="red" variant="light" onClick={remove} onBlur={() => setAsked(false)}>
+      Delete for good
+    </Button>
+  );
+}
+
+/** The confirmation takes the place of the button that had the focus. */
+const focusOnMount = (element: HTMLButtonElement | null) => element?.focus();
+
+function Elapsed({ run }: { run: ScriptRun }) {
+  const [now, setNow] = useState(() => performance.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(performance.now()), 100);
+    return () => clearInterval(timer);
+  }, []);
+  return <span className="gb-num">{formatMs(Math.max(0, Math.floor((now - run.startedAt) / 100) * 100))}</span>;
+}
+
+function Empty() {
+  return (
+    <div className={classes.empty}>
+      <p>What the script prints, tabulates and plots appears here.</p>
+      <p>
+        In reach: <code>client</code>, <code>designer</code>, <code>researcher</code>, <code>tester</code>, <code>services</code>,{' '}
+        <code>print</code>, <code>table</code>, <code>plot</code>, <code>signal</code>. It runs in the worker, so a direct call is a
+        function call.
+      </p>
+    </div>
+  );
+}
+
+function useOpenScript(): [string, (id: string) => void] {
+  const [id, setId] = useState(() => sessionStorage.getItem(OPEN_KEY) ?? '');
+  const open = (next: string) => {
+    sessionStorage.setItem(OPEN_KEY, next);
+    setId(next);
+  };
+  return [id, open];
+}

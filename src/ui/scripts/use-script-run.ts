@@ -1,0 +1,59 @@
+/** The run in sight: it outlives the panel, so that looking elsewhere does not end it; it re-renders at most once a frame. */
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { routeAt } from '../../client/client.ts';
+import { useClient, useRestartWorker } from '../kit/client-context.tsx';
+import type { ScriptEntry } from './catalogue.ts';
+import { type RunPorts, ScriptRun } from './script-run.ts';
+
+let last: ScriptRun | null = null;
+
+const nothing = () => () => undefined;
+
+export function useScriptRun(): { run: ScriptRun | null; version: number; start: (script: ScriptEntry) => void; stop: () => void } {
+  const client = useClient();
+  const restartWorker = useRestartWorker();
+  const [run, setRun] = useState(last);
+
+  // Always direct: the panel shows what is printed as it is printed. The script itself chooses how it calls.
+  const ports = useMemo<RunPorts>(() => {
+    const direct = client.transport('direct');
+    return {
+      start: (script, signal) =>
+        direct.stream(routeAt('POST', 'code', 'run'), { ...script, language: 'typescript' }, { signal }) as ReturnType<RunPorts['start']>,
+      beat: () => direct.call(routeAt('GET', 'tokenizer', 'info'), {}),
+      restartWorker,
+    };
+  }, [client, restartWorker]);
+
+  const start = useCallback(
+    ({ id, title, source }: ScriptEntry) => {
+      last?.stop();
+      last = new ScriptRun(ports, { id, source, name: title });
+      setRun(last);
+    },
+    [ports],
+  );
+  const stop = useCallback(() => last?.stop(), []);
+  return { run, version: useVersion(run), start, stop };
+}
+
+function useVersion(run: ScriptRun | null): number {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      if (!run) return nothing();
+      let frame = 0;
+      const unsubscribe = run.subscribe(() => {
+        frame ||= requestAnimationFrame(() => {
+          frame = 0;
+          listener();
+        });
+      });
+      return () => {
+        cancelAnimationFrame(frame);
+        unsubscribe();
+      };
+    },
+    [run],
+  );
+  return useSyncExternalStore(subscribe, () => run?.version ?? 0);
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { Health } from '../kit/client-context.tsx';
+import { noticesFor } from './notices.ts';
+
+const healthy: Health = { worker: 'ready', restful: 'ready', reason: null, revived: 0, isolated: true, threads: 4, streamingBody: true };
+const keysOf = (change: Partial<Health>) => noticesFor({ ...healthy, ...change }, () => {}).map(({ key }) => key);
+
+describe('notices', () => {
+  it('says nothing when all is well', () => expect(keysOf({})).toEqual([]));
+
+  it('offers a soft reload when the service worker is missing', () => {
+    const [notice] = noticesFor({ ...healthy, restful: 'unavailable', reason: 'A hard reload.' }, () => {});
+    expect(notice).toMatchObject({ tone: 'warn', action: { label: 'Reload' } });
+    expect(notice?.text).toContain('A hard reload.');
+  });
+
+  it('offers a restart when the worker is gone, and then nothing less urgent about REST', () => {
+    let restarted = false;
+    const notices = noticesFor(
+      { ...healthy, worker: 'failed', restful: 'unavailable', reason: 'Out of memory.' },
+      () => (restarted = true),
+    );
+    expect(notices.map(({ tone }) => tone)).toEqual(['bad']);
+    notices[0]?.action?.run();
+    expect(restarted).toBe(true);
+  });
+
+  it('comes back with every revival, and tells of buffering', () => {
+    expect(keysOf({ revived: 1 })).not.toEqual(keysOf({ revived: 2 }));
+    expect(keysOf({ streamingBody: false })).toEqual(['buffering']);
+  });
+});

@@ -1,0 +1,46 @@
+/** What a person is told of the transports' health, and what they can do about it. */
+import type { Health } from '../kit/client-context.tsx';
+
+export interface Notice {
+  /** A notice put away stays away until its key changes. */
+  key: string;
+  tone: 'info' | 'warn' | 'bad';
+  text: string;
+  action?: { label: string; run: () => void };
+}
+
+const softReload = { label: 'Reload', run: () => location.reload() };
+
+export function noticesFor({ worker, restful, reason, revived, streamingBody }: Health, restart: () => void): Notice[] {
+  const notices: Notice[] = [];
+  if (worker === 'failed') {
+    notices.push({
+      key: `worker:${reason}`,
+      tone: 'bad',
+      text: `${reason ?? 'The engine worker has stopped.'} No call is answered until it runs again; weights are loaded anew.`,
+      action: { label: 'Restart worker', run: restart },
+    });
+  } else if (restful === 'unavailable') {
+    notices.push({
+      key: `restful:${reason}`,
+      tone: 'warn',
+      text: `RESTful mode is off; every call goes direct. ${reason ?? ''}`,
+      action: softReload,
+    });
+  }
+  if (revived > 0) {
+    notices.push({
+      key: `revived:${revived}`,
+      tone: 'info',
+      text: 'The browser had stopped the service worker while this tab was hidden. It was started again and the call repeated; nothing was lost.',
+    });
+  }
+  if (worker === 'ready' && !streamingBody) {
+    notices.push({
+      key: 'buffering',
+      tone: 'info',
+      text: 'This browser buffers streams behind a service worker: over REST the events come all at the end. Direct mode shows them as they are made.',
+    });
+  }
+  return notices;
+}

@@ -1,0 +1,66 @@
+/** The bar that is always in sight: search, model in force, mode switch with its measured price, health. */
+import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Link } from 'wouter';
+import { Icon, Logo } from '../kit/icons.tsx';
+import { HealthStatus } from './health-status.tsx';
+import { ModeSwitch } from './mode-switch.tsx';
+import { ModelStatus } from './model-status.tsx';
+import { HOME } from './panels.ts';
+import classes from './shell.module.css';
+
+interface Props {
+  menuOpen: boolean;
+  onMenu: () => void;
+  onSearch: () => void;
+  onLoadModel: () => void;
+}
+
+const commandKey = /Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl';
+
+export function TopBar({ menuOpen, onMenu, onSearch, onLoadModel }: Props) {
+  return (
+    <div className={classes.bar}>
+      <div className={classes.brand}>
+        <Burger
+          hiddenFrom="sm"
+          size="sm"
+          opened={menuOpen}
+          onClick={onMenu}
+          aria-label={menuOpen ? 'Close navigation' : 'Open navigation'}
+        />
+        <Link href={HOME} className={classes.home ?? ''} aria-label="Glassbox, home">
+          <Logo />
+          <span>Glassbox</span>
+        </Link>
+      </div>
+      <button
+        type="button"
+        className={classes.search}
+        onClick={onSearch}
+        aria-label="Search endpoints, panels and actions"
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <Icon name="search" size={14} />
+        <span>Search endpoints and actions</span>
+        <kbd>{commandKey} K</kbd>
+      </button>
+      <ModelStatus onOpen={onLoadModel} />
+      <ModeSwitch />
+      <HealthStatus />
+      <SchemeToggle />
+    </div>
+  );
+}
+
+function SchemeToggle() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const next = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <Tooltip label={`Switch to ${next}`}>
+      <ActionIcon aria-label={`Switch to ${next} colours`} onClick={() => setColorScheme(next)} className={classes.scheme ?? ''}>
+        <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,196 @@
+/** Writes a case of one's own: what to send and what must come back, with the endpoint's answer of now at hand. */
+import { Button, Modal, NativeSelect, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { encodeTensors, ERRORS, routes, serviceNames } from '../../contract/index.ts';
+import { useClient } from '../kit/client-context.tsx';
+import { endpointOf, routeOf } from './cases.ts';
+import classes from './case-editor.module.css';
+import { lasting } from './differences.ts';
+import type { OwnCase } from './own-cases.ts';
+
+interface Props {
+  draft: OwnCase;
+  /** Names of the user's other cases, under their service. */
+  taken: readonly string[];
+  onKeep: (own: OwnCase) => void;
+  onClose: () => void;
+}
+
+type Ending = 'any' | 'output' | 'error';
+
+/** Lists of plain values on one line; no string has a line break of its own in JSON. */
+const json = (value: unknown) =>
+  JSON.stringify(value, encodeTensors, 2).replace(
+    /\[\n\s+([^[\]{}]*?)\n\s*\]/g,
+    (_, items: string) => `[${items.replace(/,\n\s+/g, ', ')}]`,
+  );
+
+/** The value of a text, or why it has none. */
+function parse(text: string): { value: unknown; error: null } | { value: undefined; error: string } {
+  try {
+    return { value: JSON.parse(text) as unknown, error: null };
+  } catch (error) {
+    return { value: undefined, error: error instanceof Error ? error.message : 'This is no JSON.' };
+  }
+}
+
+export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
+  const client = useClient();
+  const [name, setName] = useState(draft.name);
+  const [description, setDescription] = useState(draft.description);
+  const [endpoint, setEndpoint] = useState(draft.endpoint);
+  const [input, setInput] = useState(json(draft.input));
+  const [ending, setEnding] = useState<Ending>(draft.expected_error ? 'error' : 'expected_output' in draft ? 'output' : 'any');
+  const [output, setOutput] = useState('expected_output' in draft ? json(draft.expected_output) : '{}');
+  const [error, setError] = useState(draft.expected_error ?? 'validation_failed');
+  const [tolerance, setTolerance] = useState<number | string>(draft.tolerance ?? 0);
+  const [asking, setAsking] = useState(false);
+
+  const sent = parse(input);
+  const wanted = parse(output);
+  const inputError =
+    sent.error ?? (typeof sent.value === 'object' && sent.value !== null && !Array.isArray(sent.value) ? null : 'An input is an object.');
+  const nameError =
+    name.trim() === ''
+      ? 'A case needs a name.'
+      : taken.includes(`${endpoint.split('/')[1]}/${name.trim()}`)
+        ? 'Another case of yours has this name.'
+        : null;
+  const ready = nameError === null && inputError === null && (ending !== 'output' || wanted.error === null);
+
+  const chooseEndpoint = (next: string) => {
+    setEndpoint(next);
+    // An input that nobody touched belongs to the endpoint of before.
+    const before = routeOf(endpoint)?.endpoint.examples[0]?.input ?? {};
+    if (input === json(before)) setInput(json(routeOf(next)?.endpoint.examples[0]?.input ?? {}));
+  };
+
+  const takeAnswer = async () => {
+    const route = routeOf(endpoint);
+    if (!route) return;
+    setAsking(true);
+    const exchange = await client.send(route.service, route.operation, sent.value as object);
+    setAsking(false);
+    if (exchange.problem) {
+      setEnding('error');
+      setError(exchange.problem.code);
+    } else {
+      setEnding('output');
+      setOutput(json(lasting(JSON.parse(json(exchange.data ?? null)))));
+    }
+  };
+
+  const keep = () => {
+    if (!ready) return;
+    onKeep({
+      name: name.trim(),
+      description: description.trim(),
+      endpoint,
+      input: sent.value,
+      ...(ending === 'output' && { expected_output: wanted.value }),
+      ...(ending === 'error' && { expected_error: error }),
+      ...(Number(tolerance) > 0 && { tolerance: Number(tolerance) }),
+    });
+  };
+
+  return (
+    <Modal opened onClose={onClose} title="A case of your own" size="46rem">
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          keep();
+        }}
+      >
+        <TextInput
+          label="Name"
+          value={name}
+          error={nameError}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          data-autofocus
+        />
+        <NativeSelect
+          label="Endpoint"
+          value={endpoint}
+          onChange={({ currentTarget }) => chooseEndpoint(currentTarget.value)}
+          data={serviceNames.map((service) => ({
+            group: service,
+            items: routes.filter((route) => route.service === service).map(endpointOf),
+          }))}
+        />
+        <TextInput
+          className={classes.wide ?? ''}
+          label="Description"
+          value={description}
+          onChange={({ currentTarget }) => setDescription(currentTarget.value)}
+        />
+        <Textarea
+          className={classes.wide ?? ''}
+          classNames={{ input: classes.code ?? '' }}
+          label="Input"
+          description="JSON: path parameters, query and body in one object"
+          autosize
+          minRows={3}
+          maxRows={12}
+          spellCheck={false}
+          value={input}
+          error={inputError}
+          onChange={({ currentTarget }) => setInput(currentTarget.value)}
+        />
+        <div className={classes.ending}>
+          <SegmentedControl
+            aria-label="How it must end"
+            value={ending}
+            onChange={(next) => setEnding(next as Ending)}
+            data={[
+              { value: 'output', label: 'This output' },
+              { value: 'error', label: 'A problem' },
+              { value: 'any', label: 'Any result' },
+            ]}
+          />
+          <Button variant="default" loading={asking} disabled={inputError !== null} onClick={() => void takeAnswer()}>
+            Call now and expect its answer
+          </Button>
+        </div>
+        {ending === 'output' && (
+          <>
+            <Textarea
+              className={classes.wide ?? ''}
+              classNames={{ input: classes.code ?? '' }}
+              label="Expected output"
+              description="Only the keys given are compared"
+              autosize
+              minRows={3}
+              maxRows={14}
+              spellCheck={false}
+              value={output}
+              error={wanted.error}
+              onChange={({ currentTarget }) => setOutput(currentTarget.value)}
+            />
+            <NumberInput label="Tolerance of numbers" min={0} step={0.0001} value={tolerance} onChange={setTolerance} />
+          </>
+        )}
+        {ending === 'error' && (
+          <NativeSelect
+            label="Code of the problem"
+            value={error}
+            onChange={({ currentTarget }) => setError(currentTarget.value)}
+            data={Object.entries(ERRORS).map(([code, { status, title }]) => ({ value: code, label: `${status} ${code}: ${title}` }))}
+          />
+        )}
+        <p className={classes.hint}>
+          Kept in this browser; it runs by calling the endpoint from this page. Validation rules belong to the examples of the services:
+          they are evaluated in the worker, which knows only its own cases.
+        </p>
+        <div className={classes.end}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={!ready}>
+            Keep this case
+          </Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

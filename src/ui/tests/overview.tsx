@@ -1,0 +1,95 @@
+/** All services at a glance: a tile each, with one cell a case. */
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { contract, type ServiceName, serviceNames } from '../../contract/index.ts';
+import { Icon } from '../kit/icons.tsx';
+import type { CaseState } from './bench.ts';
+import type { TestCase } from './cases.ts';
+import marks from './marks.module.css';
+import classes from './overview.module.css';
+import { LOOK_LABELS, lookOf, Mark } from './verdict.tsx';
+
+interface Props {
+  cases: readonly TestCase[];
+  stateOf: (test: TestCase) => CaseState;
+  busy: boolean;
+  chosen: ServiceName | null;
+  selected: string | null;
+  onChoose: (service: ServiceName | null) => void;
+  onRun: (cases: readonly TestCase[]) => void;
+  onSelect: (test: TestCase) => void;
+}
+
+export function Overview({ cases, stateOf, busy, chosen, selected, onChoose, onRun, onSelect }: Props) {
+  return (
+    <div className={classes.tiles} role="group" aria-label="Services">
+      {serviceNames.map((service) => {
+        const own = cases.filter((test) => test.service === service);
+        const { title } = contract[service];
+        return (
+          <section key={service} className={classes.tile} data-chosen={chosen === service || undefined} aria-label={title}>
+            <header>
+              <button
+                type="button"
+                className={classes.name}
+                aria-pressed={chosen === service}
+                title={chosen === service ? 'Show all services' : `Show only ${service}`}
+                onClick={() => onChoose(chosen === service ? null : service)}
+              >
+                {title}
+              </button>
+              <Tally cases={own} stateOf={stateOf} />
+              <Tooltip label={`Run the ${own.length} cases of ${service}`}>
+                <ActionIcon
+                  size={24}
+                  aria-label={`Run ${service}`}
+                  className={classes.run ?? ''}
+                  disabled={busy || own.length === 0}
+                  onClick={() => onRun(own)}
+                >
+                  <Icon name="play" size={13} />
+                </ActionIcon>
+              </Tooltip>
+            </header>
+            {/* A picture with a shortcut for the mouse; the list below has the same for keyboard and screen reader. */}
+            <div className={marks.strip} aria-hidden="true">
+              {own.map((test) => {
+                const look = lookOf(stateOf(test));
+                return (
+                  <button
+                    key={test.key}
+                    type="button"
+                    tabIndex={-1}
+                    className={marks.cell}
+                    data-look={look}
+                    data-selected={selected === test.key || undefined}
+                    title={`${test.name}: ${LOOK_LABELS[look]}`}
+                    onClick={() => onSelect(test)}
+                  />
+                );
+              })}
+            </div>
+          </section>
+        );
+      })}
+    </div>
+  );
+}
+
+function Tally({ cases, stateOf }: Pick<Props, 'cases' | 'stateOf'>) {
+  const count = (verdict: string) => cases.filter((test) => stateOf(test).verdict === verdict).length;
+  const failed = count('failed');
+  const notBuilt = count('not_built');
+  return (
+    <p className={classes.tally}>
+      {failed > 0 && (
+        <b>
+          <Mark look="failed" size={12} /> {failed}
+        </b>
+      )}
+      <span className="gb-num">
+        {count('passed')}/{cases.length}
+        <span className="gb-sr-only"> passed{notBuilt > 0 ? `, ${notBuilt} not built` : ''}</span>
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,45 @@
+/** The same input over REST and straight to the worker: status, time, and whether the answers agree. */
+import { formatMs } from '../kit/format.ts';
+import { ModeTag } from '../kit/method.tsx';
+import classes from './detail.module.css';
+import type { TransportComparison } from './execute.ts';
+import { brief } from './report.ts';
+import { Mark } from './verdict.tsx';
+
+export function TransportsView({ comparison: { sides, differences } }: { comparison: TransportComparison }) {
+  const slowest = Math.max(...sides.map(({ durationMs }) => durationMs));
+  const missing = !sides.some(({ mode }) => mode === 'restful');
+  const agree = differences.length === 0;
+  return (
+    <div className={classes.transports}>
+      {sides.map(({ mode, status, code, durationMs }, index) => (
+        <div key={index} className={classes.side}>
+          <ModeTag mode={mode} />
+          <span>{code ? `${status} ${code}` : `${status} OK`}</span>
+          <span className={classes.track}>
+            <i data-mode={mode} style={{ width: `${((100 * durationMs) / slowest).toFixed(1)}%` }} />
+          </span>
+          <span className="gb-num">{formatMs(durationMs)}</span>
+        </div>
+      ))}
+      <p>
+        {missing ? (
+          'RESTful mode is not available here; both calls went direct.'
+        ) : (
+          <>
+            <Mark look={agree ? 'passed' : 'failed'} /> {agree ? 'Both gave the same answer.' : 'The answers differ:'}
+          </>
+        )}
+      </p>
+      {differences.length > 0 && (
+        <ul className={classes.expressions}>
+          {differences.map(({ path, expected, actual }) => (
+            <li key={path}>
+              <code>{path || '/'}</code> RESTful {brief(expected, 60)}, direct {brief(actual, 60)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+/** Everything the panel shows and does: the cases of all services, their states, and what starts and stops runs. */
+import { useQueries } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { routes, type ServiceName, serviceNames } from '../../contract/index.ts';
+import { useClient, useHealth } from '../kit/client-context.tsx';
+import { Bench, caseState, type CaseState, changedCases } from './bench.ts';
+import { caseOf, inOrder, type ListedExample, type TestCase } from './cases.ts';
+import { execute } from './execute.ts';
+import { slowFrom } from './history.ts';
+import { toTestCase } from './own-cases.ts';
+import { useInForce } from './use-in-force.ts';
+
+const bench = new Bench(localStorage);
+addEventListener('pagehide', () => bench.flush());
+
+const NOTHING_IN_FORCE = { weightsHash: null, revisions: {} };
+
+export function useTests(both: boolean) {
+  const client = useClient();
+  const { worker } = useHealth();
+  const state = useSyncExternalStore(bench.subscribe, bench.state);
+  const inForce = useInForce().data;
+  const { listed, loading, problems, retry } = useListedCases();
+
+  const cases = useMemo(
+    () =>
+      inOrder(
+        listed,
+        state.own.flatMap((own) => toTestCase(own) ?? []),
+      ),
+    [listed, state.own],
+  );
+  const states = useMemo(() => new Map(cases.map((test) => [test.key, caseState(state, test)])), [cases, state]);
+  const stateOf = useCallback((test: TestCase): CaseState => states.get(test.key) ?? caseState(bench.state(), test), [states]);
+  const slowMs = useMemo(
+    () =>
+      slowFrom(
+        [...states.values()].flatMap(({ durationMs, verdict }) => (durationMs !== null && verdict !== 'not_built' ? [durationMs] : [])),
+      ),
+    [states],
+  );
+  const changed = useMemo(() => (inForce ? changedCases(state, cases, inForce) : []), [state, cases, inForce]);
+
+  const run = useCallback(
+    (chosen: readonly TestCase[]) =>
+      bench.run(chosen, inForce ?? NOTHING_IN_FORCE, (test, signal) => execute(client, test, { both, signal })),
+    [client, inForce, both],
+  );
+
+  return { bench, cases, state, stateOf, slowMs, changed, inForce, run, loading, problems, retry, ready: worker === 'ready' };
+}
+
+export type Tests = ReturnType<typeof useTests>;
+
+const examplesRoute = (service: ServiceName) => routes.find((route) => route.service === service && route.operation === 'examples')!;
+
+interface ListProblem {
+  service: ServiceName;
+  error: unknown;
+}
+
+/** The examples as the services give them out, over the transport in force when the panel opens. */
+function useListedCases() {
+  const client = useClient();
+  const { worker, restful } = useHealth();
+  const answers = useQueries({
+    queries: serviceNames.map((service) => ({
+      queryKey: ['tests', 'examples', service],
+      enabled: worker === 'ready' && restful !== 'starting',
+      staleTime: Number.POSITIVE_INFINITY,
+      retry: 1,
+      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<TestCase[]> => {
+        const { examples } = (await client.call(examplesRoute(service), {}, { signal })) as { examples: ListedExample[] };
+        return examples.flatMap((example) => caseOf(example) ?? []);
+      },
+    })),
+    combine: (results) => ({
+      listed: results.flatMap(({ data }) => data ?? []),
+      loading: results.some(({ isPending }) => isPending),
+      problems: results.flatMap(({ error }, index): ListProblem[] => (error ? [{ service: serviceNames[index]!, error }] : [])),
+      refetch: results.filter(({ error }) => error).map(({ refetch }) => refetch),
+    }),
+  });
+  const { listed, loading, problems, refetch } = answers;
+  return {
+    listed,
+    loading,
+    problems,
+    retry: () => {
+      for (const again of refetch) void again();
+    },
+  };
+}
+
+/** Keys that act wherever the focus is, but not while someone writes or a dialog is open. */
+export function useKeys(onKey: (event: KeyboardEvent) => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (target.isContentEditable || /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) return;
+      if (target.closest('[role=dialog], [role=menu]')) return;
+      onKey(event);
+    };
+    addEventListener('keydown', listen);
+    return () => removeEventListener('keydown', listen);
+  }, [onKey]);
+}
