@@ -1,0 +1,25 @@
+/** All benchmarks, in the order in which they run. */
+import type { Benchmark } from './benchmark.ts';
+import { contextLength } from './context-length.ts';
+import { javascriptShare } from './javascript-share.ts';
+import { kvWaste } from './kv-waste.ts';
+import { overhead } from './overhead.ts';
+import { sharedPrefix } from './shared-prefix.ts';
+import { simulation } from './simulation.ts';
+import { smollm2 } from './smollm2.ts';
+import { startup } from './startup.ts';
+import { streams } from './streams.ts';
+import { throughput } from './throughput.ts';
+
+export const benchmarks: readonly Benchmark[] = [
+  overhead,
+  throughput,
+  startup,
+  streams,
+  sharedPrefix,
+  contextLength,
+  javascriptShare,
+  kvWaste,
+  simulation,
+  smollm2,
+];
