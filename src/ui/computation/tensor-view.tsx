@@ -1,0 +1,21 @@
+/** A tensor as a small picture with its figures; the numbers are one button away. */
+import { useMemo } from 'react';
+import type { Tensor } from '../../contract/index.ts';
+import { PlotView } from '../scripts/output/plot-view.tsx';
+import { formatNumber } from '../scripts/output/shown.ts';
+import classes from './computation.module.css';
+import { tensorPreview } from './tensor-preview.ts';
+
+export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
+  const { plot, min, max, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
+  return (
+    <div className={classes.tensor}>
+      <PlotView plot={plot} />
+      <p className={classes.hint}>
+        {Number.isNaN(mean) ? 'No finite value.' : `From ${formatNumber(min)} to ${formatNumber(max)}, mean ${formatNumber(mean)}.`}
+        {nonFinite > 0 && <b className={classes.bad}> {nonFinite.toLocaleString('en')} values are not finite.</b>}
+        {cropped !== null && ` The picture has ${cropped}.`}
+      </p>
+    </div>
+  );
+}
