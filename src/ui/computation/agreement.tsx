@@ -14,7 +14,11 @@ interface Props {
   otherwise: string;
 }
 
-const value = (number: number | null) => (number === null ? 'no finite number' : formatNumber(number));
+/** Two values that hardly differ are told with enough digits to see that they do. */
+const DIGITS = 9;
+const value = (number: number | null) => (number === null ? 'no finite number' : String(Number(number.toPrecision(DIGITS))));
+/** "1e-5" rather than "0.00001". */
+export const bound = (tolerance: number) => (tolerance > 0 && tolerance < 1e-3 ? tolerance.toExponential() : String(tolerance));
 
 export function AgreementLine({ agreement, reference, otherwise }: Props) {
   if (!agreement) return <p className={classes.hint}>{otherwise}</p>;
@@ -25,7 +29,7 @@ export function AgreementLine({ agreement, reference, otherwise }: Props) {
       <span>
         <b>{passed ? `Agrees with ${reference}` : `Departs from ${reference}`}</b>: largest error{' '}
         <span className="gb-num">{formatNumber(max_abs_error)}</span>, mean <span className="gb-num">{formatNumber(mean_abs_error)}</span>;{' '}
-        <span className="gb-num">{formatNumber(tolerance)}</span> is tolerated.
+        <span className="gb-num">{bound(tolerance)}</span> is tolerated.
         {worst && (max_abs_error > 0 || !passed) && (
           <small>
             Largest at{' '}

@@ -4,8 +4,7 @@ import type { PlotData } from '../scripts/output/plot-data.ts';
 
 export interface TensorPreview {
   plot: PlotData;
-  min: number;
-  max: number;
+  /** Of its finite values; NaN where there is none. */
   mean: number;
   /** NaN and infinities. */
   nonFinite: number;
@@ -54,15 +53,12 @@ function indexOf(place: number, sizes: readonly number[]): number[] {
   return index;
 }
 
-function statistics(data: ArrayLike<number>): Pick<TensorPreview, 'min' | 'max' | 'mean' | 'nonFinite'> {
-  let [min, max, sum, finite] = [Infinity, -Infinity, 0, 0];
+function statistics(data: ArrayLike<number>): Pick<TensorPreview, 'mean' | 'nonFinite'> {
+  let [sum, finite] = [0, 0];
   for (let i = 0; i < data.length; i++) {
-    const value = data[i]!;
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(data[i])) continue;
     finite++;
-    sum += value;
-    if (value < min) min = value;
-    if (value > max) max = value;
+    sum += data[i]!;
   }
-  return { min, max, mean: finite > 0 ? sum / finite : Number.NaN, nonFinite: data.length - finite };
+  return { mean: finite > 0 ? sum / finite : Number.NaN, nonFinite: data.length - finite };
 }

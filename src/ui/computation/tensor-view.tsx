@@ -7,12 +7,12 @@ import classes from './computation.module.css';
 import { tensorPreview } from './tensor-preview.ts';
 
 export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
-  const { plot, min, max, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
+  const { plot, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
   return (
     <div className={classes.tensor}>
       <PlotView plot={plot} />
       <p className={classes.hint}>
-        {Number.isNaN(mean) ? 'No finite value.' : `From ${formatNumber(min)} to ${formatNumber(max)}, mean ${formatNumber(mean)}.`}
+        {Number.isNaN(mean) ? 'No finite value.' : `Mean ${formatNumber(mean)}.`}
         {nonFinite > 0 && <b className={classes.bad}> {nonFinite.toLocaleString('en')} values are not finite.</b>}
         {cropped !== null && ` The picture has ${cropped}.`}
       </p>

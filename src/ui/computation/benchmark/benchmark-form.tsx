@@ -76,7 +76,7 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
           <div className={classes.fields}>
             <Count label="Warm-up" min={0} max={1000} value={draft.warmup} onChange={(warmup) => set({ warmup })} />
             <Count label="Repeats" min={1} max={10_000} value={draft.repeats} onChange={(repeats) => set({ repeats })} />
-            <Count label="At most, ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
+            <Count label="Limit, ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
           </div>
           <Switch
             label="Compare with the reference"

@@ -10,7 +10,7 @@ import { download } from '../../tests/download.ts';
 import classes from '../computation.module.css';
 import { UnderWay } from '../under-way.tsx';
 import type { BenchmarkRun } from './benchmark-store.ts';
-import { type Benchmark, commonSizes, comparisonsOf, type Metric, METRICS, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
+import { type Benchmark, commonOf, comparisonsOf, type Metric, METRICS, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
 
 export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
   const { number, title, results, total, whole, state, startedAt, swept, input } = run;
@@ -21,7 +21,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
     return { metrics: offered, metric: chosen, plot: plotOf(results, swept, chosen) };
   }, [results, swept, wanted]);
   const table = useMemo(() => tableOf(results), [results]);
-  const common = commonSizes(results);
+  const common = commonOf(results);
   return (
     <section className={classes.card} aria-label="Benchmark">
       <header className={classes.cardHead}>
@@ -50,7 +50,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
         )
       )}
       <p className={classes.hint}>
-        {results.length} of {total} measured{common && ` · ${common} throughout`}
+        {results.length} of {total} measured{common && ` · ${common}`}
         {whole && ` · took ${formatMs(whole.duration_ms)}`}
       </p>
       <Verdicts run={run} />

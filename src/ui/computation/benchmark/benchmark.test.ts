@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { EMPTY, inputOf, presetsOf, resultsOf, sharedSizes } from './benchmark-draft.ts';
-import { type BenchmarkResult, commonSizes, comparisonsOf, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
+import { type BenchmarkResult, commonOf, comparisonsOf, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
 
 const kernel = (id: string, names: string[], kind: KernelSummary['kind'] = 'attention') =>
   ({ id, kind, available: true, sizes: names.map((name) => ({ name, description: '', minimum: 1, maximum: 9 })) }) as KernelSummary;
@@ -86,10 +86,16 @@ describe('what is read off', () => {
 
   test('the table has the columns that say something, with the time beside that of the first', () => {
     const { columns, rows } = tableOf(results);
-    expect(columns).toEqual(['subject', 'tokens', 'provider', 'median ms', 'p95 ms', 'CV %', '× first', 'GFLOP/s', 'repeats']);
-    expect(rows[0]).toEqual(['naive', 64, 'wasm', 2, 4, 25, null, 0.5, 5]);
-    expect(rows[3]).toEqual(['flash', 128, 'wasm', 4, 8, 25, 0.5, 0.25, 5]);
-    expect(commonSizes(results)).toBe('batch 1');
+    expect(columns).toEqual(['subject', 'tokens', 'median ms', 'p95 ms', 'CV %', '× first', 'GFLOP/s']);
+    expect(rows[0]).toEqual(['naive', 64, 2, 4, 25, null, 0.5]);
+    expect(rows[3]).toEqual(['flash', 128, 4, 8, 25, 0.5, 0.25]);
+    expect(commonOf(results)).toBe('batch 1, on wasm, float32, 5 repeats');
+  });
+
+  test('what it was measured on is a column only where it differs', () => {
+    const gpu = result('naive', 64, 1, { execution_provider: 'webgpu' });
+    expect(tableOf([result('naive', 64, 2), gpu]).columns).toContain('provider');
+    expect(commonOf([result('naive', 64, 2), gpu])).toBe('batch 1, tokens 64, float32, 5 repeats');
   });
 
   test('each other subject is compared with the first over all sizes', () =>

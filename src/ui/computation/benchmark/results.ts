@@ -13,6 +13,20 @@ export const METRICS = {
 } as const;
 export type Metric = keyof typeof METRICS;
 
+type Column = [name: string, read: (result: BenchmarkResult) => unknown];
+
+/** How it was measured. */
+const CIRCUMSTANCES: readonly { column: string; read: (result: BenchmarkResult) => unknown; tell: (value: unknown) => string }[] = [
+  { column: 'provider', read: ({ execution_provider }) => execution_provider, tell: (value) => `on ${String(value)}` },
+  { column: 'dtype', read: ({ compute_dtype }) => compute_dtype, tell: String },
+  { column: 'repeats', read: ({ timing }) => timing?.repeats ?? null, tell: (value) => `${String(value)} repeats` },
+];
+
+/** What there is of something, each once. */
+const valuesOf = (results: readonly BenchmarkResult[], read: (result: BenchmarkResult) => unknown): unknown[] => [
+  ...new Set(results.map(read).filter((value) => value !== null)),
+];
+
 export interface Table {
   columns: string[];
   rows: unknown[][];
@@ -20,13 +34,13 @@ export interface Table {
 
 const percent = (share: number | null | undefined) => (share === null || share === undefined ? null : 100 * share);
 
-/** Columns in which there is nothing are left out, and so are sizes that are the same throughout. */
+/** Columns in which there is nothing are left out, and so are sizes and circumstances that are the same throughout: `commonOf` tells those. */
 export function tableOf(results: readonly BenchmarkResult[]): Table {
   const sizes = varyingSizes(results);
-  const columns: [name: string, read: (result: BenchmarkResult) => unknown][] = [
+  const columns: Column[] = [
     ['subject', ({ subject }) => subject.id],
-    ...sizes.map((name): [string, (result: BenchmarkResult) => unknown] => [name, (result) => result.sizes[name] ?? null]),
-    ['provider', ({ execution_provider }) => execution_provider],
+    ...sizes.map((name): Column => [name, (result) => result.sizes[name] ?? null]),
+    ...CIRCUMSTANCES.filter(({ read }) => valuesOf(results, read).length > 1).map(({ column, read }): Column => [column, read]),
     ['median ms', ({ timing }) => timing?.median_ms ?? null],
     ['p95 ms', ({ timing }) => timing?.p95_ms ?? null],
     ['CV %', ({ timing }) => percent(timing?.cv)],
@@ -39,7 +53,6 @@ export function tableOf(results: readonly BenchmarkResult[]): Table {
     ['decode tokens/s', (result) => result.decode_tokens_per_second],
     ['largest error', ({ agreement }) => agreement?.max_abs_error ?? null],
     ['agrees', ({ agreement }) => (agreement === null ? null : agreement.passed ? 'yes' : 'NO')],
-    ['repeats', ({ timing }) => timing?.repeats ?? null],
   ];
   const kept = columns.filter(([, read]) => results.some((result) => read(result) !== null));
   return { columns: kept.map(([name]) => name), rows: results.map((result) => kept.map(([, read]) => read(result))) };
@@ -49,16 +62,21 @@ function sizeNames(results: readonly BenchmarkResult[]): string[] {
   return [...new Set(results.flatMap(({ sizes }) => Object.keys(sizes)))];
 }
 
-export function varyingSizes(results: readonly BenchmarkResult[]): string[] {
+function varyingSizes(results: readonly BenchmarkResult[]): string[] {
   return sizeNames(results).filter((name) => new Set(results.map(({ sizes }) => sizes[name])).size > 1);
 }
 
-/** "batch 1, heads 8": the sizes that are the same throughout. */
-export function commonSizes(results: readonly BenchmarkResult[]): string {
-  return sizeNames(results)
-    .filter((name) => new Set(results.map(({ sizes }) => sizes[name])).size === 1)
-    .map((name) => `${name} ${results[0]!.sizes[name]}`)
-    .join(', ');
+/** "batch 1, heads 8, on wasm, 10 repeats": what is the same throughout. */
+export function commonOf(results: readonly BenchmarkResult[]): string {
+  const sizes = sizeNames(results).flatMap((name) => {
+    const values = new Set(results.map((result) => result.sizes[name]));
+    return values.size === 1 ? [`${name} ${results[0]!.sizes[name]}`] : [];
+  });
+  const circumstances = CIRCUMSTANCES.flatMap(({ read, tell }) => {
+    const values = valuesOf(results, read);
+    return values.length === 1 ? [tell(values[0])] : [];
+  });
+  return [...sizes, ...circumstances].join(', ');
 }
 
 /** The time beside that of the first subject at the same sizes; `null` for the first itself. */

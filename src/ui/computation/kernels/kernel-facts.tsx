@@ -1,4 +1,5 @@
 /** What a kernel takes and gives, within which limits, at what cost. */
+import { bound } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Kernel } from '../queries.ts';
 
@@ -54,7 +55,7 @@ export function KernelFacts({ kernel }: { kernel: Kernel }) {
           {bytes_moved !== null && <Formula name="Bytes read and written" formula={bytes_moved} />}
           <div>
             <dt>Tolerated difference from the reference</dt>
-            <dd className="gb-num">{tolerance}</dd>
+            <dd className="gb-num">{bound(tolerance)}</dd>
           </div>
         </dl>
       </section>

@@ -46,7 +46,7 @@ export function KernelResult({ done: { input, result }, stale }: { done: Done; s
           <dd className="gb-num">{gpu_ms === null ? '–' : formatMs(gpu_ms)}</dd>
         </div>
         <div>
-          <dt>built in</dt>
+          <dt>build</dt>
           <dd className="gb-num">{formatMs(build_ms)}</dd>
         </div>
       </dl>

@@ -20,7 +20,13 @@ export function ExampleText({ draft, onChange }: Props) {
   const tokenize = useMutation({
     mutationFn: () => client.post('tokenizer', 'tokenize', { text: prompts, return_offsets: false }),
     onSuccess: ({ input_ids }) => {
-      onChange({ ...draft, example_input: { input_ids: input_ids as number[][] } });
+      const ids = input_ids as number[][];
+      onChange({
+        ...draft,
+        batch_size: ids.length,
+        seq_len: Math.max(...ids.map(({ length }) => length)),
+        example_input: { input_ids: ids },
+      });
       setText('');
     },
   });

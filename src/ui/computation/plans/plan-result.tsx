@@ -134,7 +134,7 @@ function Figures({ metrics, buildMs, runMs }: FiguresProps) {
   const rate = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
   const figures: [name: string, value: string, title: string][] = [
     ['run', formatMs(runMs), 'From the first prompt to the last token.'],
-    ['built in', formatMs(buildMs), 'Graph and session, where another one was needed.'],
+    ['build', formatMs(buildMs), 'Graph and session, where another one was needed.'],
     ['TTFT', ms(metrics.ttft?.p50_ms), 'Time to the first token, median of the sequences.'],
     ['TPOT', ms(metrics.tpot?.p50_ms), 'Time per token after the first, median of the sequences.'],
     ['prompt tokens/s', rate(metrics.prompt_tokens_per_second), 'Over the whole run.'],

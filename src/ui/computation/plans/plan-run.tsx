@@ -28,8 +28,8 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
   const execution = useExecution(`plan:${id}`);
   const { startedAt, done, error } = execution;
   const isReady = model?.weights !== undefined && model.weights !== null;
+  const input = executionOf(draft, kept, seed, checkReference);
   const run = async () => {
-    const input = executionOf(draft, kept, seed, checkReference);
     await execution.run(input);
     // The first run of a plan with prompts of its own says what it gives.
     if (input.plan_id !== undefined) await queries.invalidateQueries({ queryKey: plansKey });
@@ -73,7 +73,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
           />
         </div>
       </form>
-      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={kept?.id ?? 'plan'} />}
+      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
       {error && <ProblemAlert error={error} />}
       {done ? (
         <PlanResult done={done} draft={draft} stale={startedAt !== null || error !== null} onChange={onChange} />

@@ -119,7 +119,7 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
         <div className={classes.column}>
           <PlanForm draft={draft} isNew={kept === null} errors={[...check.invalid, ...check.problems]} onChange={change} />
         </div>
-        <aside className={classes.column} aria-label="Run of the plan">
+        <aside className={`${classes.column} ${classes.first}`} aria-label="Run of the plan">
           <PlanRun id={id} kept={kept} draft={draft} invalid={check.invalid.length > 0} onChange={change} />
         </aside>
       </div>
