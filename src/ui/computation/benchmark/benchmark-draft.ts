@@ -68,8 +68,7 @@ function sizesOf(draft: BenchmarkDraft, shared: readonly string[]): Record<strin
   const fixed = Object.fromEntries(
     shared.flatMap((name) => {
       const value = draft.fixed[name];
-      // A size of nothing, such as no past, is what it is when left out.
-      return swept.includes(name) || !value ? [] : [[name, value]];
+      return swept.includes(name) || value === null || value === undefined ? [] : [[name, value]];
     }),
   );
   if (swept.length === 0) return Object.keys(fixed).length > 0 ? [fixed] : [];

@@ -1,6 +1,7 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
 import { Button, Checkbox, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, sharedSizes, sweptOf } from './benchmark-draft.ts';
@@ -86,9 +87,7 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
         </fieldset>
         <div className={classes.submit}>
           {running ? (
-            <Button fullWidth color="red" variant="light" leftSection={<Icon name="stop" />} onClick={onStop}>
-              Stop
-            </Button>
+            <StopButton fullWidth onStop={onStop} />
           ) : (
             <Button fullWidth type="submit" disabled={chosen === 0} leftSection={<Icon name="play" />}>
               {chosen === 0 ? 'Choose whom to measure' : 'Measure'}
@@ -170,7 +169,7 @@ function Sizes({ draft, set, shared }: SizesProps) {
                   ) : (
                     <NumberInput
                       aria-label={`Size ${name}`}
-                      min={0}
+                      min={1}
                       max={1_000_000}
                       allowDecimal={false}
                       placeholder="own"

@@ -31,6 +31,9 @@ test('drawn inputs: sizes that are given, none of nothing', () => {
   });
 });
 
+test('nothing of what must be something is sent, to be refused', () =>
+  expect(inputOf(kernel, { ...draftOf(kernel), sizes: { rows: 0 } }).sizes).toEqual({ rows: 0 }));
+
 test('own inputs: their shapes tell the sizes, the form only those that no shape tells', () => {
   const draft = { ...draftOf(kernel), from: 'own' as const, sizes: { rows: 9, half: 2, past: 4 }, inputs: '{"x": {}}' };
   expect(inputOf(kernel, draft)).toEqual({

@@ -33,10 +33,11 @@ export function draftOf(kernel: Kernel): KernelDraft {
 /** @throws ApiError where the inputs are no JSON object */
 export function inputOf(kernel: Kernel, draft: KernelDraft): ExecutionInput {
   const told = new Set(draft.from === 'own' ? sizesToldByInputs(kernel) : []);
+  const mayBeNothing = new Set(kernel.sizes.filter(({ minimum }) => minimum === 0).map(({ name }) => name));
   return {
     kernel: kernel.id,
-    // A size of nothing, such as no past, is what it is when left out.
-    sizes: numbers(draft.sizes, (name, value) => value > 0 && !told.has(name)),
+    // No past is what a past left out is; the contract knows no size of nothing.
+    sizes: numbers(draft.sizes, (name, value) => !told.has(name) && !(value === 0 && mayBeNothing.has(name))),
     parameters: numbers(draft.parameters),
     check_reference: draft.checkReference,
     ...(draft.from === 'seed' ? { seed: draft.seed } : { inputs: parsed(draft.inputs) }),

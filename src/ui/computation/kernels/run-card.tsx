@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { StopButton } from '../../kit/stop-button.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { useExecution } from '../executions.ts';
@@ -123,9 +124,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
               Run
             </Button>
           ) : (
-            <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={execution.stop}>
-              Stop
-            </Button>
+            <StopButton onStop={execution.stop} />
           )}
           <Switch
             label="Compare with the reference"

@@ -3,6 +3,7 @@ import { Button, NumberInput, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
@@ -50,9 +51,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
               Run the plan
             </Button>
           ) : (
-            <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={execution.stop}>
-              Stop
-            </Button>
+            <StopButton onStop={execution.stop} />
           )}
         </header>
         <div className={classes.bar}>

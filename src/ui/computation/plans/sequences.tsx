@@ -26,6 +26,8 @@ export function Sequences({ prompts, outputs }: Props) {
   const shown = Array.from({ length: Math.min(SHOWN, count) }, (_, i) => ({ prompt: prompts?.[i] ?? [], output: outputs?.[i] ?? [] }));
   const { data, error } = useQuery({
     queryKey: ['tokenizer', 'texts', model?.weights?.weights_hash, shown],
+    // Only a model in force has a tokenizer to ask.
+    enabled: model?.weights !== undefined && model.weights !== null,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: async ({ signal }): Promise<Texts[]> => {
