@@ -26,13 +26,14 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
   const execution = useExecution(`kernel:${id}`);
   const { startedAt, done, error } = execution;
   const set = (change: Partial<KernelDraft>) => {
-    const next = { ...draft, ...change };
+    const next = { ...(drafts.get(id) ?? draft), ...change };
     drafts.set(id, next);
     setDraft(next);
   };
   const run = () => {
     try {
-      void execution.run(inputOf(kernel, draft));
+      // A key pressed right after typing comes before the next rendering.
+      void execution.run(inputOf(kernel, drafts.get(id) ?? draft));
     } catch (reason) {
       execution.fail(ApiError.from(reason));
     }
