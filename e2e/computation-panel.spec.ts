@@ -45,8 +45,7 @@ test('kernels: opened and run with the keyboard, on drawn inputs and on given on
   await page.keyboard.insertText('{ "x": { "dtype": "float32", "shape": [1, 4], "data": [0, 0, 0, 0] } ');
   await page.keyboard.press('Control+Enter');
   await expect(result).toContainText('given inputs');
-  await result.getByRole('button', { name: 'Numbers' }).click();
-  await expect(result.getByRole('cell', { name: '0.25' })).toHaveCount(4);
+  await expect(result.getByText('0.25', { exact: true })).toHaveCount(4);
 
   const code = page.getByRole('region', { name: 'Code' });
   await expect(code).toContainText('@compute @workgroup_size');
@@ -107,7 +106,7 @@ test('benchmark: a kernel and a plan of one’s choice, and Stop ends the work',
   await form.getByLabel('Repeats').fill('10000');
   await form.getByLabel('Limit, ms').fill('600000');
   await form.getByRole('button', { name: 'Measure' }).click();
-  await expect(benchmark.getByRole('status')).toContainText('Runs since');
+  await expect(benchmark.getByRole('status')).toContainText('Running for');
   await form.getByRole('button', { name: 'Stop' }).click();
   await expect(benchmark).toContainText(/Stopped after \d of 2 results/);
   await expect

@@ -33,6 +33,11 @@ test('what is too large is cropped and says so; statistics are of all of it', ()
   expect(mean).toBe(14_999.5);
 });
 
+test('a few values stand for themselves', () => {
+  expect(tensorPreview('index', { dtype: 'int32', shape: [2], data: [3, 5] }).values).toEqual([3, 5]);
+  expect(tensorPreview('y', { dtype: 'float32', shape: [13], data: range(13) }).values).toBeNull();
+});
+
 test('what is not finite leaves a hole and is counted', () => {
   const preview = tensorPreview('y', { dtype: 'float32', shape: [2, 2], data: [1, Number.NaN, Infinity, 3] });
   expect(preview.plot.series.map(({ values }) => values)).toEqual([

@@ -4,6 +4,8 @@ import type { PlotData } from '../scripts/output/plot-data.ts';
 
 export interface TensorPreview {
   plot: PlotData;
+  /** Of a tensor that is too small for a picture. */
+  values: number[] | null;
   /** Of its finite values; NaN where there is none. */
   mean: number;
   /** NaN and infinities. */
@@ -14,6 +16,7 @@ export interface TensorPreview {
 
 const MAX_ROWS = 64;
 const MAX_COLUMNS = 256;
+const FEW = 12;
 /** A vector longer than this goes over several lines. */
 const LINE = 64;
 
@@ -37,6 +40,7 @@ export function tensorPreview(name: string, tensor: Tensor): TensorPreview {
   ].filter(Boolean);
   return {
     plot: { kind: 'heatmap', title: `${name} ${dtype} [${shape.join(', ')}]`, x_label: null, y_label: null, labels: null, series },
+    values: data.length <= FEW ? [...data] : null,
     ...statistics(data),
     cropped: parts.length > 0 ? parts.join(' and ') : null,
   };

@@ -7,7 +7,18 @@ import classes from './computation.module.css';
 import { tensorPreview } from './tensor-preview.ts';
 
 export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
-  const { plot, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
+  const { plot, values, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
+  if (values)
+    return (
+      <p className={classes.few}>
+        <span>{plot.title}</span>
+        {values.map((value, i) => (
+          <b key={i} className="gb-num">
+            {formatNumber(value)}
+          </b>
+        ))}
+      </p>
+    );
   return (
     <div className={classes.tensor}>
       <PlotView plot={plot} />

@@ -23,8 +23,9 @@ export function UnderWay({ startedAt, occupant }: Props) {
   const waitsFor = data && data.running !== null && data.running !== occupant ? data.running : null;
   return (
     <p className={classes.underWay} role="status">
-      {waitsFor === null ? 'Runs' : <>Waits for the device, which is busy with {waitsFor},</>} since{' '}
+      {waitsFor === null ? 'Running for' : 'Waiting'}{' '}
       <span className="gb-num">{formatMs(Math.max(100, Math.floor((now - startedAt) / 100) * 100))}</span>
+      {waitsFor !== null && ` for the device, which is busy with ${waitsFor}`}
     </p>
   );
 }

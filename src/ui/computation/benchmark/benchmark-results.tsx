@@ -20,7 +20,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
     const chosen = offered.includes(wanted) ? wanted : (offered[0] ?? 'time');
     return { metrics: offered, metric: chosen, plot: plotOf(results, swept, chosen) };
   }, [results, swept, wanted]);
-  const table = useMemo(() => tableOf(results), [results]);
+  const table = useMemo(() => tableOf(results, swept), [results, swept]);
   const common = commonOf(results);
   return (
     <section className={classes.card} aria-label="Benchmark">

@@ -85,7 +85,7 @@ describe('what is read off', () => {
   ];
 
   test('the table has the columns that say something, with the time beside that of the first', () => {
-    const { columns, rows } = tableOf(results);
+    const { columns, rows } = tableOf(results, ['tokens']);
     expect(columns).toEqual(['subject', 'tokens', 'median ms', 'p95 ms', 'CV %', '× first', 'GFLOP/s']);
     expect(rows[0]).toEqual(['naive', 64, 2, 4, 25, null, 0.5]);
     expect(rows[3]).toEqual(['flash', 128, 4, 8, 25, 0.5, 0.25]);
@@ -94,8 +94,16 @@ describe('what is read off', () => {
 
   test('what it was measured on is a column only where it differs', () => {
     const gpu = result('naive', 64, 1, { execution_provider: 'webgpu' });
-    expect(tableOf([result('naive', 64, 2), gpu]).columns).toContain('provider');
+    expect(tableOf([result('naive', 64, 2), gpu], []).columns).toContain('provider');
     expect(commonOf([result('naive', 64, 2), gpu])).toBe('batch 1, tokens 64, float32, 5 repeats');
+  });
+
+  test('sizes swept together are one column, and so are those of subjects that have others', () => {
+    const square = (size: number) => result('matmul', 1, 1, { sizes: { M: size, N: size } });
+    expect(tableOf([square(8), square(16)], ['M', 'N']).columns.slice(0, 2)).toEqual(['subject', 'M = N']);
+    const { columns, rows } = tableOf([square(8), result('naive', 64, 2)], []);
+    expect(columns[1]).toBe('sizes');
+    expect(rows.map((row) => row[1])).toEqual(['M 8, N 8', 'batch 1, tokens 64']);
   });
 
   test('each other subject is compared with the first over all sizes', () =>
@@ -115,7 +123,7 @@ describe('what is read off', () => {
   });
 
   test('bars where nothing was swept; nothing where there is nothing', () => {
-    expect(plotOf([result('a', 8, 1), result('b', 8, 2)], [], 'time')).toMatchObject({ kind: 'bar', labels: ['a', 'b'] });
+    expect(plotOf([result('wgsl.a', 8, 1), result('b', 8, 2)], [], 'time')).toMatchObject({ kind: 'bar', labels: ['a', 'b'] });
     expect(plotOf(results, ['tokens'], 'bandwidth')).toBeNull();
   });
 });

@@ -35,11 +35,10 @@ export interface Table {
 const percent = (share: number | null | undefined) => (share === null || share === undefined ? null : 100 * share);
 
 /** Columns in which there is nothing are left out, and so are sizes and circumstances that are the same throughout: `commonOf` tells those. */
-export function tableOf(results: readonly BenchmarkResult[]): Table {
-  const sizes = varyingSizes(results);
+export function tableOf(results: readonly BenchmarkResult[], swept: readonly string[]): Table {
   const columns: Column[] = [
     ['subject', ({ subject }) => subject.id],
-    ...sizes.map((name): Column => [name, (result) => result.sizes[name] ?? null]),
+    ...sizeColumns(results, swept),
     ...CIRCUMSTANCES.filter(({ read }) => valuesOf(results, read).length > 1).map(({ column, read }): Column => [column, read]),
     ['median ms', ({ timing }) => timing?.median_ms ?? null],
     ['p95 ms', ({ timing }) => timing?.p95_ms ?? null],
@@ -62,15 +61,26 @@ function sizeNames(results: readonly BenchmarkResult[]): string[] {
   return [...new Set(results.flatMap(({ sizes }) => Object.keys(sizes)))];
 }
 
-function varyingSizes(results: readonly BenchmarkResult[]): string[] {
-  return sizeNames(results).filter((name) => new Set(results.map(({ sizes }) => sizes[name])).size > 1);
+/** One for each size that varies, one for all that were swept together; where subjects have sizes of their own, one for all of them. */
+function sizeColumns(results: readonly BenchmarkResult[], swept: readonly string[]): Column[] {
+  const names = sizeNames(results);
+  if (results.some(({ sizes }) => Object.keys(sizes).length !== names.length)) return [['sizes', ({ sizes }) => sizesText(sizes)]];
+  const [first, ...others] = swept;
+  return names
+    .filter((name) => !others.includes(name) && new Set(results.map(({ sizes }) => sizes[name])).size > 1)
+    .map((name) => [name === first ? swept.join(' = ') : name, ({ sizes }) => sizes[name] ?? null]);
 }
+
+const sizesText = (sizes: Readonly<Record<string, number>>): string =>
+  Object.entries(sizes)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
 
 /** "batch 1, heads 8, on wasm, 10 repeats": what is the same throughout. */
 export function commonOf(results: readonly BenchmarkResult[]): string {
   const sizes = sizeNames(results).flatMap((name) => {
     const values = new Set(results.map((result) => result.sizes[name]));
-    return values.size === 1 ? [`${name} ${results[0]!.sizes[name]}`] : [];
+    return values.size === 1 ? [`${name} ${[...values][0]}`] : [];
   });
   const circumstances = CIRCUMSTANCES.flatMap(({ read, tell }) => {
     const values = valuesOf(results, read);
@@ -136,7 +146,7 @@ export function plotOf(results: readonly BenchmarkResult[], swept: readonly stri
       title: label,
       x_label: null,
       y_label: axis,
-      labels: measured.map(({ subject }) => subject.id),
+      labels: measured.map(({ subject }) => subject.id.replace(/^wgsl\./, '')),
       series: [{ label: axis, values: measured.map(read) }],
     };
   return {
