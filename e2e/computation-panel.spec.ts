@@ -69,7 +69,7 @@ test('benchmark: flash_attention against naive is one click, with plot, figures 
   await page.getByRole('button', { name: /flash_attention against naive/ }).click();
   const benchmark = page.getByRole('region', { name: 'Benchmark', exact: true });
   await expect(benchmark.getByRole('progressbar')).toBeVisible();
-  await expect(benchmark).toContainText('8 of 8 measured', { timeout: 90_000 });
+  await expect(benchmark).toContainText('8 of 8 done', { timeout: 90_000 });
   await expect(benchmark).toContainText(/flash_attention takes [\d. –]+× the time of naive/);
   await expect(benchmark).toContainText('All 8 agree with their references');
   await expect(benchmark).toContainText(/Roof of wasm: [\d.]+ GFLOP\/s/);
@@ -95,7 +95,7 @@ test('benchmark: a kernel and a plan of one’s choice, and Stop ends the work',
   await form.getByLabel('Repeats').fill('2');
   await form.getByRole('button', { name: 'Measure' }).click();
   const benchmark = page.getByRole('region', { name: 'Benchmark', exact: true });
-  await expect(benchmark).toContainText('2 of 2 measured', { timeout: 60_000 });
+  await expect(benchmark).toContainText('2 of 2 done', { timeout: 60_000 });
   await expect(benchmark.getByRole('columnheader', { name: 'decode tokens/s' })).toBeVisible();
 
   await form.getByLabel('wgsl.argmax').uncheck();
@@ -183,7 +183,7 @@ test('narrow: nothing stands out at 390 px', async ({ app }) => {
 
   await page.getByRole('tab', { name: 'Benchmark' }).click();
   await page.getByRole('button', { name: /Plan Default over batch sizes/ }).click();
-  await expect(page.getByRole('region', { name: 'Benchmark', exact: true })).toContainText('4 of 4 measured', { timeout: 90_000 });
+  await expect(page.getByRole('region', { name: 'Benchmark', exact: true })).toContainText('4 of 4 done', { timeout: 90_000 });
   expect(await overflow()).toBeLessThanOrEqual(0);
 
   await page.getByRole('tab', { name: 'Plans' }).click();

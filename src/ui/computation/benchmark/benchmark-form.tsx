@@ -50,13 +50,15 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
         <h2>Your own</h2>
         <Choice
           title="Kernels"
-          options={kernels.map(({ id, available }) => ({ id, title: id, note: available ? '' : 'no GPU here' }))}
+          options={kernels.map(({ id, available }) => ({ id, title: id, dim: !available }))}
+          whyDim="There is no GPU here: these shaders would be skipped."
           chosen={draft.kernels}
           onChange={(next) => set({ kernels: next })}
         />
         <Choice
           title="Plans"
-          options={plans.map(({ id, name, problems }) => ({ id, title: name, note: problems.length > 0 ? 'can’t run now' : '' }))}
+          options={plans.map(({ id, name, problems }) => ({ id, title: name, dim: problems.length > 0 }))}
+          whyDim="These plans could not run now as they say."
           chosen={draft.plans}
           onChange={(next) => set({ plans: next })}
         />
@@ -101,24 +103,23 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
 
 interface ChoiceProps {
   title: string;
-  options: readonly { id: string; title: string; note: string }[];
+  options: readonly { id: string; title: string; dim: boolean }[];
+  whyDim: string;
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
 }
 
-function Choice({ title, options, chosen, onChange }: ChoiceProps) {
+function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
   return (
     <fieldset className={classes.group}>
       <legend className="gb-label">{title}</legend>
       <div className={classes.choice}>
-        {options.map(({ id, title: name, note }) => (
+        {options.map(({ id, title: name, dim }) => (
           <Checkbox
             key={id}
-            label={
-              <>
-                {name} {note && <small>{note}</small>}
-              </>
-            }
+            label={name}
+            title={dim ? whyDim : undefined}
+            data-dim={dim || undefined}
             checked={chosen.includes(id)}
             // In the order of the list, so that the first one is what the others are compared with.
             onChange={({ currentTarget }) =>
@@ -127,6 +128,7 @@ function Choice({ title, options, chosen, onChange }: ChoiceProps) {
           />
         ))}
       </div>
+      {options.some(({ dim }) => dim) && <p className={classes.hint}>Dimmed: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</p>}
     </fieldset>
   );
 }

@@ -21,6 +21,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
     return { metrics: offered, metric: chosen, plot: plotOf(results, swept, chosen) };
   }, [results, swept, wanted]);
   const table = useMemo(() => tableOf(results, swept), [results, swept]);
+  const unmeasured = results.filter(({ timing }) => timing === null).length;
   const common = commonOf(results);
   return (
     <section className={classes.card} aria-label="Benchmark">
@@ -50,7 +51,8 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
         )
       )}
       <p className={classes.hint}>
-        {results.length} of {total} measured{common && ` · ${common}`}
+        {results.length} of {total} done{unmeasured > 0 && `, ${unmeasured} not measured`}
+        {common && ` · ${common}`}
         {whole && ` · took ${formatMs(whole.duration_ms)}`}
       </p>
       <Verdicts run={run} />
