@@ -118,8 +118,7 @@ function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
           <Checkbox
             key={id}
             label={name}
-            title={dim ? whyDim : undefined}
-            data-dim={dim || undefined}
+            wrapperProps={{ 'data-dim': dim || undefined, title: dim ? whyDim : undefined }}
             checked={chosen.includes(id)}
             // In the order of the list, so that the first one is what the others are compared with.
             onChange={({ currentTarget }) =>
@@ -128,7 +127,7 @@ function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
           />
         ))}
       </div>
-      {options.some(({ dim }) => dim) && <p className={classes.hint}>Dimmed: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</p>}
+      {options.some(({ dim }) => dim) && <p className={classes.hint}>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</p>}
     </fieldset>
   );
 }
