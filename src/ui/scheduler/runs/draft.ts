@@ -201,8 +201,8 @@ export function withWorkload(draft: Draft, workload: Workload): Draft {
     ...draft,
     kind,
     numRequests: num_requests,
-    prompt: { ...draft.prompt, ...prompt_tokens },
-    output: { ...draft.output, ...output_tokens },
+    prompt: withLengths(draft.prompt, prompt_tokens),
+    output: withLengths(draft.output, output_tokens),
     prefixGroups: shared_prefix?.groups ?? null,
     prefixTokens: shared_prefix?.tokens ?? draft.prefixTokens,
     clients: clients ?? 1,
@@ -213,6 +213,11 @@ export function withWorkload(draft: Draft, workload: Workload): Draft {
     ...(kind === 'ramp' && { startRate: workload.start_rate, endRate: workload.end_rate }),
     ...(kind === 'closed_loop' && { concurrency: workload.concurrency, thinkMs: workload.think_ms ?? 0 }),
   };
+}
+
+function withLengths(draft: LengthsDraft, lengths: Lengths): LengthsDraft {
+  const { max = draft.max, ...given } = 'max' in lengths ? lengths : { ...lengths, max: draft.max };
+  return { ...draft, ...given, max };
 }
 
 function lengthsOf({ distribution, tokens, min, max, median, sigma }: LengthsDraft): Lengths {
