@@ -69,7 +69,7 @@ export const panels: readonly Panel[] = [
     title: 'Computation',
     icon: 'computation',
     purpose: 'Kernels, execution plans, benchmarks and experiments.',
-    services: ['computation'],
+    Component: lazy(async () => ({ default: (await import('../computation/computation-panel.tsx')).ComputationPanel })),
   },
 ];
 

@@ -58,7 +58,7 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     ...(draft.sloE2eMs !== null && { e2e_ms: draft.sloE2eMs }),
   };
   return {
-    ...(draft.name.trim() !== '' && { name: draft.name.trim() }),
+    ...(nameOf(draft) !== '' && { name: nameOf(draft) }),
     ...(draft.planId !== null && { plan_id: draft.planId }),
     ...(Object.keys(plan).length > 0 && { plan }),
     ...(Object.keys(grid).length > 0 && { grid }),
@@ -67,6 +67,12 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     ...(draft.text !== '' && { text: draft.text }),
     ...{ repeats: draft.repeats, warmup: draft.warmup, seed: draft.seed, max_run_ms: draft.maxRunMs },
   };
+}
+
+/** The one given, or what it varies. */
+export function nameOf({ name, rows }: Pick<ExperimentDraft, 'name' | 'rows'>): string {
+  const varied = rows.filter(({ values }) => values.length > 1).map(({ field }) => field);
+  return name.trim() || varied.join(' × ');
 }
 
 /** The other way round, so that an earlier experiment can be changed and run anew. */
