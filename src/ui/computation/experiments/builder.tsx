@@ -193,11 +193,11 @@ function Scored({ draft, set }: PartProps) {
   );
   return (
     <>
-      <Group title="Objectives">
+      <Group title="Objectives, at most">
         <div className={classes.three}>
-          {objective('TTFT at most', draft.sloTtftMs, (sloTtftMs) => set({ sloTtftMs }))}
-          {objective('TPOT at most', draft.sloTpotMs, (sloTpotMs) => set({ sloTpotMs }))}
-          {objective('E2E at most', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
+          {objective('TTFT', draft.sloTtftMs, (sloTtftMs) => set({ sloTtftMs }))}
+          {objective('TPOT', draft.sloTpotMs, (sloTpotMs) => set({ sloTpotMs }))}
+          {objective('E2E', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
         </div>
       </Group>
       <Textarea

@@ -43,7 +43,7 @@ export function ExperimentList({ experiments, opened }: Props) {
 
 export function whenText(iso: string): string {
   const when = new Date(iso);
-  const time = when.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const time = when.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
   const isToday = when.toDateString() === new Date().toDateString();
   return isToday ? time : `${when.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
 }
