@@ -13,6 +13,12 @@ const parts = (page: Page) => ({
   run: page.getByRole('button', { name: /^Run \d+ runs?$/ }),
 });
 
+async function reload(page: Page): Promise<void> {
+  await page.reload();
+  await page.waitForFunction(() => 'glassbox' in globalThis);
+  await page.evaluate(() => globalThis.glassbox.ready);
+}
+
 async function download(page: Page, file: string): Promise<string> {
   await parts(page).opened.getByRole('button', { name: 'Export' }).click();
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: file }).click()]);
@@ -70,11 +76,28 @@ test('a preset runs, is stopped, goes on, and is kept with all that repeating it
   expect(kept.record.weights_hash).toMatch(/^[0-9a-f]{64}$/);
 
   // A reload loses nothing, and the address opens the same one.
-  await page.reload();
-  await page.waitForFunction(() => 'glassbox' in globalThis);
-  await page.evaluate(() => globalThis.glassbox.ready);
+  await reload(page);
   await expect(opened.getByText('done', { exact: true })).toBeVisible();
   await expect(rows).toHaveCount(9);
+});
+
+test('one that a reload cuts off is kept, and goes on where it was', async ({ app }) => {
+  await app.open(VIEW);
+  const { page } = app;
+  const { form, opened, runs, run } = parts(page);
+  await page.getByRole('button', { name: 'batch sizes' }).click();
+  await form.getByLabel('Repeats').fill('3');
+  await expect(run).toHaveText('Run 30 runs');
+  await run.click();
+  await expect(opened.getByText(/^[1-9]\d* of 30 runs, about .+ to go$/)).toBeVisible();
+  await app.open(VIEW);
+  await reload(page);
+  await expect(opened).toContainText('Cut off by a reload.');
+  await expect(runs).toContainText('not measured: cancelled');
+  await opened.getByRole('button', { name: 'Resume' }).click();
+  await expect(opened.getByText('done', { exact: true })).toBeVisible({ timeout: 100_000 });
+  await expect(runs.locator('tbody tr')).toHaveCount(10);
+  await expect(runs).not.toContainText('not measured');
 });
 
 test('it is run again, compared with the first, and deleted', async ({ app }) => {
@@ -160,7 +183,7 @@ test('on a phone nothing reaches beyond the page', async ({ app }) => {
   await expect(run).toHaveText('Run 10 runs');
   await run.click();
   await expect(opened.getByText('done', { exact: true })).toBeVisible({ timeout: 90_000 });
-  await expect(page.getByRole('img', { name: /decode tok\/s over batch_size/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /prefill tok\/s over batch_size/ })).toBeVisible();
   const width = () => page.evaluate(() => document.documentElement.scrollWidth);
   expect(await width()).toBeLessThanOrEqual(390);
 

@@ -1,9 +1,6 @@
 /** What the panel asks of the computation service, as queries. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
-import type { Output } from '../../contract/index.ts';
-
-export type Plan = Output<'computation', 'plan'>;
 
 export const kernelsQuery = (client: Client) =>
   queryOptions({

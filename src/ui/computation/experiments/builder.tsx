@@ -69,7 +69,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
       >
         <TextInput
           label="Name"
-          placeholder={nameOf({ ...draft, name: '' }) || 'named by its id'}
+          placeholder={nameOf({ ...draft, name: '' })}
           maxLength={200}
           value={draft.name}
           onChange={({ currentTarget }) => set({ name: currentTarget.value })}

@@ -58,7 +58,7 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     ...(draft.sloE2eMs !== null && { e2e_ms: draft.sloE2eMs }),
   };
   return {
-    ...(nameOf(draft) !== '' && { name: nameOf(draft) }),
+    name: nameOf(draft),
     ...(draft.planId !== null && { plan_id: draft.planId }),
     ...(Object.keys(plan).length > 0 && { plan }),
     ...(Object.keys(grid).length > 0 && { grid }),
@@ -70,9 +70,9 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
 }
 
 /** The one given, or what it varies. */
-export function nameOf({ name, rows }: Pick<ExperimentDraft, 'name' | 'rows'>): string {
+export function nameOf({ name, planId, rows }: Pick<ExperimentDraft, 'name' | 'planId' | 'rows'>): string {
   const varied = rows.filter(({ values }) => values.length > 1).map(({ field }) => field);
-  return name.trim() || varied.join(' × ');
+  return name.trim() || varied.join(' × ') || `plan ${planId ?? 'default'}`;
 }
 
 /** The other way round, so that an earlier experiment can be changed and run anew. */

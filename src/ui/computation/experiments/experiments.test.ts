@@ -8,7 +8,7 @@ import type { ExperimentInput, ExperimentRecord, Run, RunMetrics } from './exper
 import { FIGURES, figuresOf } from './figures.ts';
 import { linkTo, readLink, standingOf } from './link.ts';
 import { defaultOf, optionsOf, PLAN_FIELDS, planField, readValues, writeValues } from './plan-fields.ts';
-import { likelyX, plotOf } from './plot.ts';
+import { likelyFigure, likelyX, plotOf } from './plot.ts';
 import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 
 const { input: INPUT } = contract.computation.endpoints.runExperiment;
@@ -151,6 +151,13 @@ describe('plots', () => {
       { label: 'kernel naive', x: [64, 128], values: [105, 205] },
       { label: 'kernel flash_attention', x: [64, 128], values: [305, null] },
     ]);
+  });
+
+  test('begin with what the grid is likely to move', () => {
+    expect(likelyFigure(figuresOf(grid()), ['batch_size', 'memory_strategy'])?.id).toBe('wasted_kv_bytes');
+    expect(likelyFigure(figuresOf(grid()), ['batch_size'])?.id).toBe('decode_tokens_per_second');
+    // Prefill was not measured.
+    expect(likelyFigure(figuresOf(grid()), ['seq_len'])?.id).toBe(figuresOf(grid())[0]!.id);
   });
 
   test('names stand in a row', () => {

@@ -81,7 +81,7 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
           Run it
         </Button>
         <Button variant="default" size="compact-sm" leftSection={<Icon name="code" size={14} />} onClick={() => onChange(input)}>
-          Change
+          Edit first
         </Button>
         <Dismiss />
       </div>

@@ -24,6 +24,7 @@ import { whenText } from './experiment-list.tsx';
 import classes from './experiments.module.css';
 import { FIGURES, figuresOf } from './figures.ts';
 import { LinkButton } from './link-button.tsx';
+import { likelyFigure } from './plot.ts';
 import { RecordCard } from './record-card.tsx';
 import { RunsPlot } from './runs-plot.tsx';
 import { RunsTable } from './runs-table.tsx';
@@ -42,11 +43,7 @@ export function OpenedExperiment({ experiment, beside, all, onChange }: Props) {
   const combinations = useMemo(() => combinationsOf(experiment.runs), [experiment.runs]);
   const fields = useMemo(() => variedFields(combinations), [combinations]);
   const measured = useMemo(() => figuresOf(experiment.runs), [experiment.runs]);
-  const figure =
-    measured.find(({ id }) => id === figureId) ??
-    measured.find(({ id }) => id === 'decode_tokens_per_second') ??
-    measured[0] ??
-    FIGURES[0]!;
+  const figure = measured.find(({ id }) => id === figureId) ?? likelyFigure(measured, fields) ?? FIGURES[0]!;
   const subjects = useMemo(
     () => [{ label: other ? 'A' : null, combinations }, ...(other ? [{ label: 'B', combinations: combinationsOf(other.runs) }] : [])],
     [combinations, other],
@@ -146,7 +143,7 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
                 leftSection={<Icon name="code" size={14} />}
                 onClick={() => onChange(inputOfRecord(record))}
               >
-                Change
+                Edit as new
               </Button>
             </>
           )}

@@ -27,6 +27,21 @@ export function likelyX(combinations: readonly Combination[]): string | null {
   return fields.find((field) => isNumeric(valuesOf(combinations, field))) ?? fields[0] ?? null;
 }
 
+const LIKELY: readonly (readonly [field: string, figure: string])[] = [
+  ['memory_strategy', 'wasted_kv_bytes'],
+  ['block_size', 'wasted_kv_bytes'],
+  ['chunk_size', 'ttft_p50_ms'],
+  ['step_mode', 'ttft_p50_ms'],
+  ['policy', 'ttft_p50_ms'],
+  ['seq_len', 'prefill_tokens_per_second'],
+];
+
+/** The figure that what is varied is most likely to move. */
+export function likelyFigure(figures: readonly Figure[], fields: readonly string[]): Figure | undefined {
+  const wanted = LIKELY.find(([field]) => fields.includes(field))?.[1] ?? 'decode_tokens_per_second';
+  return figures.find(({ id }) => id === wanted) ?? figures[0];
+}
+
 export function plotOf(subjects: readonly Subject[], { figure, x, by }: Axes): PlotData {
   const all = subjects.flatMap(({ combinations }) => combinations);
   const values = valuesOf(all, x);

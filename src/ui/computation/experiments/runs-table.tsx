@@ -1,5 +1,5 @@
 /** The runs of an experiment as a table to sort: a row for each combination of the grid, repeats with their spread, failures with their reason. */
-import { Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import frame from '../../scheduler/scheduler.module.css';
 import { type Combination, reasonsOf, spreadOf, stateOf } from './combinations.ts';
@@ -14,6 +14,9 @@ interface Props {
   fields: readonly string[];
 }
 
+/** Rows drawn at first: an experiment may have a thousand runs, and a row a dozen figures. */
+const PAGE = 200;
+
 interface Order {
   column: string;
   descending: boolean;
@@ -22,6 +25,7 @@ interface Order {
 export function RunsTable({ runs, combinations, fields }: Props) {
   const [order, setOrder] = useState<Order | null>(null);
   const [single, setSingle] = useState(false);
+  const [shown, setShown] = useState(PAGE);
   const figures = figuresOf(runs).filter(({ column }) => column);
   const repeated = runs.length > combinations.length;
   const columns = single ? [...fields, 'repeat'] : fields;
@@ -62,12 +66,17 @@ export function RunsTable({ runs, combinations, fields }: Props) {
             </tr>
           </thead>
           <tbody>
-            {sorted.map((row) => (
+            {sorted.slice(0, shown).map((row) => (
               <Row key={row.key} row={row} columns={columns} figures={figures} best={best} />
             ))}
           </tbody>
         </table>
       </div>
+      {sorted.length > shown && (
+        <Button variant="default" size="compact-sm" onClick={() => setShown(sorted.length)}>
+          {sorted.length - shown} more rows
+        </Button>
+      )}
     </section>
   );
 }
@@ -98,7 +107,8 @@ interface RowProps {
   row: Combination;
   columns: readonly string[];
   figures: readonly Figure[];
-  best: ReadonlyMap<string, number | null>;
+  /** As it is shown, by figure. */
+  best: ReadonlyMap<string, string | null>;
 }
 
 const SAYS = { queued: 'waits', running: 'is measured …', cancelled: 'not measured: cancelled', failed: 'failed', done: '' } as const;
@@ -136,21 +146,21 @@ function Row({ row, columns, figures, best }: RowProps) {
   );
 }
 
-function Cell({ row, figure, best }: { row: Combination; figure: Figure; best: number | null }) {
+function Cell({ row, figure, best }: { row: Combination; figure: Figure; best: string | null }) {
   const spread = spreadOf(row, figure);
   return (
-    <td data-number data-best={(spread !== null && spread.mean === best) || undefined}>
+    <td data-number data-best={(spread !== null && figure.show(spread.mean) === best) || undefined}>
       {spread ? figure.show(spread.mean) : '–'}
       {spread?.deviation ? <small> ± {figure.show(spread.deviation)}</small> : null}
     </td>
   );
 }
 
-/** The best mean of a column, where there is one to be better than. */
-function bestOf(rows: readonly Combination[], figure: Figure): number | null {
+/** The best mean of a column as it is shown, where there is another to be better than. */
+function bestOf(rows: readonly Combination[], figure: Figure): string | null {
   const means = rows.flatMap((row) => spreadOf(row, figure)?.mean ?? []);
-  if (new Set(means).size < 2) return null;
-  return figure.better === 'higher' ? Math.max(...means) : Math.min(...means);
+  if (new Set(means.map(figure.show)).size < 2) return null;
+  return figure.show(figure.better === 'higher' ? Math.max(...means) : Math.min(...means));
 }
 
 function sort(rows: readonly Combination[], order: Order | null): readonly Combination[] {
