@@ -98,7 +98,9 @@ const record = z
     seed: z.int(),
     versions: z.record(z.string(), z.string()).meta({ description: 'Of the workbench, the runtime and the contract.' }),
     device: z.object({ adapter: z.string().nullable(), threads: z.int(), cross_origin_isolated: z.boolean(), user_agent: z.string() }),
-    input: z.record(z.string(), z.unknown()).meta({ description: 'The input as it was given, to be sent again.' }),
+    input: z.record(z.string(), z.unknown()).meta({
+      description: 'The input as it was given, to be sent again; a kept plan stands in it by its fields, since it may change.',
+    }),
   })
   .meta({ id: 'ExperimentRecord', description: 'Everything that repeating it needs.' });
 

@@ -11,11 +11,11 @@ export class DeviceQueue {
 
   /**
    * Runs `work` when everything before it has ended, however it ended.
-   * @throws ApiError cancelled where the caller went away meanwhile
+   * @throws ApiError cancelled as soon as the caller goes away while it waits
    */
   run<T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(async () => {
-      throwIfAborted(signal);
+    const before = this.#last;
+    const result = turnAfter(before, signal).then(async () => {
       this.#occupant = name;
       try {
         return await work();
@@ -23,11 +23,25 @@ export class DeviceQueue {
         this.#occupant = null;
       }
     });
-    this.#last = result.catch(() => {});
+    this.#last = Promise.allSettled([before, result]);
     return result;
   }
 }
 
+function turnAfter(before: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(cancelled());
+    signal?.addEventListener('abort', leave, { once: true });
+    if (signal?.aborted) leave();
+    void before.then(() => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    });
+  });
+}
+
+const cancelled = (): ApiError => new ApiError('cancelled', 'The caller cancelled the request.');
+
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new ApiError('cancelled', 'The caller cancelled the request.');
+  if (signal?.aborted) throw cancelled();
 }

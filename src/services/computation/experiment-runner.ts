@@ -24,8 +24,17 @@ export interface RunSetting {
 
 const NO_SCORE: TextScore = { bits_per_byte: null, top_1_agreement: null, max_abs_logit_difference: null };
 
-/** Fills in a run. It ends as done, failed with its reason, or cancelled; it never throws. */
-export async function makeRun(run: ExperimentRun, plan: PlanFields, setting: RunSetting, signal: AbortSignal): Promise<void> {
+/**
+ * Fills in a run. It ends as done, failed with its reason, or cancelled; it never throws.
+ * @param warmup runs before it that are not recorded
+ */
+export async function makeRun(
+  run: ExperimentRun,
+  plan: PlanFields,
+  setting: RunSetting,
+  warmup: number,
+  signal: AbortSignal,
+): Promise<void> {
   const stop = new AbortController();
   const abort = (): void => stop.abort();
   signal.addEventListener('abort', abort, { once: true });
@@ -39,7 +48,7 @@ export async function makeRun(run: ExperimentRun, plan: PlanFields, setting: Run
   run.state = 'running';
   run.started_at = new Date().toISOString();
   try {
-    await measure(run, plan, setting, stop.signal);
+    await measure(run, plan, setting, warmup, stop.signal);
     run.state = 'done';
   } catch (error) {
     run.state = signal.aborted ? 'cancelled' : 'failed';
@@ -56,7 +65,7 @@ export async function makeRun(run: ExperimentRun, plan: PlanFields, setting: Run
   }
 }
 
-async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting, signal: AbortSignal): Promise<void> {
+async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting, warmup: number, signal: AbortSignal): Promise<void> {
   const { input, model, gpu, bench } = setting;
   checkPlan(plan, model, gpu);
   const resolved = resolvePlan(plan, model, gpu);
@@ -73,7 +82,7 @@ async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting
     if (signal.aborted) throw new ApiError('cancelled', 'The run was ended.');
     return served;
   };
-  for (let i = 0; run.repeat === 0 && i < input.warmup; i++) await serve();
+  for (let i = 0; i < warmup; i++) await serve();
   const served = await serve();
   run.metrics = {
     serving: served.metrics,

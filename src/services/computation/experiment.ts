@@ -77,6 +77,13 @@ export function checkedOnly(experiment: Experiment, base: PlanFields, model: Mod
   return { ...experiment, record: null, runs };
 }
 
+const LATENCIES = [
+  ['ttft', 'p50_ms'],
+  ['ttft', 'p95_ms'],
+  ['tpot', 'p50_ms'],
+  ['tpot', 'p95_ms'],
+] as const;
+
 /** The runs as files for other tools. */
 export function artifactsOf({ runs }: Experiment): Experiment['artifacts'] {
   const columns = [...new Set(runs.flatMap(({ parameters }) => Object.keys(parameters)))];
@@ -88,6 +95,7 @@ export function artifactsOf({ runs }: Experiment): Experiment['artifacts'] {
     'wasted_kv_bytes',
     'bits_per_byte',
     'top_1_agreement',
+    'max_abs_logit_difference',
   ] as const;
   const cell = (value: unknown): string => {
     const text =
@@ -96,16 +104,18 @@ export function artifactsOf({ runs }: Experiment): Experiment['artifacts'] {
         : typeof value === 'object'
           ? JSON.stringify(value)
           : String(value as string | number | boolean);
-    return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = runs.map(({ index, repeat, parameters, state, metrics, duration_ms, error }) =>
     [
       ...[index, repeat, state, ...columns.map((column) => parameters[column])],
       ...figures.map((figure) => metrics?.[figure]),
-      ...[metrics?.serving.ttft?.p50_ms, metrics?.serving.tpot?.p50_ms, duration_ms, error],
+      ...LATENCIES.map(([name, share]) => metrics?.serving[name]?.[share]),
+      ...[duration_ms, error],
     ].map(cell),
   );
-  const header = ['index', 'repeat', 'state', ...columns, ...figures, 'ttft_p50_ms', 'tpot_p50_ms', 'duration_ms', 'error'];
+  const latencies = LATENCIES.map(([name, share]) => `${name}_${share}`);
+  const header = ['index', 'repeat', 'state', ...columns, ...figures, ...latencies, 'duration_ms', 'error'];
   return [
     { name: 'runs.csv', media_type: 'text/csv', content: [header, ...lines].map((row) => row.join()).join('\n') },
     { name: 'runs.jsonl', media_type: 'application/jsonl', content: runs.map((run) => JSON.stringify(run)).join('\n') },

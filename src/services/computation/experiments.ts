@@ -33,8 +33,9 @@ export class Experiments {
   /** The latest first. */
   async list(): Promise<Experiment[]> {
     await this.#ready();
-    const active = [...this.#active.values()].map(({ experiment }) => experiment);
-    return [...new Set([...active, ...this.#kept.values()])].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
+    const known = new Map(this.#kept);
+    for (const { experiment } of this.#active.values()) known.set(experiment.id, experiment);
+    return [...known.values()].toSorted((a, b) => b.created_at.localeCompare(a.created_at));
   }
 
   /** @throws ApiError not_found */
@@ -55,7 +56,7 @@ export class Experiments {
     const before = from === undefined ? null : await this.get(from);
     const input = before?.record ? ({ ...before.record.input, ...deliveryOf(given) } as ExperimentInput) : given;
     if (before && given.resume !== undefined) return { experiment: this.#resumed(before, model), input };
-    if (this.#active.size >= QUEUE_LIMIT)
+    if (this.#active.size >= QUEUE_LIMIT && !given.validate_only)
       throw new ApiError('queue_full', `${this.#active.size} experiments wait; send it again when some have ended.`);
     const { resume: _, repeat_of: __, ...kept } = input;
     const record: Experiment['record'] = {
@@ -76,10 +77,11 @@ export class Experiments {
     return { experiment: newExperiment(id, input.name ?? id, layOutRuns(input), record), input };
   }
 
-  /** From now on it is listed, and can be cancelled; before it waits for the device. */
-  enter(experiment: Experiment): AbortController {
+  /** From now on it is listed, can be cancelled, and outlives a reload; before it waits for the device. */
+  enter(experiment: Experiment, keep: boolean): AbortController {
     const stop = new AbortController();
     this.#active.set(experiment.id, { experiment, stop });
+    if (keep) void this.#keep(experiment);
     return stop;
   }
 
@@ -92,15 +94,19 @@ export class Experiments {
     onRun: (run: ExperimentRun) => void,
   ): Promise<void> {
     const { signal } = stop;
-    const { keep } = setting.input;
+    const { keep, warmup } = setting.input;
     experiment.state = 'running';
     const start = performance.now();
     let made = 0;
+    let warm: number | null = null;
     const missing = experiment.runs.filter(({ state }) => state !== 'done');
     for (const run of missing) {
       if (signal.aborted) break;
       Object.assign(run, { used: null, metrics: null, error: null });
-      await makeRun(run, planOfRun(base, run), setting, signal);
+      // Repeats follow each other, but one that goes on may begin in their midst.
+      const combination = run.index - run.repeat;
+      await makeRun(run, planOfRun(base, run), setting, combination === warm ? 0 : warmup, signal);
+      warm = combination;
       made++;
       const done = experiment.runs.filter(({ state }) => state === 'done' || state === 'failed').length;
       experiment.progress = {
@@ -128,7 +134,7 @@ export class Experiments {
 
   /** One that never came to run, because it was cancelled while it waited or the model is gone. */
   async drop(experiment: Experiment, isCancelled: boolean, error: string | null, keep: boolean): Promise<void> {
-    experiment.error = error;
+    experiment.error = isCancelled ? null : error;
     await this.#end(experiment, isCancelled, keep);
   }
 
@@ -140,10 +146,8 @@ export class Experiments {
     experiment.error ??= isFailed ? (failed[0]?.error ?? null) : null;
     experiment.finished_at = new Date().toISOString();
     experiment.progress = { ...experiment.progress, eta_ms: isCancelled ? null : 0 };
-    if (keep) {
-      experiment.artifacts = artifactsOf(experiment);
-      await this.#keep(experiment);
-    }
+    experiment.artifacts = artifactsOf(experiment);
+    if (keep) await this.#keep(experiment);
     this.#active.delete(experiment.id);
   }
 
@@ -158,8 +162,13 @@ export class Experiments {
         `The experiment ${before.id} ran on other weights (${before.record?.model_id}); load them, or use repeat_of.`,
       );
     const resumed = structuredClone(before);
-    for (const run of resumed.runs) if (run.state !== 'done') run.state = 'queued';
-    return { ...resumed, state: 'queued', finished_at: null, error: null, artifacts: [] };
+    for (const run of resumed.runs) if (run.state !== 'done') Object.assign(run, { state: 'queued', error: null });
+    const runs_done = resumed.runs.filter(({ state }) => state === 'done').length;
+    return {
+      ...resumed,
+      ...{ state: 'queued', finished_at: null, error: null, artifacts: [] },
+      progress: { ...resumed.progress, runs_done, eta_ms: null },
+    };
   }
 
   /** A browser that keeps nothing does not end an experiment. */
@@ -175,11 +184,25 @@ export class Experiments {
       .then((experiments) => {
         for (const experiment of experiments) {
           const wasCutOff = experiment.state === 'running' || experiment.state === 'queued';
-          this.#kept.set(experiment.id, wasCutOff ? { ...experiment, state: 'cancelled', error: 'Cut off by a reload.' } : experiment);
+          this.#kept.set(experiment.id, wasCutOff ? cutOff(experiment) : experiment);
         }
       })
       .catch(() => {}));
   }
+}
+
+function cutOff(experiment: Experiment): Experiment {
+  const runs = experiment.runs.map((run) =>
+    run.state === 'running' || run.state === 'queued' ? { ...run, state: 'cancelled' as const } : run,
+  );
+  const ended: Experiment = {
+    ...experiment,
+    runs,
+    state: 'cancelled',
+    error: 'Cut off by a reload.',
+    progress: { ...experiment.progress, eta_ms: null },
+  };
+  return { ...ended, artifacts: artifactsOf(ended) };
 }
 
 /** How the answer is wanted is the new call's business, all else the old one's. */

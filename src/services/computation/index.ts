@@ -183,10 +183,11 @@ export class ComputationService implements Implementation<'computation'> {
     const from = given.resume ?? given.repeat_of;
     if (from !== undefined) await this.#experiments.get(from);
     const gpu = await this.#platform.gpu();
-    const { experiment, input } = await this.#experiments.prepare(given, this.#models.required, gpu, this.#platform);
-    const base = input.plan_id === undefined ? withFields(input.plan ?? {}) : fieldsOf(await this.#plans.get(input.plan_id));
+    const whole = from === undefined ? await this.#withPlan(given) : given;
+    const { experiment, input } = await this.#experiments.prepare(whole, this.#models.required, gpu, this.#platform);
+    const base = withFields(input.plan ?? {});
     if (input.validate_only) return checkedOnly(experiment, base, this.#models.required, gpu);
-    const stop = this.#experiments.enter(experiment);
+    const stop = this.#experiments.enter(experiment, input.keep);
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
       await this.#device
         .run(experiment.id, stop.signal, () => {
@@ -207,6 +208,11 @@ export class ComputationService implements Implementation<'computation'> {
     }
     context.signal?.addEventListener('abort', () => stop.abort(), { once: true });
     return work(() => {});
+  }
+
+  /** A kept plan may be changed or deleted; an experiment has its own copy. */
+  async #withPlan({ plan_id, ...given }: ExperimentInput): Promise<ExperimentInput> {
+    return plan_id === undefined ? given : { ...given, plan: fieldsOf(await this.#plans.get(plan_id)) };
   }
 
   /** Lets go of what the device holds for this service. */

@@ -1,10 +1,11 @@
-/** The computation panel: kernels to look into and run, benchmarks of them, and plans that say how a batch is computed. */
+/** The computation panel: kernels to look into and run, benchmarks of them, plans that say how a batch is computed, and experiments over plans. */
 import { Tabs } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { useLocation } from 'wouter';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import { BenchmarkView } from './benchmark/benchmark-view.tsx';
 import classes from './computation.module.css';
+import { ExperimentsView } from './experiments/experiments-view.tsx';
 import { KernelsView } from './kernels/kernels-view.tsx';
 import { PlansView } from './plans/plans-view.tsx';
 
@@ -20,6 +21,7 @@ const TABS: readonly Tab[] = [
   { name: 'kernels', title: 'Kernels', icon: 'code', View: KernelsView },
   { name: 'benchmark', title: 'Benchmark', icon: 'computation', View: BenchmarkView },
   { name: 'plans', title: 'Plans', icon: 'layers', View: PlansView },
+  { name: 'experiments', title: 'Experiments', icon: 'tests', View: ExperimentsView },
 ];
 
 export function ComputationPanel() {

@@ -1,5 +1,5 @@
 /** Links that carry an endpoint and its input: plain JSON while short, deflated above that. */
-import { bytesToBase64, base64ToBytes } from '../../contract/index.ts';
+import { packJson, unpackJson } from '../kit/packed-json.ts';
 
 /** Longer JSON than this is compressed. */
 const PLAIN_LIMIT = 800;
@@ -23,8 +23,7 @@ export async function linkTo({ service, operation }: Target, input?: unknown): P
 async function encodeInput(input: unknown): Promise<string> {
   const json = JSON.stringify(input);
   if (json.length <= PLAIN_LIMIT) return encodeURIComponent(json);
-  const packed = await pipe(new TextEncoder().encode(json), new CompressionStream('deflate-raw'));
-  return COMPRESSED + bytesToBase64(packed).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  return COMPRESSED + (await packJson(input));
 }
 
 /** The input in the part of an address after `?`; `undefined` where there is none or it cannot be read. */
@@ -33,13 +32,8 @@ export async function inputOf(search: string): Promise<unknown> {
   if (text === null) return undefined;
   try {
     if (!text.startsWith(COMPRESSED)) return JSON.parse(text);
-    const bytes = base64ToBytes(text.slice(COMPRESSED.length).replaceAll('-', '+').replaceAll('_', '/'));
-    return JSON.parse(new TextDecoder().decode(await pipe(bytes, new DecompressionStream('deflate-raw'))));
+    return await unpackJson(text.slice(COMPRESSED.length));
   } catch {
     return undefined;
   }
-}
-
-async function pipe(bytes: Uint8Array<ArrayBuffer>, through: CompressionStream | DecompressionStream): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(through)).arrayBuffer());
 }

@@ -1,7 +1,7 @@
 /** Whatever the form holds, the input it makes fits the contract. */
 import { expect, test } from 'vitest';
 import { contract } from '../../../contract/index.ts';
-import { DEFAULT_DRAFT, type Draft, DraftError, formatOf, inputOf, type WorkloadKind } from './draft.ts';
+import { DEFAULT_DRAFT, type Draft, DraftError, formatOf, inputOf, withWorkload, type WorkloadKind, workloadOf } from './draft.ts';
 
 const trace: Draft['trace'] = {
   name: 'a.csv',
@@ -18,6 +18,7 @@ test.each(['requests', 'poisson', 'gamma', 'ramp', 'closed_loop', 'trace'] satis
     for (const extra of [{}, full]) {
       const input = inputOf({ ...DEFAULT_DRAFT, kind, trace, ...extra, prompt: { ...DEFAULT_DRAFT.prompt, distribution } });
       expect(contract.scheduler.endpoints.schedule.input.safeParse(input).error).toBeUndefined();
+      expect(workloadOf(withWorkload(DEFAULT_DRAFT, input.workload))).toEqual(input.workload);
     }
   }
 });

@@ -3,7 +3,7 @@ import type { Input } from '../../../contract/index.ts';
 import type { Policy } from '../policy.ts';
 
 export type ScheduleInput = Input<'scheduler', 'schedule'>;
-type Workload = ScheduleInput['workload'];
+export type Workload = ScheduleInput['workload'];
 export type WorkloadKind = Workload['kind'];
 type Drawn = Extract<Workload, { kind: 'poisson' }>;
 export type Lengths = Drawn['prompt_tokens'];
@@ -136,7 +136,8 @@ export function inputOf(draft: Draft): ScheduleInput {
   };
 }
 
-function workloadOf(draft: Draft): Workload {
+/** @throws DraftError */
+export function workloadOf(draft: Draft): Workload {
   const { kind } = draft;
   if (kind === 'requests') return { kind, requests: parseRequests(draft.requests) };
   if (kind === 'trace') {
@@ -180,6 +181,43 @@ function drawnOf(draft: Draft): Omit<Drawn, 'kind' | 'rate'> {
     ...(priorities.length > 0 && { priorities }),
     ...given('deadline_ms', draft.deadlineMs),
   };
+}
+
+/** The fields that make a workload, so that it can be changed in the form; what it leaves out stays as the form begins. */
+export function withWorkload(draft: Draft, workload: Workload): Draft {
+  const { kind } = workload;
+  if (kind === 'requests') return { ...draft, kind, requests: JSON.stringify(workload.requests, null, 2) };
+  if (kind === 'trace')
+    return {
+      ...draft,
+      kind,
+      trace: { name: `${workload.format} trace`, format: workload.format, data: workload.data },
+      maxRequests: workload.max_requests ?? null,
+      timeScale: workload.time_scale ?? 1,
+      lengthScale: workload.length_scale ?? null,
+    };
+  const { num_requests, prompt_tokens, output_tokens, shared_prefix, clients, priorities, deadline_ms } = workload;
+  return {
+    ...draft,
+    kind,
+    numRequests: num_requests,
+    prompt: withLengths(draft.prompt, prompt_tokens),
+    output: withLengths(draft.output, output_tokens),
+    prefixGroups: shared_prefix?.groups ?? null,
+    prefixTokens: shared_prefix?.tokens ?? draft.prefixTokens,
+    clients: clients ?? 1,
+    priorities: priorities?.join(', ') ?? '',
+    deadlineMs: deadline_ms ?? null,
+    ...(kind === 'poisson' && { rate: workload.rate }),
+    ...(kind === 'gamma' && { rate: workload.rate, burstiness: workload.burstiness }),
+    ...(kind === 'ramp' && { startRate: workload.start_rate, endRate: workload.end_rate }),
+    ...(kind === 'closed_loop' && { concurrency: workload.concurrency, thinkMs: workload.think_ms ?? 0 }),
+  };
+}
+
+function withLengths(draft: LengthsDraft, lengths: Lengths): LengthsDraft {
+  const { max = draft.max, ...given } = 'max' in lengths ? lengths : { ...lengths, max: draft.max };
+  return { ...draft, ...given, max };
 }
 
 function lengthsOf({ distribution, tokens, min, max, median, sigma }: LengthsDraft): Lengths {

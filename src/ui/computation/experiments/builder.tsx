@@ -1,0 +1,225 @@
+/** Puts an experiment together: a plan, the fields that it varies, what it serves and scores; checked by the service as one writes. */
+import { Button, NativeSelect, Switch, Textarea, TextInput, Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useClient } from '../../kit/client-context.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { useModel } from '../../kit/use-model.ts';
+import { DraftError } from '../../scheduler/runs/draft.ts';
+import { Group, NumberField, OptionalNumber } from '../../scheduler/runs/fields.tsx';
+import { WorkloadForm } from '../../scheduler/runs/workload-form.tsx';
+import frame from '../../scheduler/scheduler.module.css';
+import { kernelsQuery, plansQuery } from '../queries.ts';
+import { CheckSummary } from './check-summary.tsx';
+import { type ExperimentDraft, inputOf, nameOf, newWorkload, productText } from './draft.ts';
+import type { ExperimentInput } from './experiment.ts';
+import classes from './experiments.module.css';
+import { GridRows } from './grid-rows.tsx';
+import { PRESETS, USUAL_CONTEXT } from './presets.ts';
+import { useCheck } from './use-experiments.ts';
+
+/** The plan that stands for the defaults of the contract. */
+const DEFAULT_PLAN = 'default';
+
+interface Props {
+  draft: ExperimentDraft;
+  busy: boolean;
+  onChange: (draft: ExperimentDraft) => void;
+  onRun: (input: ExperimentInput) => void;
+}
+
+export function Builder({ draft, busy, onChange, onRun }: Props) {
+  const client = useClient();
+  const { data: model } = useModel();
+  const { data: kernels } = useQuery(kernelsQuery(client));
+  const { data: plans } = useQuery(plansQuery(client, model?.weights?.weights_hash));
+  const set = (change: Partial<ExperimentDraft>) => onChange({ ...draft, ...change });
+  const { input, complaint } = useMemo(() => tried(draft), [draft]);
+  const { data: check, error } = useCheck(input);
+  const attention = useMemo(() => {
+    const names = kernels?.filter(({ kind }) => kind === 'attention').map(({ id }) => id) ?? [];
+    return names.length > 0 ? [...names, 'patched'] : [];
+  }, [kernels]);
+  const context = model?.max_position_embeddings ?? USUAL_CONTEXT;
+  const count = check?.runs.length;
+  const empty = draft.rows.filter(({ values }) => values.length === 0).map(({ field }) => field);
+  return (
+    <section className={frame.card}>
+      <h2>New experiment</h2>
+      <div className={classes.presets} role="group" aria-label="Presets">
+        {PRESETS.map(({ title, asks, draft: preset }) => (
+          <Tooltip key={title} label={asks}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              // The text to score and how often it is measured are not the question's business.
+              onClick={() => onChange({ ...preset(context), text: draft.text, repeats: draft.repeats, seed: draft.seed })}
+            >
+              {title}
+            </Button>
+          </Tooltip>
+        ))}
+      </div>
+      <form
+        className={frame.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (input) onRun(input);
+        }}
+      >
+        <TextInput
+          label="Name"
+          placeholder={nameOf({ ...draft, name: '' })}
+          maxLength={200}
+          value={draft.name}
+          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+        />
+        <NativeSelect
+          label="Base plan"
+          data={[
+            { value: DEFAULT_PLAN, label: 'Default: what the contract says' },
+            ...(plans ?? []).filter(({ id }) => id !== DEFAULT_PLAN).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          value={draft.planId ?? DEFAULT_PLAN}
+          onChange={({ currentTarget }) => set({ planId: currentTarget.value === DEFAULT_PLAN ? null : currentTarget.value })}
+        />
+        <Group title="Grid">
+          <GridRows rows={draft.rows} kernels={attention} onChange={(rows) => set({ rows })} />
+        </Group>
+        <Served draft={draft} set={set} />
+        <Scored draft={draft} set={set} />
+        <Group title="Measurement">
+          <div className={frame.pair}>
+            <NumberField
+              label="Repeats"
+              help="Of each combination."
+              min={1}
+              max={100}
+              whole
+              value={draft.repeats}
+              onChange={(repeats) => set({ repeats })}
+            />
+            <NumberField
+              label="Warm-up"
+              help="Runs of each combination that are not recorded."
+              max={10}
+              whole
+              value={draft.warmup}
+              onChange={(warmup) => set({ warmup })}
+            />
+            <NumberField
+              label="Seed"
+              help="Of made-up prompts and drawn workloads."
+              max={0xffffffff}
+              whole
+              value={draft.seed}
+              onChange={(seed) => set({ seed })}
+            />
+            <NumberField
+              label="A run at most"
+              help="One that takes longer is ended and says so."
+              suffix=" s"
+              min={1}
+              max={3600}
+              value={draft.maxRunMs / 1000}
+              onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
+            />
+          </div>
+        </Group>
+        <div className={frame.submit}>
+          {complaint !== null ? (
+            <p className={classes.complaint} role="alert">
+              {complaint}
+            </p>
+          ) : (
+            <CheckSummary check={check} error={error} product={productText(draft)} />
+          )}
+          {empty.length > 0 && (
+            <p className={frame.fieldHint}>
+              <code>{empty.join(', ')}</code> without a value counts as left out.
+            </p>
+          )}
+          <Button
+            fullWidth
+            mt={8}
+            type="submit"
+            disabled={!input || !check || error !== null}
+            loading={busy}
+            leftSection={<Icon name="play" />}
+          >
+            Run{count === undefined ? '' : ` ${count} ${count === 1 ? 'run' : 'runs'}`}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+interface PartProps {
+  draft: ExperimentDraft;
+  set: (change: Partial<ExperimentDraft>) => void;
+}
+
+function Served({ draft, set }: PartProps) {
+  const { workload } = draft;
+  const idle = workload ? draft.rows.filter(({ field }) => field === 'batch_size' || field === 'seq_len').map(({ field }) => field) : [];
+  return (
+    <>
+      <Group title="Served">
+        <Switch
+          label="A workload"
+          checked={workload !== null}
+          onChange={({ currentTarget }) => set({ workload: currentTarget.checked ? newWorkload() : null })}
+        />
+        {workload === null && (
+          <p className={frame.fieldHint}>
+            Without: <code>batch_size</code> prompts of <code>seq_len</code> tokens at once.
+          </p>
+        )}
+        {idle.length > 0 && (
+          <p className={classes.complaint}>
+            <code>{idle.join(', ')}</code> {idle.length === 1 ? 'has' : 'have'} no effect: the workload says what arrives.
+          </p>
+        )}
+      </Group>
+      {workload && <WorkloadForm draft={workload} set={(change) => set({ workload: { ...workload, ...change } })} />}
+    </>
+  );
+}
+
+function Scored({ draft, set }: PartProps) {
+  const objective = (label: string, value: number | null, onChange: (value: number | null) => void) => (
+    <OptionalNumber label={label} placeholder="any" suffix=" ms" min={0.01} value={value} onChange={onChange} />
+  );
+  return (
+    <>
+      <Group title="Objectives, at most">
+        <div className={classes.three}>
+          {objective('TTFT', draft.sloTtftMs, (sloTtftMs) => set({ sloTtftMs }))}
+          {objective('TPOT', draft.sloTpotMs, (sloTpotMs) => set({ sloTpotMs }))}
+          {objective('E2E', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
+        </div>
+      </Group>
+      <Textarea
+        label="Text to score"
+        placeholder="Left out: nothing is scored"
+        description="Bits per byte, and how often the first choice is that of the built-in code."
+        inputWrapperOrder={['label', 'input', 'description']}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={draft.text}
+        onChange={({ currentTarget }) => set({ text: currentTarget.value })}
+      />
+    </>
+  );
+}
+
+function tried(draft: ExperimentDraft): { input: ExperimentInput | null; complaint: string | null } {
+  try {
+    return { input: inputOf(draft), complaint: null };
+  } catch (error) {
+    if (error instanceof DraftError) return { input: null, complaint: error.message };
+    throw error;
+  }
+}

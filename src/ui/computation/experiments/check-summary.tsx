@@ -1,0 +1,68 @@
+/** What an experiment would run before it does: how many runs, and which of them could not be made. */
+import { ApiError } from '../../../contract/index.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { combinationsOf } from './combinations.ts';
+import { type Experiment, parametersText } from './experiment.ts';
+import classes from './experiments.module.css';
+
+/** More are counted, not listed. */
+const LISTED = 6;
+
+interface Props {
+  check: Experiment | undefined;
+  error: unknown;
+  /** How the number of runs comes about. */
+  product: string;
+}
+
+export function CheckSummary({ check, error, product }: Props) {
+  if (error) return <Refusal error={ApiError.from(error)} />;
+  if (!check) return null;
+  const { runs } = check;
+  const problems = combinationsOf(runs.filter((run) => run.error !== null));
+  const count = problems.reduce((sum, each) => sum + each.runs.length, 0);
+  return (
+    <div className={classes.check}>
+      <p role="status">
+        <b className="gb-num">{runs.length}</b> {runs.length === 1 ? 'run' : 'runs'}
+        {product && <span>: {product}</span>}
+      </p>
+      {count > 0 && (
+        <section className={classes.problems} role="alert">
+          <h3>
+            <Icon name="warning" size={14} /> {count === runs.length ? (count === 1 ? 'It' : 'None') : `${count} of them`} could not be made
+            as asked
+          </h3>
+          <ul>
+            {problems.slice(0, LISTED).map(({ key, parameters, runs: [first] }) => (
+              <li key={key}>
+                <b>{parametersText(parameters) || 'the plan alone'}</b>
+                <span>{first?.error}</span>
+              </li>
+            ))}
+            {problems.length > LISTED && <li>and {problems.length - LISTED} more combinations</li>}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Refusal({ error }: { error: ApiError }) {
+  return (
+    <section className={classes.problems} role="alert">
+      <h3>
+        <Icon name="warning" size={14} /> It cannot be run so
+      </h3>
+      <ul>
+        {error.errors.length === 0 && <li>{error.message}</li>}
+        {error.errors.map(({ path, message }) => (
+          <li key={path + message}>
+            <b>{path || '/'}</b>
+            <span>{message}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

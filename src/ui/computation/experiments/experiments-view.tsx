@@ -1,0 +1,93 @@
+/** Experiments: put together on the left, kept and opened on the right; the address says which is open. */
+import { useMediaQuery } from '@mantine/hooks';
+import { useEffect, useRef, useState } from 'react';
+import { useSearch } from 'wouter';
+import { navigate } from '../../kit/hash-location.ts';
+import { useModel } from '../../kit/use-model.ts';
+import { ModelNotice } from '../../playground/model-notice.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import frame from '../../scheduler/scheduler.module.css';
+import { addressOf, readAddress } from './address.ts';
+import { Builder } from './builder.tsx';
+import { draftOf, EMPTY_DRAFT, type ExperimentDraft } from './draft.ts';
+import type { ExperimentInput } from './experiment.ts';
+import { ExperimentList } from './experiment-list.tsx';
+import classes from './experiments.module.css';
+import { LinkedExperiment } from './linked-experiment.tsx';
+import { OpenedExperiment } from './opened-experiment.tsx';
+import { useActions, useExperiment, useExperiments } from './use-experiments.ts';
+
+/** The draft outlives the view: going to another panel and back loses nothing. */
+let kept: ExperimentDraft = EMPTY_DRAFT;
+
+export function ExperimentsView() {
+  const { id, beside, linked } = readAddress(useSearch());
+  const { data: model } = useModel();
+  const list = useExperiments();
+  const all = list.data ?? [];
+  const opened = id ?? (linked === null ? (all[0]?.id ?? null) : null);
+  const experiment = useExperiment(opened);
+  const { start } = useActions();
+  const [draft, setDraft] = useState(kept);
+  useEffect(() => {
+    kept = draft;
+  }, [draft]);
+
+  // There the results stand below the form, out of sight.
+  const narrow = useMediaQuery('(max-width: 62em)');
+  const form = useRef<HTMLElement>(null);
+  const results = useRef<HTMLDivElement>(null);
+  const run = (input: ExperimentInput) =>
+    start.mutate(input, {
+      onSuccess: (made) => {
+        navigate(addressOf({ id: made.id }));
+        if (narrow) results.current?.scrollIntoView();
+      },
+    });
+  const change = (input: ExperimentInput) => {
+    setDraft(draftOf(input));
+    if (linked !== null) navigate(addressOf({}), { replace: true });
+    form.current?.scrollIntoView();
+  };
+  return (
+    <div className={classes.view}>
+      <div className={frame.columns} data-form-first>
+        <aside ref={form} className={frame.side} aria-label="New experiment">
+          <Builder draft={draft} busy={start.isPending} onChange={setDraft} onRun={run} />
+        </aside>
+        <div ref={results} className={frame.main}>
+          {!model?.weights && <ModelNotice model={model} />}
+          {start.error !== null && <ProblemAlert error={start.error} />}
+          {list.error !== null && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
+          {linked !== null && <LinkedExperiment link={linked} busy={start.isPending} onRun={run} onChange={change} />}
+          {all.length > 0 && <ExperimentList experiments={all} opened={opened} />}
+          {experiment.error !== null && opened !== null && <ProblemAlert error={experiment.error} />}
+          {experiment.data && opened !== null && (
+            <OpenedExperiment
+              key={opened}
+              experiment={experiment.data}
+              beside={beside === opened ? null : beside}
+              all={all}
+              onChange={change}
+            />
+          )}
+          {list.data?.length === 0 && linked === null && <Welcome />}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Welcome() {
+  return (
+    <section className={frame.blank}>
+      <h2>Measure what a choice costs</h2>
+      <p>
+        An experiment runs a plan under every combination of the values that you give: kernels, lengths, batch sizes, memory strategies,
+        policies. Each run is warmed up and served by an engine of its own, beside the model in force. Tables and plots compare the runs,
+        and a record holds all that repeating them needs.
+      </p>
+      <p>Begin with one of the presets, or add a field of the plan and give it more than one value.</p>
+    </section>
+  );
+}

@@ -1,0 +1,124 @@
+/** The fields of the plan that an experiment fixes or varies: choices as chips, all else as a list that is written. */
+import { ActionIcon, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { boundsText } from '../../explorer/form/bounds.ts';
+import type { Field } from '../../explorer/form/model.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { Prose } from '../../kit/prose.tsx';
+import type { FieldValues } from './draft.ts';
+import { type GridValue, valueText } from './experiment.ts';
+import classes from './experiments.module.css';
+import { defaultOf, optionsOf, PLAN_FIELDS, type PlanField, planField, readValues, writeValues } from './plan-fields.ts';
+
+interface Props {
+  rows: readonly FieldValues[];
+  kernels: readonly string[];
+  onChange: (rows: readonly FieldValues[]) => void;
+}
+
+export function GridRows({ rows, kernels, onChange }: Props) {
+  const free = PLAN_FIELDS.filter((name) => !rows.some(({ field }) => field === name));
+  return (
+    <div className={classes.rows}>
+      {rows.map(({ field, values }, i) => (
+        <GridRow
+          key={field}
+          name={field}
+          field={planField(field, kernels)}
+          values={values}
+          onChange={(next) => onChange(rows.with(i, { field, values: next }))}
+          onRemove={() => onChange(rows.toSpliced(i, 1))}
+        />
+      ))}
+      {free.length > 0 && (
+        <NativeSelect
+          aria-label="Add a field of the plan"
+          data={[{ value: '', label: 'Add a field of the plan …' }, ...free]}
+          value=""
+          onChange={({ currentTarget }) => {
+            const name = currentTarget.value as PlanField;
+            if (PLAN_FIELDS.includes(name)) onChange([...rows, { field: name, values: [defaultOf(name)] }]);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RowProps {
+  name: PlanField;
+  field: Field;
+  values: readonly GridValue[];
+  onChange: (values: readonly GridValue[]) => void;
+  onRemove: () => void;
+}
+
+function GridRow({ name, field, values, onChange, onRemove }: RowProps) {
+  const options = optionsOf(field);
+  const standing = values.length === 0 ? 'no value' : values.length === 1 ? 'fixed' : `${values.length} values`;
+  return (
+    <fieldset className={classes.row}>
+      <legend>
+        <code>{name}</code> <small data-bad={values.length === 0 || undefined}>{standing}</small>
+      </legend>
+      <ActionIcon size={20} className={classes.remove ?? ''} aria-label={`Remove ${name}`} onClick={onRemove}>
+        <Icon name="close" size={12} />
+      </ActionIcon>
+      {options ? (
+        <Chips options={options} values={values} onChange={onChange} />
+      ) : (
+        <ListInput name={name} field={field} values={values} onChange={onChange} />
+      )}
+      {field.description !== undefined && field.description !== '' && (
+        <p className={classes.about}>
+          <Prose text={firstSentence(field.description)} />
+        </p>
+      )}
+    </fieldset>
+  );
+}
+
+const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0] ?? text;
+
+function Chips({ options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'values' | 'onChange'>) {
+  const chosen = new Set(values.map(valueText));
+  // What is chosen and not on offer here, such as a kernel of another version, can be seen and taken away.
+  const all = [...options, ...values.filter((value) => !options.some((option) => valueText(option) === valueText(value)))];
+  return (
+    <div className={classes.chips}>
+      {all.map((option) => (
+        <button
+          key={valueText(option)}
+          type="button"
+          aria-pressed={chosen.has(valueText(option))}
+          onClick={() => onChange(all.filter((each) => chosen.has(valueText(each)) !== (valueText(each) === valueText(option))))}
+        >
+          {valueText(option)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ListInput({ name, field, values, onChange }: Pick<RowProps, 'name' | 'field' | 'values' | 'onChange'>) {
+  // What is typed need not be a list yet; it becomes the value when it is one.
+  const [draft, setDraft] = useState<string>();
+  const written = draft === undefined ? null : readValues(field, draft);
+  const complaint = written && 'complaint' in written ? written.complaint : undefined;
+  return (
+    <TextInput
+      aria-label={`Values of ${name}`}
+      value={draft ?? writeValues(field, values)}
+      placeholder={field.kind === 'json' ? '[{}]' : `values with commas, ${boundsText(field) || 'any'}`}
+      error={complaint}
+      classNames={{ input: classes.mono ?? '' }}
+      spellCheck={false}
+      onChange={({ currentTarget }) => {
+        setDraft(currentTarget.value);
+        const read = readValues(field, currentTarget.value);
+        if ('values' in read) onChange(read.values);
+      }}
+      onBlur={() => complaint === undefined && setDraft(undefined)}
+    />
+  );
+}

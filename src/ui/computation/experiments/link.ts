@@ -1,0 +1,68 @@
+/** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
+import { z } from 'zod';
+import { contract } from '../../../contract/index.ts';
+import { packJson, unpackJson } from '../../kit/packed-json.ts';
+import { revisionsText } from './compare.ts';
+import { type ExperimentInput, type ExperimentRecord, inputOfRecord } from './experiment.ts';
+
+const { input } = contract.computation.endpoints.runExperiment;
+
+const linked = z.object({
+  // How the answer is to be delivered is not the sender's business.
+  input: input.omit({ resume: true, repeat_of: true, validate_only: true, keep: true, wait: true, stream: true }),
+  model_id: z.string(),
+  weights_hash: z.string(),
+  code_revisions: z.record(z.string(), z.string()),
+});
+
+export interface Linked {
+  input: ExperimentInput;
+  model_id: string;
+  weights_hash: string;
+  code_revisions: Record<string, string>;
+}
+
+/** The path of a link that carries the experiment of a record whole. */
+export async function linkTo(record: ExperimentRecord): Promise<string> {
+  const { keep: _, wait: __, stream: ___, validate_only: ____, ...own } = inputOfRecord(record);
+  const { model_id, weights_hash, code_revisions } = record;
+  return `/computation/experiments?experiment=${await packJson({ input: own, model_id, weights_hash, code_revisions } satisfies Linked)}`;
+}
+
+/** @throws Error that says why the link cannot be read */
+export async function readLink(text: string): Promise<Linked> {
+  const value = await unpackJson(text).catch(() => {
+    throw new Error('The link is cut off or was changed on its way: what stands in it is no packed JSON.');
+  });
+  const { data, error } = linked.safeParse(value);
+  const issue = error?.issues[0];
+  if (issue) throw new Error(`The link holds no experiment that this workbench knows: ${issue.path.join('/')}: ${issue.message}.`);
+  return data as Linked;
+}
+
+export interface InForce {
+  model_id: string;
+  weights_hash: string;
+  code_revisions: Readonly<Record<string, string>>;
+}
+
+export interface Standing {
+  sameWeights: boolean;
+  sameCode: boolean;
+  weights: string;
+  code: string;
+}
+
+/** Whether what the link expects is in force, as sentences. */
+export function standingOf(expected: Omit<Linked, 'input'>, now: InForce): Standing {
+  const sameWeights = expected.weights_hash === now.weights_hash;
+  const [wanted, here] = [revisionsText(expected.code_revisions), revisionsText(now.code_revisions)];
+  return {
+    sameWeights,
+    sameCode: wanted === here,
+    weights: sameWeights
+      ? `${now.model_id}, the same weights.`
+      : `The link was made on ${expected.model_id} (${expected.weights_hash.slice(0, 12)}); in force is ${now.model_id} (${now.weights_hash.slice(0, 12)}).`,
+    code: wanted === here ? `${wanted}, as in the link.` : `The link was made with ${wanted}; in force is ${here}.`,
+  };
+}

@@ -1,0 +1,121 @@
+/** An experiment that came by a link: what it would run, and whether the weights and code in force are those that it was measured with. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useClient } from '../../kit/client-context.tsx';
+import { navigate } from '../../kit/hash-location.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { useModel } from '../../kit/use-model.ts';
+import { direct } from '../../memory/direct.ts';
+import frame from '../../scheduler/scheduler.module.css';
+import { addressOf } from './address.ts';
+import { CheckSummary } from './check-summary.tsx';
+import { draftOf, productText } from './draft.ts';
+import { type ExperimentInput, valueText } from './experiment.ts';
+import classes from './experiments.module.css';
+import { type Linked, readLink, standingOf } from './link.ts';
+import { useCheck } from './use-experiments.ts';
+
+interface Props {
+  /** As the address has it. */
+  link: string;
+  busy: boolean;
+  onRun: (input: ExperimentInput) => void;
+  onChange: (input: ExperimentInput) => void;
+}
+
+export function LinkedExperiment({ link, ...props }: Props) {
+  const { data, error } = useQuery({
+    queryKey: ['computation', 'linked', link],
+    queryFn: () => readLink(link),
+    retry: false,
+    staleTime: Infinity,
+  });
+  if (error)
+    return (
+      <section className={frame.card} aria-label="Experiment of the link">
+        <h2>This link cannot be read</h2>
+        <p className={classes.failed}>{error.message}</p>
+        <div className={classes.actions}>
+          <Dismiss />
+        </div>
+      </section>
+    );
+  return data ? <Offer linked={data} {...props} /> : null;
+}
+
+const Dismiss = () => (
+  <Button variant="default" size="compact-sm" onClick={() => navigate(addressOf({}), { replace: true })}>
+    Dismiss
+  </Button>
+);
+
+function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Props, 'link'>) {
+  const { input } = linked;
+  const { data: check, error } = useCheck(input);
+  const draft = draftOf(input);
+  return (
+    <section className={frame.card} aria-label="Experiment of the link">
+      <h2>
+        {input.name ?? 'An experiment'} <small>came by a link and has not been run here</small>
+      </h2>
+      <dl className={classes.record}>
+        {draft.rows.map(({ field, values }) => (
+          <div key={field}>
+            <dt>
+              <code>{field}</code>
+            </dt>
+            <dd>{values.map(valueText).join(', ')}</dd>
+          </div>
+        ))}
+        <InForce linked={linked} />
+      </dl>
+      <CheckSummary check={check} error={error} product={productText(draft)} />
+      <div className={classes.actions}>
+        <Button
+          size="compact-sm"
+          disabled={!check || error !== null}
+          loading={busy}
+          leftSection={<Icon name="play" size={14} />}
+          onClick={() => onRun(input)}
+        >
+          Run it
+        </Button>
+        <Button variant="default" size="compact-sm" leftSection={<Icon name="code" size={14} />} onClick={() => onChange(input)}>
+          Edit first
+        </Button>
+        <Dismiss />
+      </div>
+    </section>
+  );
+}
+
+function InForce({ linked }: { linked: Linked }) {
+  const client = useClient();
+  const { data: model } = useModel();
+  const { data: code } = useQuery({
+    queryKey: ['code', 'info'],
+    queryFn: ({ signal }) => direct(client, 'GET', 'code', 'info', {}, signal),
+    refetchInterval: 3000,
+    retry: false,
+  });
+  const weights = model?.weights;
+  if (!weights || !code) return null;
+  const standing = standingOf(linked, { ...weights, code_revisions: code.state.patched ?? {} });
+  return (
+    <>
+      <Mark name="Weights" same={standing.sameWeights} text={standing.weights} />
+      <Mark name="Code" same={standing.sameCode} text={standing.code} />
+    </>
+  );
+}
+
+function Mark({ name, same, text }: { name: string; same: boolean; text: string }) {
+  return (
+    <div data-same={same}>
+      <dt>{name}</dt>
+      <dd>
+        <Icon name={same ? 'check' : 'warning'} size={14} /> <b>{same ? 'equal' : 'different'}</b> {text}
+      </dd>
+    </div>
+  );
+}
