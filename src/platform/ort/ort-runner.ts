@@ -14,6 +14,7 @@ import type { ModelFolder } from '../../engine/weights.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import { type Batch, batches, batchFeeds, checkRows, rowCapture, rowLogits } from './batch.ts';
 import { BatchError, DeviceLostError, ProviderError, RuntimeError } from './errors.ts';
+import { trusted } from './fused-attention.ts';
 import { GpuKvStore } from './gpu-kv-store.ts';
 import type { KvGeometry, KvStore } from './kv-store.ts';
 import { Mutex } from './mutex.ts';
@@ -81,7 +82,7 @@ export async function createOrtRunner({
     numKvHeads: config.numKvHeads,
     headDim: config.headDim,
   };
-  const runner = new SessionRunner(ort, provider, config, weights, computeDtype, geometry, fragments, revision);
+  const runner = new SessionRunner(ort, provider, config, weights, computeDtype, geometry, await trusted(fragments, provider), revision);
   try {
     await runner.open();
   } catch (error) {
@@ -153,7 +154,7 @@ class SessionRunner implements OrtRunner {
 
   setFragments(fragments: ModelFragments, revision: string): Promise<void> {
     return this.#mutex.run(async () => {
-      const next = new SessionCache(this.#source, fragments);
+      const next = new SessionCache(this.#source, await trusted(fragments, this.provider));
       await next.get();
       const before = this.#sessions;
       this.#sessions = next;

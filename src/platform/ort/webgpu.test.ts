@@ -55,3 +55,28 @@ test('a lost device is told once and replaced', async () => {
   const result = await page.evaluate(() => globalThis.webgpuCheck.checkLostDevice('llama-gqa-tied'));
   expect(result).toEqual({ outcomes: ['DeviceLostError', 'ok', 'ok'], sameLogits: true, newDevice: true });
 });
+
+describe('twelve mixed requests give greedy what each gives alone', () => {
+  /** Logits closer than this may change places. */
+  const TIE = 1e-4;
+  const SMALL = { maxNumSeqs: 6, tokenBudget: 64, chunkSize: 9 };
+
+  test.each([
+    { name: 'mixed, swap', setting: { ...SMALL, mode: 'mixed', preemption: 'swap', numBlocks: 40 } },
+    { name: 'prefill first, recompute', setting: { ...SMALL, mode: 'prefill_first', preemption: 'recompute', numBlocks: 40 } },
+  ] as const)('$name', async ({ setting }) => {
+    const served = await page.evaluate((each) => globalThis.webgpuCheck.checkServing('llama-gqa-tied', each, null), setting);
+    expect(served.divergences.filter(({ gap }) => gap >= TIE)).toEqual([]);
+    expect(served.heldBlocks).toBe(0);
+    expect(served.preemptions).toBeGreaterThan(0);
+    expect(served.swappedBlocks > 0).toBe(setting.preemption === 'swap');
+    expect(served.prefixHitTokens).toBeGreaterThan(0);
+  });
+
+  test('and with the device lost in the middle of a step', async () => {
+    const served = await page.evaluate((each) => globalThis.webgpuCheck.checkServing('llama-gqa-tied', each, 8), SMALL);
+    expect(served.failedRuns).toBe(1);
+    expect(served.divergences.filter(({ gap }) => gap >= TIE)).toEqual([]);
+    expect(served.heldBlocks).toBe(0);
+  });
+});

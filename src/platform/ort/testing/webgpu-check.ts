@@ -4,6 +4,7 @@ import { type AttentionKernel, builtinFragments } from '../../../patchable/model
 import { parseSafetensors } from '../../weights/safetensors.ts';
 import { argmax, maxDifference } from './compare.ts';
 import { createOrtRunner, type OrtRunner } from '../index.ts';
+import { mixedRequests, serveAlone, serveTogether, type Setting } from './serving-check.ts';
 
 interface ExpectedJson {
   input_ids: number[][];
@@ -87,7 +88,26 @@ async function checkLostDevice(name: string) {
   return { outcomes, sameLogits: maxDifference(before, after) < 1e-5, newDevice };
 }
 
-declare global {
-  var webgpuCheck: { checkParity: typeof checkParity; checkLostDevice: typeof checkLostDevice };
+/** @param lostAtRun the device is destroyed while this run is under way */
+async function checkServing(name: string, setting: Setting, lostAtRun: number | null) {
+  const { folder } = await load(name);
+  const runner = await open(folder, 'flash_attention');
+  const requests = mixedRequests(12, runner.shape.vocabSize);
+  const alone = await serveAlone(runner, requests);
+  const run = runner.run.bind(runner);
+  let runs = 0;
+  runner.run = (...batch) => {
+    const result = run(...batch);
+    if (++runs === lostAtRun) runner.device!.destroy();
+    return result;
+  };
+  const served = await serveTogether(runner, requests, alone, setting);
+  await runner.dispose();
+  return served;
 }
-globalThis.webgpuCheck = { checkParity, checkLostDevice };
+
+const checks = { checkParity, checkLostDevice, checkServing };
+declare global {
+  var webgpuCheck: typeof checks;
+}
+globalThis.webgpuCheck = checks;

@@ -1,0 +1,12 @@
+/** Loads a command through Vite, since they import the TypeScript sources and not every supported Node reads those, and runs its `main`. */
+import { runnerImport } from 'vite';
+
+const conditions = ['node', 'import', 'module', 'default'];
+
+/** @param {string} file */
+export async function runMain(file) {
+  const { main } = (
+    await runnerImport(file, { configFile: false, logLevel: 'error', resolve: { conditions }, ssr: { resolve: { conditions } } })
+  ).module;
+  process.exit(await main(process.argv.slice(2)));
+}
