@@ -91,8 +91,15 @@ const newPlan = {
   example_output: described.example_output.optional().meta({ description: 'What they must give; taken from the first run when left out.' }),
 };
 
-/** Changes of a plan. */
-const planChanges = z.object({ ...fields, ...described }).partial().shape;
+/** Changes of a plan; examples can be taken away again. */
+const planChanges = z
+  .object({
+    ...fields,
+    ...described,
+    example_input: described.example_input.nullable().meta({ description: '`null` takes it away.' }),
+    example_output: described.example_output.nullable().meta({ description: '`null` takes it away: the next run says what it gives.' }),
+  })
+  .partial().shape;
 
 /** A plan inside another input: what is left out is what a new plan would have. */
 export const inlinePlan = z

@@ -126,24 +126,21 @@ export class Engine {
     this.#state.sample = sample;
   }
 
-  /** Changes the configuration between two steps. Rejects with `ConfigConflictError`, having changed nothing. */
-  configure(changes: Partial<EngineConfig>): Promise<EngineConfig> {
+  /**
+   * Changes the configuration, and the tiers below the pool where some are given, between two steps. Rejects with `ConfigConflictError`,
+   * having changed nothing; so while a swapped sequence lies in the old tiers.
+   */
+  configure(changes: Partial<EngineConfig>, tiers?: readonly Tier[]): Promise<EngineConfig> {
     return this.#driver.change(async () => {
       const state = this.#state;
+      const used = state.blocks.tiers.stats().reduce((sum, tier) => sum + tier.usedBlocks, 0);
+      if (tiers && used > 0)
+        throw new ConfigConflictError('tiers', `${used} blocks of swapped sequences lie in the tiers; let them end or cancel them first.`);
       state.config = migrate(state.config, changes, state.scheduler, state.blocks, state.runner.pool);
+      if (tiers) state.blocks.tiers = new Tiers(tiers);
       await moveBlocks(state.blocks.takeMoves(), state.runner.pool).catch((thrown: unknown) => recoverFrom(state, thrown, [], false));
       state.events.emit({ type: 'config_changed', timeMs: state.now(), config: state.config });
       return state.config;
-    });
-  }
-
-  /** Other tiers below the pool. Rejects with `ConfigConflictError` while a swapped sequence lies in the old ones. */
-  setTiers(tiers: readonly Tier[]): Promise<void> {
-    return this.#driver.change(() => {
-      const used = this.#state.blocks.tiers.stats().reduce((sum, tier) => sum + tier.usedBlocks, 0);
-      if (used > 0)
-        throw new ConfigConflictError('tiers', `${used} blocks of swapped sequences lie in the tiers; let them end or cancel them first.`);
-      this.#state.blocks.tiers = new Tiers(tiers);
     });
   }
 

@@ -99,7 +99,8 @@ export function kernelSubject(kernel: KernelDefinition, input: BenchmarkInput, p
       const shown = Object.fromEntries(Object.entries(call.sizes).filter(([, value]) => value >= 1));
       const open = await openKernel(platform, kernel, call, input.execution_provider);
       try {
-        if (open.provider === 'reference') return skippedResult(subject, shown, open.fallbackReason);
+        if (open.provider === 'reference')
+          return skippedResult(subject, shown, `${open.fallbackReason} The reference in its place is not measured.`);
         const { samples, cutShort } = await repeat(() => open.run(false), options);
         const agreement = input.check_reference ? compareWithReference(kernel, call, (await open.run(true)).outputs) : null;
         const timing = timingOf(samples.map(({ runMs }) => runMs));

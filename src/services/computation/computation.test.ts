@@ -55,6 +55,16 @@ describe('plans', () => {
     await expect(call('plan', { id: 'never' })).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('learn what they give from a first run, and forget it on request', async () => {
+    const prompts = { input_ids: [[1, 5, 6]] };
+    await call('createPlan', { id: 'learner', name: 'Learner', decode_tokens: 2, example_input: prompts });
+    const { token_ids } = await call<Execution>('execute', { plan_id: 'learner', check_reference: false });
+    expect(await call('plan', { id: 'learner' })).toMatchObject({ example_input: prompts, example_output: { token_ids } });
+    await call('updatePlan', { id: 'learner', example_input: null, example_output: null });
+    expect(await call('plan', { id: 'learner' })).toMatchObject({ example_input: null, example_output: null, decode_tokens: 2 });
+    await call('deletePlan', { id: 'learner' });
+  });
+
   test('run on the prompts of the caller, say where they fall back, and leave the model in force alone', async () => {
     const { runner } = workbench.host.engine;
     const plan = { kernel: 'naive', decode_tokens: 3, execution_provider: 'webgpu', compute_dtype: 'float16' };

@@ -8,6 +8,7 @@ import { type ComputationPlatform, type Provider, ShaderError, type Values } fro
 
 export interface OpenKernel {
   provider: Provider | 'reference';
+  /** Why it is another provider than wanted. */
   fallbackReason: string | null;
   buildMs: number;
   /** @param read whether the outputs are wanted, which costs a copy from the GPU */
@@ -63,7 +64,7 @@ async function openAttention(
 
 async function openShader(platform: ComputationPlatform, kernel: ShaderDefinition, call: KernelCall): Promise<OpenKernel> {
   const gpu = await platform.gpu();
-  if (typeof gpu === 'string') return openReference(kernel, call, `${gpu} The plain TypeScript reference ran instead.`);
+  if (typeof gpu === 'string') return openReference(kernel, call, gpu);
   const largest = Math.max(...[...kernel.inputs, ...kernel.outputs].map((port) => 4 * elementsOf(port, call.sizes)));
   if (largest > gpu.maxBufferBytes)
     throw new ApiError(
@@ -93,7 +94,7 @@ async function openShader(platform: ComputationPlatform, kernel: ShaderDefinitio
   };
 }
 
-export function openReference(kernel: KernelDefinition, call: KernelCall, reason: string): OpenKernel {
+function openReference(kernel: KernelDefinition, call: KernelCall, reason: string): OpenKernel {
   return {
     provider: 'reference',
     fallbackReason: reason,

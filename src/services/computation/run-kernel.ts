@@ -24,7 +24,8 @@ export async function runKernel(
       kind: 'kernel',
       used: null,
       execution_provider: open.provider,
-      fallback_reason: open.fallbackReason,
+      fallback_reason:
+        open.provider === 'reference' ? `${open.fallbackReason} The plain TypeScript reference ran instead.` : open.fallbackReason,
       outputs: tensorsOf(kernel.outputs, outputs, call.sizes),
       token_ids: null,
       metrics: null,

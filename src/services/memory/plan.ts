@@ -27,6 +27,9 @@ export interface MemoryPlatform {
 const ORDER: readonly TierName[] = ['gpu', 'cpu', 'disk'];
 
 export class MemoryPlan {
+  /** What the tiers in force keep their blocks in. */
+  #stores: ReadonlyMap<TierName, BlockStore> = new Map();
+
   constructor(
     private readonly host: EngineHost,
     private readonly platform: MemoryPlatform,
@@ -56,9 +59,10 @@ export class MemoryPlan {
       const after = this.#describe({ ...engine.config, ...changes }, lower ?? lowerOf(before));
       return { config: after, changed: changedFields(before, after), dropped_cached_blocks: 0, replayed: [], validate_only: true };
     }
+    const tiers = lower && this.#isNew(lower) ? await this.#open(lower) : undefined;
     try {
-      if (lower && JSON.stringify(lower) !== JSON.stringify(lowerOf(before))) await engine.setTiers(await this.#open(lower));
-      if (Object.keys(changes).length > 0) await engine.configure(changes);
+      if (tiers || Object.keys(changes).length > 0) await engine.configure(changes, tiers);
+      if (tiers) this.#stores = new Map(tiers.map(({ name, store }) => [name as TierName, store]));
     } catch (error) {
       throw fromEngine(error);
     }
@@ -131,9 +135,21 @@ export class MemoryPlan {
     }
   }
 
+  /** Whether tiers differ from those in force, of which one that has failed is to be opened again. */
+  #isNew(lower: readonly { name: TierName; capacityBlocks: number }[]): boolean {
+    const { tiers } = this.host.engine.stats().memory;
+    const inForce = tiers.map(({ name, capacityBlocks }) => ({ name, capacityBlocks }));
+    return JSON.stringify(lower) !== JSON.stringify(inForce) || tiers.some(({ error }) => error !== null);
+  }
+
+  /** A store that is in force and works is kept: opening the disk anew would take it from the sequences that lie there. */
   #open(lower: readonly { name: TierName; capacityBlocks: number }[]): Promise<Tier[]> {
+    const { tiers } = this.host.engine.stats().memory;
     return Promise.all(
       lower.map(async ({ name, capacityBlocks }) => {
+        const inForce = tiers.find((tier) => tier.name === name);
+        const kept = inForce && (inForce.error === null || inForce.usedBlocks > 0) ? this.#stores.get(name) : undefined;
+        if (kept) return { name, capacityBlocks, store: kept };
         if (name === 'cpu') return { name, capacityBlocks, store: new MemoryBlockStore() };
         try {
           return { name, capacityBlocks, store: await this.platform.openDiskStore() };

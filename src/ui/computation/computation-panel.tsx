@@ -1,4 +1,47 @@
-/** The computation panel: experiments over plans. */
+/** The computation panel: kernels to look into and run, benchmarks of them, plans that say how a batch is computed, and experiments over plans. */
+import { Tabs } from '@mantine/core';
+import type { ComponentType } from 'react';
+import { useLocation } from 'wouter';
+import { Icon, type IconName } from '../kit/icons.tsx';
+import { BenchmarkView } from './benchmark/benchmark-view.tsx';
+import classes from './computation.module.css';
 import { ExperimentsView } from './experiments/experiments-view.tsx';
+import { KernelsView } from './kernels/kernels-view.tsx';
+import { PlansView } from './plans/plans-view.tsx';
 
-export const ComputationPanel = () => <ExperimentsView />;
+interface Tab {
+  /** As the address has it: `#/computation/kernels`. */
+  name: string;
+  title: string;
+  icon: IconName;
+  View: ComponentType;
+}
+
+const TABS: readonly Tab[] = [
+  { name: 'kernels', title: 'Kernels', icon: 'code', View: KernelsView },
+  { name: 'benchmark', title: 'Benchmark', icon: 'computation', View: BenchmarkView },
+  { name: 'plans', title: 'Plans', icon: 'layers', View: PlansView },
+  { name: 'experiments', title: 'Experiments', icon: 'tests', View: ExperimentsView },
+];
+
+export function ComputationPanel() {
+  const [path, navigate] = useLocation();
+  const open = path.split('/')[2];
+  const tab = TABS.find(({ name }) => name === open) ?? TABS[0]!;
+  return (
+    <Tabs className={classes.root ?? ''} value={tab.name} onChange={(next) => navigate(`/computation/${next}`)} keepMounted={false}>
+      <Tabs.List className={classes.tabs ?? ''} aria-label="Computation">
+        {TABS.map(({ name, title, icon }) => (
+          <Tabs.Tab key={name} value={name} leftSection={<Icon name={icon} />}>
+            {title}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {TABS.map(({ name, View }) => (
+        <Tabs.Panel key={name} className={classes.tabPanel ?? ''} value={name}>
+          <View />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}

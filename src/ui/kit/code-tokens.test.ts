@@ -24,5 +24,10 @@ describe('tokens', () => {
     ]);
   });
 
+  it('reads a shader', () => {
+    const kinds = tokens('/* a\nb */\nfn f() -> f32 { return 2.0; }').filter(({ kind }) => kind !== 'plain');
+    expect(kinds.map(({ kind, text }) => `${kind} ${text}`)).toEqual(['comment /* a\nb */', 'word fn', 'word return', 'number 2.0']);
+  });
+
   it('leaves long code plain', () => expect(tokens('1 '.repeat(20_000))).toHaveLength(1));
 });

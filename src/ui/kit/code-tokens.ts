@@ -1,7 +1,7 @@
-/** Splits JavaScript, shell and Python into what is coloured and what is not, by one regular expression. */
+/** Splits JavaScript, shell, Python and WGSL into what is coloured and what is not, by one regular expression. */
 
 const TOKENS =
-  /(?<comment>\/\/[^\n]*|(?<=^|\s)#[^\n]*)|(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<number>\b\d[\d_.]*(?:e[+-]?\d+)?\b)|(?<word>\b(?:await|async|const|for|of|if|import|from|true|false|null|True|False|None|with|in|as|print|while|let|new|break)\b)/g;
+  /(?<comment>\/\/[^\n]*|\/\*[\s\S]*?\*\/|(?<=^|\s)#[^\n]*)|(?<string>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(?<number>\b\d[\d_.]*(?:e[+-]?\d+)?\b)|(?<word>\b(?:await|async|const|for|of|if|else|import|from|true|false|null|True|False|None|with|in|as|print|while|let|new|break|continue|return|throw|export|default|function|interface|fn|var|struct|override|loop)\b)/g;
 
 /** Longer code is shown without colours. */
 const COLOUR_LIMIT = 20_000;

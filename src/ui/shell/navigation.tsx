@@ -14,7 +14,6 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
           href={panel.path}
           className={classes.railLink ?? ''}
           aria-current={path.startsWith(panel.path) ? 'page' : undefined}
-          data-pending={panel.Component ? undefined : true}
           onClick={onNavigate}
         >
           <Icon name={panel.icon} size={20} />

@@ -1,17 +1,14 @@
 /** The panels of the workbench, in the order of the navigation; each is fetched when first opened. */
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
-import type { ServiceName } from '../../contract/index.ts';
 import type { IconName } from '../kit/icons.tsx';
 
 export interface Panel {
   path: string;
   title: string;
   icon: IconName;
-  /** What it is for, as the spotlight and the empty state say it. */
+  /** What it is for, as the spotlight says it. */
   purpose: string;
-  Component?: LazyExoticComponent<ComponentType>;
-  /** For a panel that is not built: the services whose endpoints it will show. */
-  services?: readonly ServiceName[];
+  Component: LazyExoticComponent<ComponentType>;
 }
 
 export const panels: readonly Panel[] = [

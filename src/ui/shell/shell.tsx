@@ -7,7 +7,6 @@ import { Banners } from './banners.tsx';
 import { Navigation } from './navigation.tsx';
 import { HOME, panels } from './panels.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
-import { PendingPanel } from './pending-panel.tsx';
 import classes from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 
@@ -60,9 +59,9 @@ export function Shell() {
           <PanelBoundary key={path.split('/')[1]}>
             <Suspense fallback={<div className={classes.loading} role="status" aria-label="Loading panel" />}>
               <Switch>
-                {panels.map(({ path: at, Component, ...panel }) => (
+                {panels.map(({ path: at, Component }) => (
                   <Route key={at} path={`${at}/*?`}>
-                    {Component ? <Component /> : <PendingPanel path={at} {...panel} />}
+                    <Component />
                   </Route>
                 ))}
                 <Route>

@@ -1,8 +1,9 @@
 /** Writes a case of one's own: what to send and what must come back, with the endpoint's answer of now at hand. */
 import { Button, Modal, NativeSelect, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { encodeTensors, ERRORS, routes, serviceNames } from '../../contract/index.ts';
+import { ERRORS, routes, serviceNames } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
+import { compactJson } from '../kit/compact-json.ts';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from './differences.ts';
@@ -18,13 +19,6 @@ interface Props {
 
 type Ending = 'any' | 'output' | 'error';
 
-/** Lists of plain values on one line; no string has a line break of its own in JSON. */
-const json = (value: unknown) =>
-  JSON.stringify(value, encodeTensors, 2).replace(
-    /\[\n\s+([^[\]{}]*?)\n\s*\]/g,
-    (_, items: string) => `[${items.replace(/,\n\s+/g, ', ')}]`,
-  );
-
 /** The value of a text, or why it has none. */
 function parse(text: string): { value: unknown; error: null } | { value: undefined; error: string } {
   try {
@@ -39,9 +33,9 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const [name, setName] = useState(draft.name);
   const [description, setDescription] = useState(draft.description);
   const [endpoint, setEndpoint] = useState(draft.endpoint);
-  const [input, setInput] = useState(json(draft.input));
+  const [input, setInput] = useState(compactJson(draft.input));
   const [ending, setEnding] = useState<Ending>(draft.expected_error ? 'error' : 'expected_output' in draft ? 'output' : 'any');
-  const [output, setOutput] = useState('expected_output' in draft ? json(draft.expected_output) : '{}');
+  const [output, setOutput] = useState('expected_output' in draft ? compactJson(draft.expected_output) : '{}');
   const [error, setError] = useState(draft.expected_error ?? 'validation_failed');
   const [tolerance, setTolerance] = useState<number | string>(draft.tolerance ?? 0);
   const [asking, setAsking] = useState(false);
@@ -62,7 +56,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
     setEndpoint(next);
     // An input that nobody touched belongs to the endpoint of before.
     const before = routeOf(endpoint)?.endpoint.examples[0]?.input ?? {};
-    if (input === json(before)) setInput(json(routeOf(next)?.endpoint.examples[0]?.input ?? {}));
+    if (input === compactJson(before)) setInput(compactJson(routeOf(next)?.endpoint.examples[0]?.input ?? {}));
   };
 
   const takeAnswer = async () => {
@@ -76,7 +70,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       setError(exchange.problem.code);
     } else {
       setEnding('output');
-      setOutput(json(lasting(JSON.parse(json(exchange.data ?? null)))));
+      setOutput(compactJson(lasting(JSON.parse(compactJson(exchange.data ?? null)))));
     }
   };
 

@@ -8,6 +8,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { LINK_LIMIT, linkTo } from '../deep-link.ts';
 import { formModel } from '../form/model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { StopButton } from '../../kit/stop-button.tsx';
 import { SchemaForm } from '../form/schema-form.tsx';
 import { ExamplePicker } from './example-picker.tsx';
 import classes from './request.module.css';
@@ -93,9 +94,7 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
 
       <div className={classes.sendBar}>
         {running ? (
-          <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={onStop}>
-            Stop
-          </Button>
+          <StopButton onStop={onStop} />
         ) : (
           <Button
             type="submit"

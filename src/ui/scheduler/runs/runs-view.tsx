@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import { ApiError } from '../../../contract/index.ts';
 import { usePolicy } from '../policy-form.tsx';
@@ -65,9 +66,9 @@ export function RunsView({ ready }: { ready: boolean }) {
             <SettingsForm draft={draft} set={set} policy={policy} />
             <div className={classes.submit}>
               {underWay ? (
-                <Button fullWidth color="red" variant="light" leftSection={<Icon name="stop" />} onClick={() => store.stop()}>
+                <StopButton fullWidth onStop={() => store.stop()}>
                   Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
-                </Button>
+                </StopButton>
               ) : (
                 <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
                   {draft.mode === 'simulate' ? 'Simulate' : 'Run'}

@@ -10,10 +10,19 @@ import type { PlotData } from './plot-data.ts';
 import { formatNumber } from './shown.ts';
 
 const HEIGHT = 260;
+const LOG_2: uPlot.Scale = { distr: 3, log: 2 };
+const LOG_10: uPlot.Scale = { distr: 3, log: 10 };
 /** Of the axes' font, on average. */
 const CHARACTER_PX = 7;
 
-export default function Chart({ plot, title }: { plot: PlotData; title: string }) {
+interface Props {
+  plot: PlotData;
+  title: string;
+  /** Both axes logarithmic; what is not above zero has no place there. */
+  logarithmic?: boolean;
+}
+
+export default function Chart({ plot, title, logarithmic = false }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
   const data = useMemo(() => aligned(plot), [plot]);
@@ -22,7 +31,7 @@ export default function Chart({ plot, title }: { plot: PlotData; title: string }
     const element = host.current!;
     const width = () => Math.max(200, element.clientWidth);
     const chart = new uPlot(
-      { ...options(plot, scheme, data.x, width()), width: width(), height: HEIGHT },
+      { ...options(plot, scheme, data.x, width(), logarithmic), width: width(), height: HEIGHT },
       [data.x, ...data.ys] as uPlot.AlignedData,
       element,
     );
@@ -32,7 +41,7 @@ export default function Chart({ plot, title }: { plot: PlotData; title: string }
       observer.disconnect();
       chart.destroy();
     };
-  }, [plot, scheme, data]);
+  }, [plot, scheme, data, logarithmic]);
 
   const described = `${title}: ${plot.series.map(({ label, values }) => `${label}, ${values.length} values`).join('; ')}. The button shows the numbers.`;
   // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an image element cannot hold a canvas with its legend
@@ -44,6 +53,7 @@ function options(
   scheme: Scheme,
   x: readonly number[],
   width: number,
+  logarithmic: boolean,
 ): Omit<uPlot.Options, 'width' | 'height'> {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--gb-${name}`).trim();
@@ -61,7 +71,8 @@ function options(
     cursor: { points: { size: 6 }, drag: { x: kind !== 'bar', y: false } },
     legend: { live: true },
     scales: {
-      x: { time: false, ...(kind === 'bar' && { range: [-0.6, x.length - 0.4] as [number, number] }) },
+      x: { time: false, ...(logarithmic && LOG_2), ...(kind === 'bar' && { range: [-0.6, x.length - 0.4] as [number, number] }) },
+      ...(logarithmic && { y: LOG_10 }),
       ...(kind === 'bar' && {
         y: { range: (_: uPlot, low: number, high: number) => [Math.min(0, low), Math.max(0, high) * 1.08 || 1] as [number, number] },
       }),
@@ -70,13 +81,19 @@ function options(
       {
         ...axis,
         ...(x_label !== null && { label: x_label }),
+        ...(logarithmic && { splits: () => [...x], values: (_: uPlot, splits: number[]) => splits.map(formatNumber) }),
         ...(named && crowded && { rotate: 35, size: 72 }),
         ...(named && {
           splits: (_: uPlot, __: number, min: number, max: number) => x.filter((at) => at >= min && at <= max),
           values: (_: uPlot, splits: number[]) => splits.map((at) => named[at] ?? ''),
         }),
       },
-      { ...axis, size: 56, ...(y_label !== null && { label: y_label }), values: (_: uPlot, splits: number[]) => splits.map(formatNumber) },
+      {
+        ...axis,
+        size: 56,
+        ...(y_label !== null && { label: y_label }),
+        values: (_: uPlot, splits: (number | null)[]) => splits.map((at) => (at === null ? '' : formatNumber(at))),
+      },
     ],
     series: [
       {

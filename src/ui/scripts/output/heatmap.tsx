@@ -56,7 +56,12 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a canvas of cells: the application role gives it the arrow keys */}
       <div
         className={classes.cells}
-        style={{ aspectRatio: `${columns} / ${rows}`, maxWidth: `min(100%, ${Math.max(12, Math.min(40, columns * 1.75))}rem)` }}
+        style={{
+          aspectRatio: `${columns} / ${rows}`,
+          maxWidth: `min(100%, ${Math.max(12, Math.min(40, columns * 1.75))}rem)`,
+          // A few long rows stay thick enough to be seen.
+          minHeight: `${Math.min(rows, 8) * 0.75}rem`,
+        }}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="application"

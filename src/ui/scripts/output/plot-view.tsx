@@ -1,4 +1,4 @@
-/** A plot that a script made, drawn by what fits its kind; the numbers stay in reach as a table. */
+/** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
@@ -7,7 +7,7 @@ import { TableView } from './table-view.tsx';
 
 const Chart = lazy(() => import('./chart.tsx'));
 
-export function PlotView({ plot }: { plot: PlotData }) {
+export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logarithmic?: boolean }) {
   const [numbers, setNumbers] = useState(false);
   const title = plot.title ?? { line: 'Line plot', bar: 'Bar plot', scatter: 'Scatter plot', heatmap: 'Heatmap' }[plot.kind];
   return (
@@ -24,7 +24,7 @@ export function PlotView({ plot }: { plot: PlotData }) {
         <Heatmap plot={plot} title={title} />
       ) : (
         <Suspense fallback={<div className={classes.chart} />}>
-          <Chart plot={plot} title={title} />
+          <Chart plot={plot} title={title} logarithmic={logarithmic} />
         </Suspense>
       )}
     </figure>

@@ -1,0 +1,219 @@
+/** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
+import { Button, Checkbox, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
+import classes from '../computation.module.css';
+import type { KernelSummary, Plan } from '../queries.ts';
+import { type BenchmarkDraft, type Preset, sharedSizes, sweptOf } from './benchmark-draft.ts';
+
+interface Props {
+  draft: BenchmarkDraft;
+  onChange: (draft: BenchmarkDraft) => void;
+  kernels: readonly KernelSummary[];
+  plans: readonly Plan[];
+  presets: readonly Preset[];
+  onPreset: (preset: Preset) => void;
+  running: boolean;
+  onStart: () => void;
+  onStop: () => void;
+}
+
+export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPreset, running, onStart, onStop }: Props) {
+  const set = (change: Partial<BenchmarkDraft>) => onChange({ ...draft, ...change });
+  const chosen = draft.kernels.length + draft.plans.length;
+  return (
+    <>
+      <section className={classes.card} aria-label="Ready-made benchmarks">
+        <h2>Ready-made</h2>
+        <ul className={classes.presets}>
+          {presets.map((preset) => (
+            <li key={preset.name}>
+              <button type="button" disabled={running} onClick={() => onPreset(preset)}>
+                <Icon name="play" size={14} />
+                <span>
+                  {preset.name}
+                  <small>{preset.description}</small>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </section>
+      <form
+        className={classes.card}
+        aria-label="Your own benchmark"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!running) onStart();
+        }}
+      >
+        <h2>Your own</h2>
+        <Choice
+          title="Kernels"
+          options={kernels.map(({ id, available }) => ({ id, title: id, dim: !available }))}
+          whyDim="There is no GPU here: these shaders would be skipped."
+          chosen={draft.kernels}
+          onChange={(next) => set({ kernels: next })}
+        />
+        <Choice
+          title="Plans"
+          options={plans.map(({ id, name, problems }) => ({ id, title: name, dim: problems.length > 0 }))}
+          whyDim="These plans could not run now as they say."
+          chosen={draft.plans}
+          onChange={(next) => set({ plans: next })}
+        />
+        <Sizes draft={draft} set={set} shared={sharedSizes(draft, kernels)} />
+        <fieldset className={classes.group}>
+          <legend className="gb-label">How</legend>
+          <SegmentedControl
+            fullWidth
+            aria-label="Execution provider"
+            data={[
+              { value: 'auto', label: 'auto' },
+              { value: 'wasm', label: 'WASM' },
+              { value: 'webgpu', label: 'WebGPU' },
+            ]}
+            value={draft.provider}
+            onChange={(provider) => set({ provider: provider as BenchmarkDraft['provider'] })}
+          />
+          <div className={classes.fields}>
+            <Count label="Warm-up" min={0} max={1000} value={draft.warmup} onChange={(warmup) => set({ warmup })} />
+            <Count label="Repeats" min={1} max={10_000} value={draft.repeats} onChange={(repeats) => set({ repeats })} />
+            <Count label="Limit, ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
+          </div>
+          <Switch
+            label="Compare with the reference"
+            checked={draft.checkReference}
+            onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
+          />
+        </fieldset>
+        <div className={classes.submit}>
+          {running ? (
+            <StopButton fullWidth onStop={onStop} />
+          ) : (
+            <Button fullWidth type="submit" disabled={chosen === 0} leftSection={<Icon name="play" />}>
+              {chosen === 0 ? 'Choose whom to measure' : 'Measure'}
+            </Button>
+          )}
+        </div>
+      </form>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  title: string;
+  options: readonly { id: string; title: string; dim: boolean }[];
+  whyDim: string;
+  chosen: readonly string[];
+  onChange: (chosen: string[]) => void;
+}
+
+function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
+  return (
+    <fieldset className={classes.group}>
+      <legend className="gb-label">{title}</legend>
+      <div className={classes.choice}>
+        {options.map(({ id, title: name, dim }) => (
+          <Checkbox
+            key={id}
+            label={name}
+            wrapperProps={{ 'data-dim': dim || undefined, title: dim ? whyDim : undefined }}
+            checked={chosen.includes(id)}
+            // In the order of the list, so that the first one is what the others are compared with.
+            onChange={({ currentTarget }) =>
+              onChange(options.map((option) => option.id).filter((each) => (each === id ? currentTarget.checked : chosen.includes(each))))
+            }
+          />
+        ))}
+      </div>
+      {options.some(({ dim }) => dim) && <p className={classes.hint}>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</p>}
+    </fieldset>
+  );
+}
+
+interface SizesProps {
+  draft: BenchmarkDraft;
+  set: (change: Partial<BenchmarkDraft>) => void;
+  shared: readonly string[];
+}
+
+function Sizes({ draft, set, shared }: SizesProps) {
+  const swept = sweptOf(draft, shared);
+  const several = draft.kernels.length + draft.plans.length > 1;
+  if (draft.kernels.length + draft.plans.length === 0) return null;
+  return (
+    <fieldset className={classes.group}>
+      <legend className="gb-label">Sizes</legend>
+      {shared.length === 0 ? (
+        <p className={classes.hint}>They share no size: each is measured at its own.</p>
+      ) : (
+        <>
+          <p className={classes.hint}>
+            {several ? 'Those that all of them have. ' : ''}Tick what shall vary; a number holds a size, an empty field leaves it to the
+            {several ? ' kernel or plan' : draft.plans.length > 0 ? ' plan' : ' kernel'}.
+          </p>
+          <div className={classes.sizes}>
+            {shared.map((name) => {
+              const isSwept = swept.includes(name);
+              return (
+                <div key={name}>
+                  <Checkbox
+                    label={<code>{name}</code>}
+                    checked={isSwept}
+                    onChange={({ currentTarget }) =>
+                      set({ swept: currentTarget.checked ? [...swept, name] : swept.filter((each) => each !== name) })
+                    }
+                  />
+                  {isSwept ? (
+                    <span className={classes.hint}>varies</span>
+                  ) : (
+                    <NumberInput
+                      aria-label={`Size ${name}`}
+                      min={1}
+                      max={1_000_000}
+                      allowDecimal={false}
+                      placeholder="own"
+                      value={draft.fixed[name] ?? ''}
+                      onChange={(value) => set({ fixed: { ...draft.fixed, [name]: typeof value === 'number' ? value : null } })}
+                    />
+                  )}
+                </div>
+              );
+            })}
+          </div>
+          {swept.length > 0 && (
+            <TextInput
+              label={<>Values of {swept.join(' = ')}</>}
+              classNames={{ input: classes.mono ?? '' }}
+              inputMode="numeric"
+              value={draft.values}
+              onChange={({ currentTarget }) => set({ values: currentTarget.value })}
+            />
+          )}
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+interface CountProps {
+  label: string;
+  min: number;
+  max: number;
+  value: number;
+  onChange: (value: number) => void;
+}
+
+function Count({ label, min, max, value, onChange }: CountProps) {
+  return (
+    <NumberInput
+      label={label}
+      min={min}
+      max={max}
+      allowDecimal={false}
+      value={value}
+      onChange={(next) => typeof next === 'number' && onChange(next)}
+    />
+  );
+}

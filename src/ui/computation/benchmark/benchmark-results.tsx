@@ -1,0 +1,138 @@
+/** One benchmark as far as it is: progress, who is faster, lines over the size, and every figure in a table. */
+import { Button, Progress, SegmentedControl } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { formatMs } from '../../kit/format.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { PlotView } from '../../scripts/output/plot-view.tsx';
+import { formatNumber } from '../../scripts/output/shown.ts';
+import { TableView } from '../../scripts/output/table-view.tsx';
+import { download } from '../../tests/download.ts';
+import classes from '../computation.module.css';
+import { UnderWay } from '../under-way.tsx';
+import type { BenchmarkRun } from './benchmark-store.ts';
+import { type Benchmark, commonOf, comparisonsOf, type Metric, METRICS, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
+
+export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
+  const { number, title, results, total, whole, state, startedAt, swept, input } = run;
+  const [wanted, setWanted] = useState<Metric>('time');
+  const { metrics, metric, plot } = useMemo(() => {
+    const offered = metricsOf(results);
+    const chosen = offered.includes(wanted) ? wanted : (offered[0] ?? 'time');
+    return { metrics: offered, metric: chosen, plot: plotOf(results, swept, chosen) };
+  }, [results, swept, wanted]);
+  const table = useMemo(() => tableOf(results, swept), [results, swept]);
+  const unmeasured = results.filter(({ timing }) => timing === null).length;
+  const common = commonOf(results);
+  return (
+    <section className={classes.card} aria-label="Benchmark">
+      <header className={classes.cardHead}>
+        <h2>{title}</h2>
+        {whole && (
+          <Button
+            variant="default"
+            size="compact-sm"
+            leftSection={<Icon name="download" size={14} />}
+            onClick={() => download(JSON.stringify({ input, ...whole }, null, 2), `benchmark-${number}.json`, 'application/json')}
+          >
+            Export JSON
+          </Button>
+        )}
+      </header>
+      {state === 'running' ? (
+        <>
+          <Progress size={4} value={(100 * results.length) / total} animated aria-label="Progress of the benchmark" />
+          <UnderWay startedAt={startedAt} occupant="benchmark" />
+        </>
+      ) : (
+        state !== 'done' && (
+          <p className={classes.fallback}>
+            {state === 'stopped' ? 'Stopped' : 'Failed'} after {results.length} of {total} results.
+          </p>
+        )
+      )}
+      <p className={classes.hint}>
+        {results.length} of {total} done{unmeasured > 0 && `, ${unmeasured} not measured`}
+        {common && ` · ${common}`}
+        {whole && ` · took ${formatMs(whole.duration_ms)}`}
+      </p>
+      <Verdicts run={run} />
+      {plot && (
+        <>
+          {metrics.length > 1 && (
+            <SegmentedControl
+              className={classes.metric ?? ''}
+              aria-label="Plotted"
+              data={metrics.map((value) => ({ value, label: METRICS[value].label }))}
+              value={metric}
+              onChange={(next) => setWanted(next as Metric)}
+            />
+          )}
+          <PlotView plot={plot} logarithmic={plot.kind === 'line'} />
+        </>
+      )}
+      {results.length > 0 && <TableView title="Results" columns={table.columns} rows={table.rows} />}
+      <Notes run={run} />
+      {whole && <Device whole={whole} />}
+    </section>
+  );
+}
+
+/** Who is faster than the first, and whether all agree with their references. */
+function Verdicts({ run: { results } }: { run: BenchmarkRun }) {
+  const compared = results.filter(({ agreement }) => agreement !== null);
+  const departed = compared.filter(({ agreement }) => agreement?.passed === false);
+  return (
+    <ul className={classes.verdicts}>
+      {comparisonsOf(results).map(({ subject, first, least, greatest }) => (
+        <li key={subject}>
+          <b>{subject}</b> takes <b className="gb-num">{times(least, greatest)}</b> × the time of {first}.
+        </li>
+      ))}
+      {compared.length > 0 &&
+        (departed.length === 0 ? (
+          <li data-passed>
+            <Icon name="check" size={14} /> {compared.length === 1 ? 'It agrees' : `All ${compared.length} agree`} with{' '}
+            {compared.length === 1 ? 'its reference' : 'their references'}.
+          </li>
+        ) : (
+          <li data-failed>
+            <Icon name="warning" size={14} /> {departed.length} of {compared.length} depart from their references:{' '}
+            {[...new Set(departed.map(({ subject }) => subject.id))].join(', ')}.
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+const times = (least: number, greatest: number): string => {
+  const [a, b] = [least.toPrecision(2), greatest.toPrecision(2)];
+  return a === b ? a : `${a} – ${b}`;
+};
+
+function Notes({ run: { results } }: { run: BenchmarkRun }) {
+  const notes = notesOf(results);
+  if (notes.length === 0) return null;
+  return (
+    <ul className={classes.notes} aria-label="Notes">
+      {notes.map(({ note, subjects }) => (
+        <li key={note}>
+          <code>{subjects.join(', ')}</code> {note}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Device({ whole: { roof, device } }: { whole: Benchmark }) {
+  return (
+    <p className={classes.hint}>
+      {roof.map(({ execution_provider, gflops, gb_per_second }) => (
+        <span key={execution_provider}>
+          Roof of {execution_provider}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gb_per_second)} GB/s.{' '}
+        </span>
+      ))}
+      {device.adapter === null ? 'No GPU adapter' : `GPU ${device.adapter}`}; {device.threads} WASM{' '}
+      {device.threads === 1 ? 'thread' : 'threads'}.
+    </p>
+  );
+}

@@ -1,0 +1,115 @@
+/** Benchmarks: written on the left, read off on the right as they come. */
+import { NativeSelect } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { useSearch } from 'wouter';
+import { ApiError } from '../../../contract/index.ts';
+import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { useModel } from '../../kit/use-model.ts';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { kernelsQuery, plansQuery } from '../queries.ts';
+import { type BenchmarkDraft, EMPTY, inputOf, presetsOf, sharedSizes, sweptOf } from './benchmark-draft.ts';
+import { BenchmarkForm } from './benchmark-form.tsx';
+import { BenchmarkResults } from './benchmark-results.tsx';
+import { useBenchmarks } from './benchmark-store.ts';
+
+/** Outlives the tab: going to a kernel and back loses nothing. */
+let kept: BenchmarkDraft = EMPTY;
+
+/** `?kernel=naive` or `?plan=default`: a link that chose who is measured. */
+function chosenBy(search: string): BenchmarkDraft {
+  const parameters = new URLSearchParams(search);
+  const [kernels, plans] = [parameters.getAll('kernel'), parameters.getAll('plan')];
+  return kernels.length + plans.length > 0 ? { ...EMPTY, kernels, plans } : kept;
+}
+
+export function BenchmarkView() {
+  const client = useClient();
+  const search = useSearch();
+  const { worker } = useHealth();
+  const kernels = useQuery({ ...kernelsQuery(client), enabled: worker === 'ready' });
+  const { data: model } = useModel();
+  const plans = useQuery({ ...plansQuery(client, model?.weights?.weights_hash), enabled: worker === 'ready' });
+  const { runs, error, store } = useBenchmarks();
+  const [draft, setDraft] = useState(() => chosenBy(search));
+  const [shown, setShown] = useState<number | null>(null);
+  const results = useRef<HTMLDivElement>(null);
+  // There the results stand below the form, out of sight.
+  const narrow = useMediaQuery('(max-width: 62em)');
+
+  const failure = kernels.error ?? plans.error;
+  if (failure) {
+    return (
+      <div className={classes.notice}>
+        <ProblemAlert error={failure} onRetry={() => void Promise.all([kernels.refetch(), plans.refetch()])} />
+      </div>
+    );
+  }
+  if (!kernels.data || !plans.data) return <div className={classes.loading} role="status" aria-label="Loading kernels and plans" />;
+  const [knownKernels, knownPlans] = [kernels.data, plans.data];
+
+  const set = (next: BenchmarkDraft) => {
+    kept = next;
+    setDraft(next);
+  };
+  const start = (next: BenchmarkDraft, title?: string) => {
+    const shared = sharedSizes(next, knownKernels);
+    try {
+      const input = inputOf(next, shared);
+      setShown(null);
+      void store.start(input, title ?? [...next.kernels, ...next.plans].join(', '), sweptOf(next, shared));
+      if (narrow) results.current?.scrollIntoView();
+    } catch (reason) {
+      store.fail(ApiError.from(reason));
+    }
+  };
+  const run = runs.find(({ number }) => number === shown) ?? runs[0];
+  const underWay = runs.find(({ state }) => state === 'running');
+  return (
+    <div className={classes.columns} data-form-first>
+      <aside className={classes.side} aria-label="Benchmark to run">
+        <BenchmarkForm
+          draft={draft}
+          onChange={set}
+          kernels={knownKernels}
+          plans={knownPlans}
+          presets={presetsOf(knownKernels, knownPlans, model)}
+          onPreset={(preset) => {
+            set(preset.draft);
+            start(preset.draft, preset.name);
+          }}
+          running={underWay !== undefined}
+          onStart={() => start(draft)}
+          onStop={() => store.stop()}
+        />
+      </aside>
+      <div className={classes.results} ref={results}>
+        {error && <ProblemAlert error={error} />}
+        {runs.length > 1 && (
+          <NativeSelect
+            label="Benchmark shown"
+            value={String(run?.number)}
+            data={runs.map(({ number, title, state }) => ({
+              value: String(number),
+              label: `${number}: ${title}${state === 'done' ? '' : `, ${state}`}`,
+            }))}
+            onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
+          />
+        )}
+        {run ? (
+          <BenchmarkResults key={run.number} run={run} />
+        ) : (
+          <section className={classes.blank}>
+            <h2>Nothing was measured yet</h2>
+            <p>
+              Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up, repeated,
+              held against what this device gives for a large matrix product and a large copy, and compared with its reference.
+            </p>
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** The code in force beside the plain TypeScript that it is compared with. */
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { CodeBlock } from '../../kit/code-block.tsx';
+import classes from '../computation.module.css';
+import type { Kernel } from '../queries.ts';
+
+const LANGUAGES = { typescript: 'TypeScript', wgsl: 'WGSL', python: 'Python' } as const;
+
+export function CodeCard({ kernel: { id, language, source, reference } }: { kernel: Kernel }) {
+  const [shown, setShown] = useState<'source' | 'reference'>('source');
+  return (
+    <section className={classes.card} aria-label="Code">
+      <header className={classes.cardHead}>
+        <h2>Code</h2>
+        <SegmentedControl
+          aria-label="Code shown"
+          value={shown}
+          onChange={(next) => setShown(next as typeof shown)}
+          data={[
+            { value: 'source', label: `Kernel, ${LANGUAGES[language]}` },
+            { value: 'reference', label: 'Reference, TypeScript' },
+          ]}
+        />
+      </header>
+      <CodeBlock
+        code={(shown === 'source' ? source : reference).trimEnd()}
+        label={shown === 'source' ? `source of ${id}` : `reference of ${id}`}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,58 @@
+/** What a kernel gave: verdict, times, and its outputs as pictures. */
+import { formatMs } from '../../kit/format.ts';
+import { AgreementLine } from '../agreement.tsx';
+import classes from '../computation.module.css';
+import type { Done } from '../executions.ts';
+import { TensorView } from '../tensor-view.tsx';
+
+const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WASM', reference: 'the TypeScript reference' } as const;
+
+/** @param stale something newer runs or failed */
+export function KernelResult({ done: { input, result }, stale }: { done: Done; stale: boolean }) {
+  const { execution_provider, fallback_reason, agreement, build_ms, run_ms, gpu_ms, outputs } = result;
+  const isReference = execution_provider === 'reference';
+  const sizes = Object.entries(input.sizes ?? {});
+  return (
+    <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
+      <p className={classes.hint}>
+        On {PROVIDERS[execution_provider]}
+        {input.inputs ? ', given inputs' : `, seed ${input.seed ?? 0}`}
+        {sizes.map(([name, size]) => (
+          <span key={name}>
+            , {name} <b className="gb-num">{size}</b>
+          </span>
+        ))}
+        .
+      </p>
+      {fallback_reason !== null && <p className={classes.fallback}>{fallback_reason}</p>}
+      <AgreementLine
+        agreement={isReference ? null : agreement}
+        reference="its TypeScript reference"
+        otherwise={
+          isReference
+            ? 'There is nothing to compare: the reference itself ran.'
+            : input.check_reference === false
+              ? 'Not compared with the reference.'
+              : 'Not compared: the reference would take too long at these sizes.'
+        }
+      />
+      <dl className={classes.figures}>
+        <div>
+          <dt>run</dt>
+          <dd className="gb-num">{formatMs(run_ms)}</dd>
+        </div>
+        <div>
+          <dt>on the GPU</dt>
+          <dd className="gb-num">{gpu_ms === null ? '–' : formatMs(gpu_ms)}</dd>
+        </div>
+        <div>
+          <dt>build</dt>
+          <dd className="gb-num">{formatMs(build_ms)}</dd>
+        </div>
+      </dl>
+      {Object.entries(outputs).map(([name, tensor]) => (
+        <TensorView key={name} name={name} tensor={tensor} />
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,95 @@
+/** One kernel: whether it can run here, a run of it, and its code; beside it what it takes, gives and costs. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { resourcesQuery } from '../../code/queries.ts';
+import { useClient } from '../../kit/client-context.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { kernelQuery, type KernelSummary, stateQuery } from '../queries.ts';
+import { CodeCard } from './code-card.tsx';
+import { KernelFacts } from './kernel-facts.tsx';
+import { RunCard } from './run-card.tsx';
+
+export function KernelView({ summary }: { summary: KernelSummary }) {
+  const { id, title, description, revision_id, resource_id } = summary;
+  const client = useClient();
+  const kernel = useQuery(kernelQuery(client, id, revision_id));
+  // A link only to what is there to be patched.
+  const { data: resources } = useQuery({ ...resourcesQuery(client), refetchInterval: false });
+  const isPatchable = resources?.some((resource) => resource.id === resource_id) ?? false;
+  return (
+    <section className={classes.main} aria-label={title}>
+      <header className={classes.head}>
+        <h1>{title}</h1>
+        <code>{id}</code>
+        <span className={classes.spring} />
+        {isPatchable && resource_id !== null && (
+          <Button
+            component={Link}
+            href={`/code/${encodeURIComponent(resource_id)}`}
+            variant="default"
+            size="compact-sm"
+            leftSection={<Icon name="code" size={14} />}
+          >
+            Patch it
+          </Button>
+        )}
+        <Button
+          component={Link}
+          href={`/computation/benchmark?kernel=${encodeURIComponent(id)}`}
+          variant="default"
+          size="compact-sm"
+          leftSection={<Icon name="computation" size={14} />}
+        >
+          Benchmark it
+        </Button>
+      </header>
+      <p className={classes.lead}>{description}</p>
+      <Providers summary={summary} />
+      {kernel.error && <ProblemAlert error={kernel.error} onRetry={() => void kernel.refetch()} />}
+      {kernel.data ? (
+        <div className={classes.columns}>
+          <div className={classes.column}>
+            <RunCard kernel={kernel.data} />
+            <CodeCard kernel={kernel.data} />
+          </div>
+          <aside className={classes.column} aria-label="What it takes and gives">
+            <KernelFacts kernel={kernel.data} />
+          </aside>
+        </div>
+      ) : (
+        !kernel.error && <div className={classes.loading} role="status" aria-label="Loading kernel" />
+      )}
+    </section>
+  );
+}
+
+const NAMES = { wasm: 'WASM', webgpu: 'WebGPU' } as const;
+
+/** Where it can run, and why not. */
+function Providers({ summary: { execution_providers, available, unavailable_reason } }: { summary: KernelSummary }) {
+  const { data: state } = useQuery(stateQuery(useClient(), false));
+  const hasGpu = state !== undefined && state.adapter !== null;
+  return (
+    <ul className={classes.providers} aria-label="Execution providers">
+      {execution_providers.map((provider) => {
+        const isHere = provider === 'wasm' || hasGpu;
+        return (
+          <li key={provider} data-here={isHere}>
+            <Icon name={isHere ? 'check' : 'close'} size={13} />
+            <b>{NAMES[provider]}</b>
+            {provider === 'webgpu' && state && (
+              <span>
+                {hasGpu ? state.adapter : 'no adapter'}
+                {hasGpu && (state.timestamp_queries ? ', with timestamp queries' : ', without timestamp queries')}
+              </span>
+            )}
+          </li>
+        );
+      })}
+      {!available && <li className={classes.reason}>{unavailable_reason}</li>}
+    </ul>
+  );
+}

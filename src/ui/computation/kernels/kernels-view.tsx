@@ -1,0 +1,51 @@
+/** The kernels and the one that is open: what it takes, how it runs, and its code beside its reference. */
+import { useQuery } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
+import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { type KernelSummary, kernelsQuery } from '../queries.ts';
+import { SideList } from '../side-list.tsx';
+import { KernelView } from './kernel-view.tsx';
+
+const KINDS: readonly (readonly [KernelSummary['kind'], string])[] = [
+  ['attention', 'Attention fragments'],
+  ['wgsl', 'WGSL shaders'],
+];
+
+export function KernelsView() {
+  const [path] = useLocation();
+  const id = decodeURIComponent(path.split('/')[3] ?? '');
+  const { worker } = useHealth();
+  const { data, error, refetch } = useQuery({ ...kernelsQuery(useClient()), enabled: worker === 'ready' });
+  if (error) {
+    return (
+      <div className={classes.notice}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  if (!data) return <div className={classes.loading} role="status" aria-label="Loading kernels" />;
+  const selected = data.find((kernel) => kernel.id === id) ?? data[0];
+  if (!selected) return <p className={classes.notice}>There are no kernels.</p>;
+  const groups = KINDS.map(([kind, title]) => ({
+    title,
+    items: data
+      .filter((kernel) => kernel.kind === kind)
+      .map(({ id: each, title: name, available, unavailable_reason, revision_id }) => ({
+        id: each,
+        title: name,
+        badge: available
+          ? revision_id === null
+            ? undefined
+            : { text: 'patched', kind: 'draft' as const, why: `Revision ${revision_id}` }
+          : { text: 'no GPU', kind: 'warn' as const, why: unavailable_reason ?? '' },
+      })),
+  }));
+  return (
+    <div className={classes.body}>
+      <SideList label="Kernels" groups={groups} selected={selected.id} base="/computation/kernels" />
+      <KernelView key={selected.id} summary={selected} />
+    </div>
+  );
+}

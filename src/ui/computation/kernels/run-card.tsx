@@ -1,0 +1,158 @@
+/** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
+import { Button, NumberInput, SegmentedControl, Switch, Textarea } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { ApiError, contract } from '../../../contract/index.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { StopButton } from '../../kit/stop-button.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { useExecution } from '../executions.ts';
+import type { Kernel } from '../queries.ts';
+import { UnderWay } from '../under-way.tsx';
+import { draftOf, inputOf, type KernelDraft, sizesToldByInputs } from './kernel-draft.ts';
+import { KernelResult } from './kernel-result.tsx';
+
+const JsonEditor = lazy(() => import('../../kit/monaco/json-editor.tsx'));
+
+/** Drafts outlive their view: going to another kernel and back loses nothing. */
+const drafts = new Map<string, KernelDraft>();
+
+const TENSORS = contract.computation.endpoints.execute.input.shape.inputs;
+
+export function RunCard({ kernel }: { kernel: Kernel }) {
+  const { id, sizes, parameters } = kernel;
+  const [draft, setDraft] = useState(() => drafts.get(id) ?? draftOf(kernel));
+  const execution = useExecution(`kernel:${id}`);
+  const { startedAt, done, error } = execution;
+  const set = (change: Partial<KernelDraft>) => {
+    const next = { ...(drafts.get(id) ?? draft), ...change };
+    drafts.set(id, next);
+    setDraft(next);
+  };
+  const run = () => {
+    try {
+      // A key pressed right after typing comes before the next rendering.
+      void execution.run(inputOf(kernel, drafts.get(id) ?? draft));
+    } catch (reason) {
+      execution.fail(ApiError.from(reason));
+    }
+  };
+  const problems = new Map(error?.errors.map(({ path, message }) => [path, message]));
+  const told = draft.from === 'own' ? sizesToldByInputs(kernel) : [];
+  const asked = sizes.filter(({ name }) => !told.includes(name));
+
+  return (
+    <section className={classes.card} aria-label="Run">
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          run();
+        }}
+        // Captured: the editor would take Ctrl-Enter for a new line.
+        onKeyDownCapture={(event) => {
+          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          run();
+        }}
+      >
+        <header className={classes.cardHead}>
+          <h2>Run</h2>
+          <SegmentedControl
+            aria-label="Inputs"
+            value={draft.from}
+            onChange={(from) => set({ from: from as KernelDraft['from'] })}
+            data={[
+              { value: 'seed', label: 'Drawn inputs' },
+              { value: 'own', label: 'Your own, as JSON' },
+            ]}
+          />
+        </header>
+        {draft.from === 'own' && (
+          <div className={classes.editor}>
+            <Suspense fallback={<PlainEditor text={draft.inputs} onChange={(inputs) => set({ inputs })} />}>
+              <JsonEditor
+                path={`computation/${id}`}
+                text={draft.inputs}
+                onChange={(inputs) => set({ inputs })}
+                schema={jsonSchemaOf(TENSORS, 'input')}
+                label={`Inputs of ${id}`}
+              />
+            </Suspense>
+          </div>
+        )}
+        <div className={classes.fields}>
+          {asked.map(({ name, minimum, maximum }) => (
+            <NumberInput
+              key={name}
+              label={<code>{name}</code>}
+              min={minimum}
+              max={maximum}
+              clampBehavior="none"
+              allowDecimal={false}
+              placeholder={minimum === 0 ? '0' : 'as in the example'}
+              error={problems.get(`/sizes/${name}`)}
+              value={draft.sizes[name] ?? ''}
+              onChange={(value) => set({ sizes: { ...draft.sizes, [name]: typeof value === 'number' ? value : null } })}
+            />
+          ))}
+          {parameters.map(({ name, default: byDefault }) => (
+            <NumberInput
+              key={name}
+              label={<code>{name}</code>}
+              placeholder={String(byDefault)}
+              error={problems.get(`/parameters/${name}`)}
+              value={draft.parameters[name] ?? ''}
+              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: typeof value === 'number' ? value : null } })}
+            />
+          ))}
+          {draft.from === 'seed' && (
+            <NumberInput
+              label="Seed"
+              min={0}
+              max={0xffffffff}
+              allowDecimal={false}
+              value={draft.seed}
+              onChange={(seed) => typeof seed === 'number' && set({ seed })}
+            />
+          )}
+        </div>
+        <div className={classes.bar}>
+          {startedAt === null ? (
+            <Button type="submit" leftSection={<Icon name="play" />} title="Ctrl Enter">
+              Run
+            </Button>
+          ) : (
+            <StopButton onStop={execution.stop} />
+          )}
+          <Switch
+            label="Compare with the reference"
+            checked={draft.checkReference}
+            onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
+          />
+        </div>
+      </form>
+      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
+      {error && <ProblemAlert error={error} />}
+      {done && <KernelResult done={done} stale={startedAt !== null || error !== null} />}
+    </section>
+  );
+}
+
+/** What can be typed into while Monaco is on its way. */
+function PlainEditor({ text, onChange }: { text: string; onChange: (text: string) => void }) {
+  return (
+    <Textarea
+      aria-label="Inputs as JSON"
+      autosize
+      minRows={8}
+      maxRows={12}
+      value={text}
+      onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      classNames={{ input: classes.mono ?? '' }}
+      spellCheck={false}
+    />
+  );
+}

@@ -1,0 +1,63 @@
+/** The example of a plan as text: what its prompts say, what must follow, and prompts to be written instead. */
+import { Button, Textarea } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useClient } from '../../kit/client-context.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import type { PlanDraft } from './plan-draft.ts';
+import { Sequences } from './sequences.tsx';
+
+interface Props {
+  draft: PlanDraft;
+  onChange: (draft: PlanDraft) => void;
+}
+
+export function ExampleText({ draft, onChange }: Props) {
+  const client = useClient();
+  const [text, setText] = useState('');
+  const prompts = text.split('\n').filter((line) => line.trim() !== '');
+  const tokenize = useMutation({
+    mutationFn: () => client.post('tokenizer', 'tokenize', { text: prompts, return_offsets: false }),
+    onSuccess: ({ input_ids }) => {
+      const ids = input_ids as number[][];
+      onChange({
+        ...draft,
+        batch_size: ids.length,
+        seq_len: Math.max(...ids.map(({ length }) => length)),
+        example_input: { input_ids: ids },
+      });
+      setText('');
+    },
+  });
+  const input = draft.example_input?.input_ids;
+  return (
+    <>
+      {input ? (
+        <Sequences prompts={input} outputs={draft.example_output?.token_ids ?? null} />
+      ) : (
+        <p className={classes.hint}>Without an example input the plan runs on prompts that are made up from a seed.</p>
+      )}
+      <form
+        className={classes.prompts}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (prompts.length > 0) tokenize.mutate();
+        }}
+      >
+        <Textarea
+          label={input ? 'Other prompts, one a line' : 'Prompts, one a line'}
+          autosize
+          minRows={2}
+          maxRows={8}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <Button type="submit" size="compact-sm" variant="default" disabled={prompts.length === 0} loading={tokenize.isPending}>
+          Take as example input
+        </Button>
+      </form>
+      {tokenize.error && <ProblemAlert error={tokenize.error} />}
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+/** Every field of a plan as the contract has it, in groups; prompts may be written as text. */
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { ErrorItem } from '../../../contract/index.ts';
+import { SchemaForm } from '../../explorer/form/schema-form.tsx';
+import { useClient } from '../../kit/client-context.tsx';
+import classes from '../computation.module.css';
+import { kernelsQuery } from '../queries.ts';
+import { ExampleText } from './example-text.tsx';
+import { fieldGroups, type PlanDraft } from './plan-draft.ts';
+
+interface Props {
+  draft: PlanDraft;
+  isNew: boolean;
+  errors: readonly ErrorItem[];
+  onChange: (draft: PlanDraft) => void;
+}
+
+export function PlanForm({ draft, isNew, errors, onChange }: Props) {
+  const { data: kernels } = useQuery(kernelsQuery(useClient()));
+  const groups = useMemo(() => {
+    const names = kernels?.filter(({ kind }) => kind === 'attention').map(({ id }) => id) ?? [];
+    return fieldGroups(names.length > 0 ? [...names, 'patched'] : [], isNew);
+  }, [kernels, isNew]);
+  return groups.map(({ title, field }) => (
+    <section key={title} className={classes.card} aria-label={title}>
+      <h2>{title}</h2>
+      {title === 'Example' && <ExampleText draft={draft} onChange={onChange} />}
+      <SchemaForm field={field} value={draft} onChange={(next) => onChange(next as PlanDraft)} errors={errors} />
+    </section>
+  ));
+}

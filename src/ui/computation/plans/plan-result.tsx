@@ -1,0 +1,156 @@
+/** What a plan gave: whether it is right, what it really used, how fast it was, and the text. */
+import { Button } from '@mantine/core';
+import { formatMs } from '../../kit/format.ts';
+import { Icon } from '../../kit/icons.tsx';
+import { AgreementLine } from '../agreement.tsx';
+import classes from '../computation.module.css';
+import type { Done, Execution } from '../executions.ts';
+import type { PlanDraft } from './plan-draft.ts';
+import { Sequences } from './sequences.tsx';
+import { differencesOf } from './token-comparison.ts';
+
+interface Props {
+  done: Done;
+  draft: PlanDraft;
+  /** Something newer runs or failed. */
+  stale: boolean;
+  onChange: (draft: PlanDraft) => void;
+}
+
+export function PlanResult({ done: { input, result }, draft, stale, onChange }: Props) {
+  const { used, metrics, agreement, token_ids, build_ms, run_ms } = result;
+  // Prompts that were given: in place, or by the plan that is kept, whose draft is then unchanged.
+  const prompts = input.input_ids ?? (input.plan_id !== undefined ? (draft.example_input?.input_ids ?? null) : null);
+  return (
+    <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
+      <AgreementLine agreement={agreement} reference="the built-in code" otherwise="Not compared with the built-in code." />
+      {token_ids && <Outputs given={prompts !== null} tokenIds={token_ids} draft={draft} onChange={onChange} />}
+      {used && <Used used={used} />}
+      {metrics && <Figures metrics={metrics} buildMs={build_ms} runMs={run_ms} />}
+      {token_ids && token_ids.some((ids) => ids.length > 0) && (
+        <>
+          <h3 className="gb-label">Text</h3>
+          <Sequences prompts={prompts} outputs={token_ids} />
+        </>
+      )}
+    </section>
+  );
+}
+
+interface OutputsProps {
+  given: boolean;
+  tokenIds: number[][];
+  draft: PlanDraft;
+  onChange: (draft: PlanDraft) => void;
+}
+
+/** Whether the tokens are those that the plan must give. */
+function Outputs({ given, tokenIds, draft, onChange }: OutputsProps) {
+  const expected = draft.example_output?.token_ids;
+  if (!given) return <p className={classes.hint}>Made-up prompts: give the plan an example input to have its tokens checked.</p>;
+  if (!expected)
+    return (
+      <p className={classes.hint}>
+        The plan has no example output yet.{' '}
+        <Button size="compact-xs" variant="default" onClick={() => onChange({ ...draft, example_output: { token_ids: tokenIds } })}>
+          Take these tokens
+        </Button>
+      </p>
+    );
+  const differences = differencesOf(tokenIds, expected);
+  const [first] = differences;
+  return (
+    <p className={classes.verdict} data-passed={first === undefined}>
+      <Icon name={first ? 'warning' : 'check'} />
+      <span>
+        {first ? (
+          <>
+            <b>Other tokens than the example output</b> in {differences.length} of {Math.max(tokenIds.length, expected.length)} sequences.{' '}
+            <small>
+              Sequence {first.sequence + 1} parts at token {first.at + 1}: {first.actual ?? 'none'} instead of {first.expected ?? 'none'}.
+            </small>
+          </>
+        ) : (
+          <b>The tokens equal the example output</b>
+        )}
+      </span>
+    </p>
+  );
+}
+
+type PlanUsed = NonNullable<Execution['used']>;
+
+const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** What the run used, with the reason wherever it is not what was asked for. */
+function Used({ used }: { used: PlanUsed }) {
+  const { fallbacks, model_id, weights_hash, code_revisions, ...fields } = used;
+  return (
+    <>
+      {fallbacks.length > 0 && (
+        <ul className={classes.fallbacks} aria-label="Fallbacks">
+          {fallbacks.map(({ field, asked, used: instead, reason }) => (
+            <li key={field}>
+              <p>
+                <code>{field}</code> <s>{shown(asked)}</s> → <b>{shown(instead)}</b>
+              </p>
+              <p>{reason}</p>
+            </li>
+          ))}
+        </ul>
+      )}
+      <details className={classes.used}>
+        <summary>
+          Used {used.kernel} on {used.execution_provider} in {used.compute_dtype}
+          {fallbacks.length === 0 && ', as the plan says'}
+        </summary>
+        <dl>
+          {Object.entries({ model: model_id, weights: weights_hash.slice(0, 12), ...fields }).map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{shown(value)}</dd>
+            </div>
+          ))}
+          {Object.entries(code_revisions).map(([resource, revision]) => (
+            <div key={resource}>
+              <dt>{resource}</dt>
+              <dd>{revision}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </>
+  );
+}
+
+interface FiguresProps {
+  metrics: NonNullable<Execution['metrics']>;
+  buildMs: number;
+  runMs: number;
+}
+
+function Figures({ metrics, buildMs, runMs }: FiguresProps) {
+  const ms = (value: number | undefined) => (value === undefined ? '–' : formatMs(value));
+  const rate = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
+  const figures: [name: string, value: string, title: string][] = [
+    ['run', formatMs(runMs), 'From the first prompt to the last token.'],
+    ['build', formatMs(buildMs), 'Graph and session, where another one was needed.'],
+    ['TTFT', ms(metrics.ttft?.p50_ms), 'Time to the first token, median of the sequences.'],
+    ['TPOT', ms(metrics.tpot?.p50_ms), 'Time per token after the first, median of the sequences.'],
+    ['prompt tokens/s', rate(metrics.prompt_tokens_per_second), 'Over the whole run.'],
+    ['output tokens/s', rate(metrics.output_tokens_per_second), 'Over the whole run.'],
+    ['steps', String(metrics.steps), 'Of the engine.'],
+    ['sequences a step', metrics.batch_size.mean.toFixed(1), `At most ${metrics.batch_size.max}.`],
+    ['KV pool held', `${(100 * metrics.kv_utilization.max).toFixed(0)} %`, 'At most, of the blocks that the plan was given.'],
+  ];
+  return (
+    <dl className={classes.figures}>
+      {figures.map(([name, value, title]) => (
+        <div key={name} title={title}>
+          <dt>{name}</dt>
+          <dd className="gb-num">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,90 @@
+/** Runs what stands in the form, and shows the last result. */
+import { Button, NumberInput, Switch } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
+import { useModel } from '../../kit/use-model.ts';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { useExecution } from '../executions.ts';
+import { type Plan, plansKey } from '../queries.ts';
+import { UnderWay } from '../under-way.tsx';
+import { executionOf, type PlanDraft } from './plan-draft.ts';
+import { PlanResult } from './plan-result.tsx';
+
+interface Props {
+  id: string;
+  kept: Plan | null;
+  draft: PlanDraft;
+  invalid: boolean;
+  onChange: (draft: PlanDraft) => void;
+}
+
+export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
+  const queries = useQueryClient();
+  const { data: model } = useModel();
+  const [seed, setSeed] = useState(0);
+  const [checkReference, setCheckReference] = useState(true);
+  const execution = useExecution(`plan:${id}`);
+  const { startedAt, done, error } = execution;
+  const isReady = model?.weights !== undefined && model.weights !== null;
+  const input = executionOf(draft, kept, seed, checkReference);
+  const run = async () => {
+    await execution.run(input);
+    // The first run of a plan with prompts of its own says what it gives.
+    if (input.plan_id !== undefined) await queries.invalidateQueries({ queryKey: plansKey });
+  };
+  return (
+    <section className={classes.card} aria-label="Run">
+      <form
+        className={classes.form}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <header className={classes.cardHead}>
+          <h2>Run</h2>
+          {startedAt === null ? (
+            <Button type="submit" disabled={invalid || !isReady} leftSection={<Icon name="play" />}>
+              Run the plan
+            </Button>
+          ) : (
+            <StopButton onStop={execution.stop} />
+          )}
+        </header>
+        <div className={classes.bar}>
+          {!draft.example_input && (
+            <NumberInput
+              label="Seed of the prompts"
+              min={0}
+              max={0xffffffff}
+              allowDecimal={false}
+              value={seed}
+              onChange={(next) => typeof next === 'number' && setSeed(next)}
+            />
+          )}
+          <Switch
+            label="Compare with the built-in code"
+            checked={checkReference}
+            onChange={({ currentTarget }) => setCheckReference(currentTarget.checked)}
+          />
+        </div>
+      </form>
+      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
+      {error && <ProblemAlert error={error} />}
+      {done ? (
+        <PlanResult done={done} draft={draft} stale={startedAt !== null || error !== null} onChange={onChange} />
+      ) : (
+        startedAt === null &&
+        !error && (
+          <p className={classes.hint}>
+            The plan is built beside the model in force, which serves on undisturbed: graph, runner and KV pool of its own. The result says
+            what was really used.
+          </p>
+        )
+      )}
+    </section>
+  );
+}

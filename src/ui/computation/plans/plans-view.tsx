@@ -1,0 +1,107 @@
+/** The plans, those that came with the workbench and one's own, and the one that is open. */
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { Icon } from '../../kit/icons.tsx';
+import { useModel } from '../../kit/use-model.ts';
+import { ModelNotice } from '../../playground/model-notice.tsx';
+import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import classes from '../computation.module.css';
+import { type Plan, plansKey, plansQuery } from '../queries.ts';
+import { type SideItem, SideList } from '../side-list.tsx';
+import { keepDraft, useDrafts } from './drafts.ts';
+import { draftOf, NEW, type PlanDraft } from './plan-draft.ts';
+import { PlanView } from './plan-view.tsx';
+
+const BASE = '/computation/plans';
+
+export function PlansView() {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [path, navigate] = useLocation();
+  const id = decodeURIComponent(path.split('/')[3] ?? '');
+  const { worker } = useHealth();
+  const { data: model } = useModel();
+  const drafts = useDrafts();
+  const [deleted, setDeleted] = useState<Plan | null>(null);
+  const { data, error, refetch } = useQuery({
+    ...plansQuery(client, model?.weights?.weights_hash),
+    enabled: worker === 'ready',
+    placeholderData: (before) => before,
+  });
+  const restore = useMutation({
+    mutationFn: (plan: Plan) => client.post('computation', 'plans', { ...draftOf(plan), id: plan.id, name: plan.name }),
+    onSuccess: async (plan) => {
+      setDeleted(null);
+      await queries.invalidateQueries({ queryKey: plansKey });
+      navigate(`${BASE}/${encodeURIComponent(plan.id)}`);
+    },
+  });
+
+  if (error) {
+    return (
+      <div className={classes.notice}>
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  }
+  if (!data) return <div className={classes.loading} role="status" aria-label="Loading plans" />;
+  const kept = data.find((plan) => plan.id === id) ?? (id === NEW ? null : (data[0] ?? null));
+  const selected = kept?.id ?? NEW;
+  const open = (next: string) => navigate(`${BASE}/${encodeURIComponent(next)}`);
+  const begin = (draft: PlanDraft) => {
+    keepDraft(NEW, draft);
+    open(NEW);
+  };
+  const groups = [
+    { title: 'Not kept yet', items: drafts[NEW] || selected === NEW ? [newItem(drafts[NEW])] : [] },
+    { title: 'Your own', items: data.filter((plan) => !plan.built_in).map((plan) => itemOf(plan, drafts)) },
+    { title: 'Built in', items: data.filter((plan) => plan.built_in).map((plan) => itemOf(plan, drafts)) },
+  ].filter(({ items }) => items.length > 0);
+  return (
+    <div className={classes.body}>
+      <SideList label="Plans" groups={groups} selected={selected} base={BASE}>
+        <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => (drafts[NEW] ? open(NEW) : begin({}))}>
+          New plan
+        </Button>
+      </SideList>
+      <div className={classes.main}>
+        {model?.weights === null && <ModelNotice model={model} />}
+        {deleted && (
+          <p className={classes.fallback} role="status">
+            The plan {deleted.name} was deleted.{' '}
+            <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.mutate(deleted)}>
+              Undo
+            </Button>
+          </p>
+        )}
+        {restore.error && <ProblemAlert error={restore.error} />}
+        <PlanView
+          key={selected}
+          id={selected}
+          kept={kept}
+          draft={drafts[selected] ?? (kept ? draftOf(kept) : {})}
+          onOpen={open}
+          onCopy={begin}
+          onDeleted={(plan) => {
+            setDeleted(plan);
+            navigate(BASE);
+          }}
+        />
+      </div>
+    </div>
+  );
+}
+
+const newItem = (draft: PlanDraft | undefined): SideItem => ({ id: NEW, title: draft?.name || 'New plan', detail: 'only in this tab' });
+
+function itemOf({ id, name, problems }: Plan, drafts: Readonly<Record<string, PlanDraft>>): SideItem {
+  const badge = drafts[id]
+    ? ({ text: 'edited', kind: 'draft' } as const)
+    : problems.length > 0
+      ? ({ text: 'can’t run', kind: 'warn', why: problems.map(({ path, message }) => `${path} ${message}`).join('\n') } as const)
+      : undefined;
+  return { id, title: name, badge };
+}

@@ -1,0 +1,32 @@
+/** A tensor as a small picture with its figures; the numbers are one button away. */
+import { useMemo } from 'react';
+import type { Tensor } from '../../contract/index.ts';
+import { PlotView } from '../scripts/output/plot-view.tsx';
+import { formatNumber } from '../scripts/output/shown.ts';
+import classes from './computation.module.css';
+import { tensorPreview } from './tensor-preview.ts';
+
+export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
+  const { plot, values, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
+  if (values)
+    return (
+      <p className={classes.few}>
+        <span>{plot.title}</span>
+        {values.map((value, i) => (
+          <b key={i} className="gb-num">
+            {formatNumber(value)}
+          </b>
+        ))}
+      </p>
+    );
+  return (
+    <div className={classes.tensor}>
+      <PlotView plot={plot} />
+      <p className={classes.hint}>
+        {Number.isNaN(mean) ? 'No finite value.' : `Mean ${formatNumber(mean)}.`}
+        {nonFinite > 0 && <b className={classes.bad}> {nonFinite.toLocaleString('en')} values are not finite.</b>}
+        {cropped !== null && ` The picture has ${cropped}.`}
+      </p>
+    </div>
+  );
+}
