@@ -1,5 +1,5 @@
 /** One figure over one field of the grid as a plot, of an experiment or of two. */
-import { NativeSelect } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import frame from '../../scheduler/scheduler.module.css';
 import { PlotView } from '../../scripts/output/plot-view.tsx';
@@ -21,6 +21,7 @@ export function RunsPlot({ subjects, figures, figure, onFigure }: Props) {
   const first = subjects[0]!.combinations;
   const fields = variedFields(first);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [logarithmic, setLogarithmic] = useState(false);
   const [lines, setLines] = useState<string>(ALL);
   const x = chosen !== null && fields.includes(chosen) ? chosen : likelyX(first);
   const others = fields.filter((field) => field !== x);
@@ -49,12 +50,17 @@ export function RunsPlot({ subjects, figures, figure, onFigure }: Props) {
           />
         )}
       </div>
-      <p className={frame.hint}>
-        {figure.title} {figure.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}
-      </p>
+      <div className={frame.summary}>
+        <p className={frame.hint}>
+          {figure.title} {figure.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}
+        </p>
+        {plot.kind === 'line' && (
+          <Switch label="Logarithmic" checked={logarithmic} onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)} />
+        )}
+      </div>
       {plot.series.length > 0 ? (
         <div className={classes.plot}>
-          <PlotView plot={plot} />
+          <PlotView plot={plot} logarithmic={logarithmic && plot.kind === 'line'} />
         </div>
       ) : (
         <p className={frame.hint}>No run has this figure yet.</p>
