@@ -110,7 +110,7 @@ export const code = defineService({
       input: z.object({
         id,
         source: z.string().max(MAX_SOURCE),
-        language: language.default('typescript'),
+        language: language.optional().meta({ description: 'Left out: the first of the resource’s `languages`.' }),
         message: z.string().max(1000).default('').meta({ description: 'What the change is for; kept with the revision.' }),
         base_revision_id: revisionId
           .optional()
@@ -269,7 +269,7 @@ export const code = defineService({
       input: z.object({
         id,
         source: z.string().max(MAX_SOURCE).optional().meta({ description: 'Left out: the version in force.' }),
-        language: language.default('typescript'),
+        language: language.optional().meta({ description: 'Left out: the first of the resource’s `languages`.' }),
         cases: z.array(z.string()).max(1000).optional().meta({ description: 'Names of the examples to run; all when left out.' }),
         compare: z.boolean().default(true).meta({ description: 'Measure the effect on the model beside the built-in version.' }),
         time_limit_ms: timeLimit,
