@@ -21,11 +21,9 @@ export const candidateBench = {
     device.pushErrorScope('validation');
     try {
       const module = device.createShaderModule({ code: source });
-      const messages = (await module.getCompilationInfo()).messages.map(
-        ({ type, message, lineNum, linePos, length }): CompilerMessage => ({
-          ...{ severity: type, message, line: lineNum, column: linePos, length },
-        }),
-      );
+      const messages = (await module.getCompilationInfo()).messages.map(({ type, message, lineNum, linePos, length }): CompilerMessage => ({
+        ...{ severity: type, message, line: lineNum, column: linePos, length },
+      }));
       if (messages.some(({ severity }) => severity === 'error')) return messages;
       const { pipeline } = layoutOf(device, inputs, outputs);
       const refusal = await device

@@ -161,7 +161,10 @@ async function ended(device: GPUDevice, limitMs: number | undefined): Promise<vo
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     if (limitMs === undefined) return;
-    timer = setTimeout(() => reject(new ShaderTimeout(`The shader had not ended after ${Math.round(limitMs)} ms; it is left to itself.`)), limitMs);
+    timer = setTimeout(
+      () => reject(new ShaderTimeout(`The shader had not ended after ${Math.round(limitMs)} ms; it is left to itself.`)),
+      limitMs,
+    );
   });
   await Promise.race([device.queue.onSubmittedWorkDone(), lost(device), late]).finally(() => clearTimeout(timer));
 }

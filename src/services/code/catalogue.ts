@@ -136,16 +136,14 @@ export const CATALOGUE: readonly Definition[] = [
     builtIn: () => normalizerSource,
     variants: [],
   },
-  ...SHADER_KERNELS.map(
-    (kernel): Definition => ({
-      id: `kernel.${kernel.name}`,
-      service: 'computation',
-      kind: 'kernel',
-      languages: ['wgsl'],
-      title: kernel.title,
-      signature: kernelSignature(kernel),
-      builtIn: () => kernel.source,
-      variants: [],
-    }),
-  ),
+  ...SHADER_KERNELS.map((kernel): Definition => ({
+    id: `kernel.${kernel.name}`,
+    service: 'computation',
+    kind: 'kernel',
+    languages: ['wgsl'],
+    title: kernel.title,
+    signature: kernelSignature(kernel),
+    builtIn: () => kernel.source,
+    variants: [],
+  })),
 ];

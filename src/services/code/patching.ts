@@ -77,7 +77,7 @@ export class Patching {
       ...(await shelf.summary(id)),
       source: version.source,
       signature: definition?.signature ?? '',
-      declarations: definition ? await declarationsOf() : '',
+      declarations: definition?.languages.includes('typescript') ? await declarationsOf() : '',
       variants: [...(definition?.variants ?? [])],
       examples: examplesOf(id),
     };
@@ -220,10 +220,13 @@ export class Patching {
   }
 
   /** @param compiled where it was compiled for the check; what a kernel is made of the device compiles itself */
-  async #put(id: string, { revisionId, source, language }: Omit<Revision, 'createdAt'>, compiled: CompiledModule | null = null): Promise<void> {
+  async #put(
+    id: string,
+    { revisionId, source, language }: Omit<Revision, 'createdAt'>,
+    compiled: CompiledModule | null = null,
+  ): Promise<void> {
     try {
-      const exported =
-        language === 'wgsl' ? source : (await instantiate(compiled ?? (await compileModule(source, id, language)))).default;
+      const exported = language === 'wgsl' ? source : (await instantiate(compiled ?? (await compileModule(source, id, language)))).default;
       await this.inForce.put(id, { revisionId, exported });
     } catch (error) {
       if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });

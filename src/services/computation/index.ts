@@ -51,7 +51,14 @@ export class ComputationService implements Implementation<'computation'> {
   readonly #code: KernelCode;
   readonly #device = new DeviceQueue();
 
-  constructor({ platform, models, tokenizer, code = BUILT_IN_KERNELS, plans = new MemoryShelf(), experiments = new MemoryShelf() }: ComputationOptions) {
+  constructor({
+    platform,
+    models,
+    tokenizer,
+    code = BUILT_IN_KERNELS,
+    plans = new MemoryShelf(),
+    experiments = new MemoryShelf(),
+  }: ComputationOptions) {
     this.#tokenizer = tokenizer;
     this.#code = code;
     this.#experiments = new Experiments(experiments);

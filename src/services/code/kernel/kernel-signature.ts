@@ -6,10 +6,7 @@ const TYPES = { float32: 'f32', int32: 'i32' } as const;
 export function kernelSignature(kernel: ShaderKernel): string {
   const { name, title, description, inputs, outputs, sizes, parameters, source, tolerance } = kernel;
   const fields = [...Object.keys(sizes).map((size) => `${size}: u32`), ...Object.keys(parameters).map((parameter) => `${parameter}: f32`)];
-  const bindings = [
-    ...inputs.map((port) => ({ port, access: 'read' })),
-    ...outputs.map((port) => ({ port, access: 'read_write' })),
-  ].map(
+  const bindings = [...inputs.map((port) => ({ port, access: 'read' })), ...outputs.map((port) => ({ port, access: 'read_write' }))].map(
     ({ port, access }, binding) =>
       `@group(0) @binding(${binding}) var<storage, ${access}> ${port.name}: array<${TYPES[port.dtype]}>; // [${port.shape.join(', ')}] ${port.description}`,
   );
@@ -25,7 +22,8 @@ export function kernelSignature(kernel: ShaderKernel): string {
     '',
     ...Object.entries(sizes).map(([size, { description: text, maximum }]: [string, KernelSize]) => `// ${size}: 1 … ${maximum}. ${text}`),
     ...Object.entries(parameters).map(
-      ([parameter, { description: text, default: value }]: [string, KernelParameter]) => `// ${parameter}: ${value} unless it is given. ${text}`,
+      ([parameter, { description: text, default: value }]: [string, KernelParameter]) =>
+        `// ${parameter}: ${value} unless it is given. ${text}`,
     ),
     `// Dispatched: ${kernel.workgroups(example).join(' × ')} workgroups for ${shownNumbers(example)}${own ? `; the built-in one has ${own}` : ''}.`,
     `// Every element of the outputs must be written, and lie within ${tolerance} of the reference.`,
