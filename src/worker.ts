@@ -16,6 +16,7 @@ import { CandidateChecker, type CandidateWorker } from './services/code/check/ca
 import { EffectMeter } from './services/code/effect.ts';
 import { CodeInForce, type PatchableModel } from './services/code/in-force.ts';
 import { CodeService } from './services/code/index.ts';
+import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
 import { Patching } from './services/code/patching.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
 import { stoppable } from './services/code/stoppable.ts';
@@ -45,11 +46,14 @@ function start({ base }: WorkerSettings): void {
   const platform = createModelPlatform(base);
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
+  const kernels = createComputationPlatform(ShaderError);
+  const inForce = new CodeInForce(host, tokenizer);
   const patching = new Patching(
     new CandidateChecker(startCandidateWorker),
-    new CodeInForce(host),
+    inForce,
     new IndexedDbStore(),
     new EffectMeter(openTrialRunner),
+    new KernelChecker(kernels.candidates),
   );
   const models = new ModelsInForce(host);
   const model = new ModelService(models.watch(platform), host, tokenizer, patching);
@@ -59,7 +63,7 @@ function start({ base }: WorkerSettings): void {
   });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer },
+    ...{ platform: kernels, models, tokenizer, code: inForce },
     ...{ plans: new IndexedShelf('plans'), experiments: new IndexedShelf('experiments') },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);

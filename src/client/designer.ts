@@ -15,7 +15,7 @@ const FIRST_RESOURCE = {
   scheduler: 'scheduler.policy',
 } as const;
 
-/** A service with patchable code, or a resource by its id: `model.norm`, `sampler`, `kernel.matmul`. */
+/** A service with patchable code, or a resource by its id: `model.norm`, `sampler`, `kernel.softmax`. */
 export type PatchTarget = keyof typeof FIRST_RESOURCE | (string & {});
 
 export class Designer {
@@ -23,7 +23,7 @@ export class Designer {
 
   /**
    * Keeps an execution plan under an id.
-   * @throws ApiError not_implemented while plans are not built
+   * @throws ApiError conflict where the id is taken
    */
   createExecutionPlan(plan: Plan): Promise<CreatedPlan> {
     return this.client.post('computation', 'plans', plan);
@@ -31,10 +31,11 @@ export class Designer {
 
   /**
    * Puts new code in force once it compiles and passes its examples; the version in force stays where it does not.
-   * @throws ApiError code_invalid with line and column, not_implemented while patching is not built
+   * @param language left out: the first that the resource can be written in, `wgsl` of kernels and `typescript` of all others
+   * @throws ApiError code_invalid with line and column; conflict for a kernel where no GPU adapter can try it
    */
-  patchCode(service: PatchTarget, source: string, language: Patch['language'] = 'typescript'): Promise<PatchedResource> {
+  patchCode(service: PatchTarget, source: string, language?: Patch['language']): Promise<PatchedResource> {
     const id = Object.hasOwn(FIRST_RESOURCE, service) ? FIRST_RESOURCE[service as keyof typeof FIRST_RESOURCE] : service;
-    return this.client.put('code', 'resources/{id}', { id, source, language });
+    return this.client.put('code', 'resources/{id}', { id, source, ...(language !== undefined && { language }) });
   }
 }

@@ -19,7 +19,7 @@ export class Researcher {
   /**
    * Runs every combination of the lists and answers when all have ended, unless `wait` is false.
    * @example researcher.runExperiment({ batch_size: [1, 8], seq_len: 128, kernel: ['naive', 'flash_attention'], memory_strategy: 'paged' })
-   * @throws ApiError not_implemented while experiments are not built
+   * @throws ApiError validation_failed for a value that its field does not take
    */
   runExperiment(parameters: ExperimentParameters): Promise<ExperimentResult> {
     const entries = Object.entries(parameters);

@@ -19,12 +19,9 @@ export const id = z.string().min(1).max(128).meta({
     '`model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, `tokenizer.normalizer`, `kernel.<name>`, `script.<name>`.',
 });
 export const revisionId = z.string().meta({ description: 'SHA-256 (hex, 16 digits) over language and source.' });
-export const timeLimit = z
-  .int()
-  .min(1)
-  .max(60_000)
-  .default(3000)
-  .meta({ description: 'Of a candidate, for compiling and for each case; it runs in a worker that is thrown away.' });
+export const timeLimit = z.int().min(1).max(60_000).default(3000).meta({
+  description: 'Of a candidate, for compiling and for its cases; it runs in a worker that is thrown away, a kernel on a device of its own.',
+});
 
 const diagnostic = z
   .object({
@@ -59,7 +56,9 @@ export const resource = z
   .object({
     ...summary,
     source: z.string(),
-    signature: z.string().meta({ description: 'TypeScript declaration that the default export must fit.' }),
+    signature: z.string().meta({
+      description: 'TypeScript declaration that the default export must fit; of a kernel its bindings, sizes and dispatch, as WGSL.',
+    }),
     declarations: z.string().meta({ description: 'All types that it may use, as one declaration file for an editor.' }),
     variants: z
       .array(z.object({ name: z.string(), description: z.string(), source: z.string() }))

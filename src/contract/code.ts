@@ -54,6 +54,15 @@ export const code = defineService({
           },
         },
         {
+          name: 'shaders',
+          description: 'Every WGSL kernel of the computation service can be patched.',
+          input: { kind: 'kernel' },
+          validation_rules: {
+            in_wgsl: 'output.resources.all(r, r.service == "computation" && r.language == "wgsl")',
+            softmax: 'output.resources.exists(r, r.id == "kernel.softmax")',
+          },
+        },
+        {
           name: 'resources of no service',
           description: '422 names the services.',
           input: { service: 'database' } as never,
@@ -88,6 +97,24 @@ export const code = defineService({
           validation_rules: { shortest_job_first: 'output.variants.exists(v, v.name == "sjf")' },
         },
         {
+          name: 'a shader',
+          description:
+            'WGSL with its bindings and the calls that a candidate must get right; read on any machine, checked on one with a GPU adapter.',
+          input: { id: 'kernel.softmax' },
+          expected_output: { service: 'computation', kind: 'kernel', language: 'wgsl', built_in: true },
+          validation_rules: {
+            entry_point: 'output.source.contains("fn main")',
+            bindings: 'output.signature.contains("@group(0) @binding(1) var<storage, read_write> y")',
+            cases: 'size(output.examples) > 0',
+          },
+        },
+        {
+          name: 'the normalizer',
+          description: 'Text to text, before the stages of tokenizer.json.',
+          input: { id: 'tokenizer.normalizer' },
+          expected_output: { service: 'tokenizer', kind: 'function', language: 'typescript' },
+        },
+        {
           name: 'unknown resource',
           description: 'The problem names those there are.',
           input: { id: 'model.soul' },
@@ -106,11 +133,11 @@ export const code = defineService({
       path: 'resources/{id}',
       summary: 'Patch a resource',
       description:
-        'Compiles, type-checks and tests a candidate in a worker of its own; only then it takes force, with the next step and without loading weights again. A failure answers 422: each of `errors` has the place as `source:line:column`, and the version in force goes on. `kernel.<name>` and `script.<name>` are made when they do not exist.',
+        'Compiles and tests a candidate in a worker of its own; only then it takes force, with the next step and without loading weights again. A failure answers 422: each of `errors` has the place as `source:line:column`, and the version in force goes on. A kernel in WGSL is compiled, held against its bindings and run against its reference on a GPU device of its own; where there is no adapter that answers 409. `script.<name>` is made when it does not exist.',
       input: z.object({
         id,
         source: z.string().max(MAX_SOURCE),
-        language: language.default('typescript'),
+        language: language.optional().meta({ description: 'Left out: the first of the resource’s `languages`.' }),
         message: z.string().max(1000).default('').meta({ description: 'What the change is for; kept with the revision.' }),
         base_revision_id: revisionId
           .optional()
@@ -157,9 +184,32 @@ export const code = defineService({
         },
         {
           name: 'patch an unknown resource',
-          description: 'Only kernels and scripts can be made.',
+          description: 'Only scripts can be made.',
           input: { id: 'model.soul', source: '' },
           expected_error: 'not_found',
+        },
+        {
+          name: 'check a normalizer',
+          description: 'Lower case; offsets still refer to the text that the caller gave.',
+          input: {
+            id: 'tokenizer.normalizer',
+            source:
+              "import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';\n\nconst normalize: TextNormalizer = (text) => text.toLowerCase();\n\nexport default normalize;\n",
+            validate_only: true,
+          },
+          expected_output: { in_force: false, failed: 0 },
+        },
+        {
+          name: 'a shader in another language',
+          description: '422 names the languages of the resource.',
+          input: { id: 'kernel.softmax', source: '', language: 'typescript' },
+          expected_error: 'validation_failed',
+        },
+        {
+          name: 'a sampler in Python',
+          description: 'Fragments may be written in Python; the sampler is called for every token, and may not.',
+          input: { id: 'sampler', source: '', language: 'python' },
+          expected_error: 'validation_failed',
         },
         {
           name: 'a patch in no known language',
@@ -173,8 +223,7 @@ export const code = defineService({
       method: 'DELETE',
       path: 'resources/{id}',
       summary: 'Delete a resource',
-      description:
-        'Of a built-in resource the patches: its own version takes force again. A kernel or script of yours goes with its revisions.',
+      description: 'Of a built-in resource the patches: its own version takes force again. A script of yours goes with its revisions.',
       input: z.object({ id }),
       output: z.object({
         id,
@@ -269,13 +318,13 @@ export const code = defineService({
       input: z.object({
         id,
         source: z.string().max(MAX_SOURCE).optional().meta({ description: 'Left out: the version in force.' }),
-        language: language.default('typescript'),
+        language: language.optional().meta({ description: 'Left out: the first of the resource’s `languages`.' }),
         cases: z.array(z.string()).max(1000).optional().meta({ description: 'Names of the examples to run; all when left out.' }),
         compare: z.boolean().default(true).meta({ description: 'Measure the effect on the model beside the built-in version.' }),
         time_limit_ms: timeLimit,
       }),
       output: z.object({ id, candidate: z.boolean().meta({ description: 'A source was given.' }), ...check }).meta({ id: 'CodeTest' }),
-      errors: ['not_found', 'model_not_loaded', 'cancelled'],
+      errors: ['not_found', 'model_not_loaded', 'conflict', 'cancelled'],
       safe: true,
       examples: [
         {

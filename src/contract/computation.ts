@@ -49,6 +49,11 @@ export const computation = defineService({
         .object({
           kind: z.enum(['plan', 'kernel']),
           used: planUsed.nullable().meta({ description: 'Of a plan.' }),
+          revision_id: z
+            .string()
+            .nullable()
+            .optional()
+            .meta({ description: 'Of a kernel: the patch of it that ran; `null`: the built-in one.' }),
           execution_provider: z
             .enum(['webgpu', 'wasm', 'reference'])
             .meta({ description: '`reference`: the plain TypeScript of a kernel, where its own provider is missing.' }),

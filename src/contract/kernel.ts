@@ -91,6 +91,7 @@ const timing = z
 export const benchmarkResult = z
   .object({
     subject: z.object({ kind: z.enum(['kernel', 'plan']), id: z.string() }),
+    revision_id: z.string().nullable().meta({ description: 'Of a kernel: the patch of it that was measured; `null`: the built-in one.' }),
     sizes: kernelSizes,
     execution_provider: provider.nullable(),
     compute_dtype: z.enum(['float32', 'float16']).nullable(),

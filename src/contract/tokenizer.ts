@@ -86,7 +86,7 @@ export const tokenizer = defineService({
           offsets: perText(z.array(z.tuple([z.int(), z.int()]))).optional(),
         })
         .meta({ id: 'Tokenization' }),
-      errors: ['model_not_loaded'],
+      errors: ['code_invalid', 'model_not_loaded'],
       examples: [
         {
           name: 'plain text',
@@ -259,7 +259,7 @@ export const tokenizer = defineService({
         chat_template: z.string().optional().meta({ description: "A Jinja template to use instead of the tokenizer's." }),
       }),
       output: z.object({ prompt: z.string(), input_ids: z.array(tokenId) }),
-      errors: ['tokenizer_invalid', 'model_not_loaded'],
+      errors: ['tokenizer_invalid', 'code_invalid', 'model_not_loaded'],
       safe: true,
       examples: [
         {

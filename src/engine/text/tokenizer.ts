@@ -1,5 +1,6 @@
 /** Text to token ids and back, with any tokenizer.json: the one door to the stages beside this file. */
 import { type AddedToken, AddedTokens, readAddedTokens, specialToken } from './added-tokens.ts';
+import { alignedNormalizer } from './align-text.ts';
 import { AlignedText } from './aligned-text.ts';
 import { type ChatMessage, ChatTemplate, type ChatTemplateOptions, readChatTemplate } from './chat-template.ts';
 import { cleanUpSpaces, type Decoder, type DecoderStream } from './decoder-steps.ts';
@@ -7,12 +8,13 @@ import { createDecoder } from './decoders.ts';
 import { addToken, emptyEncoding, type Encoding, pad, type Side, type Token, truncate } from './encoding.ts';
 import { JsonPart } from './json-part.ts';
 import { createModel } from './model.ts';
-import { createNormalizer } from './normalizers.ts';
+import { createNormalizer, type Normalizer } from './normalizers.ts';
 import type { Model, Pieces } from './pieces.ts';
 import { createPostProcessor, type PostProcessor } from './post-processor.ts';
 import { createPreTokenizer, type PreTokenizer } from './pre-tokenizers.ts';
 import { readRoles, type SpecialRole } from './special-roles.ts';
 import { stageName } from './stage-name.ts';
+import type { TextNormalizer } from './text-normalizer.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 export interface EncodeOptions {
@@ -65,7 +67,9 @@ export class Tokenizer {
   readonly vocabSize: number;
   readonly chatTemplate: string | null;
   readonly #model: Model;
-  readonly #addedTokens: AddedTokens;
+  readonly #added: readonly AddedToken[];
+  readonly #normalizer: Normalizer | null;
+  #addedTokens: AddedTokens;
   readonly #preTokenizer: PreTokenizer | null;
   readonly #postProcessor: PostProcessor | null;
   readonly #decoder: Decoder;
@@ -94,7 +98,7 @@ export class Tokenizer {
     const model = file.part('model');
     if (!model) throw new TokenizerError('model', 'is missing; it holds the vocabulary.');
     this.#model = createModel(model);
-    const normalizer = createNormalizer(file.part('normalizer'));
+    this.#normalizer = createNormalizer(file.part('normalizer'));
     this.#preTokenizer = createPreTokenizer(file.part('pre_tokenizer'));
     this.#postProcessor = createPostProcessor(file.part('post_processor'));
     this.#decoder = createDecoder(file.part('decoder'));
@@ -107,7 +111,8 @@ export class Tokenizer {
 
     this.#roles = readRoles(config);
     const added = this.#withNamedTokens(readAddedTokens(file));
-    this.#addedTokens = new AddedTokens(added, normalizer);
+    this.#added = added;
+    this.#addedTokens = new AddedTokens(added, this.#normalizer);
     this.#addedIds = new Map(added.map(({ content, id }) => [content, id]));
     let highest = -1;
     for (const [token, id] of [...this.#model.vocabulary, ...this.#addedIds]) {
@@ -124,6 +129,16 @@ export class Tokenizer {
     this.modelMaxLength = typeof limit === 'number' && Number.isInteger(limit) && limit > 0 && limit < NO_LIMIT ? limit : null;
     this.#truncationSide = config.choice('truncation_side', ['left', 'right'], 'right');
     this.chatTemplate = readChatTemplate(config);
+  }
+
+  /**
+   * Puts a function before the stages of tokenizer.json, in place of the one before it.
+   * Throws what it throws on the tokenizer's own tokens; the one before then stays.
+   */
+  setFirstNormalizer(normalize: TextNormalizer): void {
+    const own = this.#normalizer;
+    const first = alignedNormalizer(normalize);
+    this.#addedTokens = new AddedTokens(this.#added, own ? (text) => own(first(text)) : first);
   }
 
   /** The ids that tokenizer_config.json gives a role are special, also where tokenizer.json does not say so. */
@@ -295,4 +310,5 @@ export class Tokenizer {
 
 export type { ChatMessage, ChatTemplateOptions } from './chat-template.ts';
 export type { Encoding } from './encoding.ts';
+export type { TextNormalizer } from './text-normalizer.ts';
 export { TokenizerError } from './tokenizer-error.ts';

@@ -33,6 +33,7 @@ export const ropeKernel: ShaderKernel = {
   flops: '6 * tokens * heads * half_dim',
   bytesMoved: '16 * tokens * heads * half_dim + 8 * tokens * half_dim',
   tolerance: 1e-5,
+  cases: [{ sizes: { tokens: 5, heads: 3, half_dim: 6 } }, { sizes: { tokens: 1, heads: 1, half_dim: 1 } }],
 };
 
 export const siluMul: ShaderKernel = {
@@ -53,6 +54,7 @@ export const siluMul: ShaderKernel = {
   flops: '5 * elements',
   bytesMoved: '12 * elements',
   tolerance: 1e-5,
+  cases: [{ sizes: { elements: 131 } }, { sizes: { elements: 1 } }],
 };
 
 export const argmax: ShaderKernel = {
@@ -73,4 +75,5 @@ export const argmax: ShaderKernel = {
   flops: 'rows * columns',
   bytesMoved: '4 * rows * columns + 4 * rows',
   tolerance: 0,
+  cases: [{ sizes: { rows: 5, columns: 300 } }, { sizes: { rows: 2, columns: 3 } }, { sizes: { rows: 1, columns: 1 } }],
 };

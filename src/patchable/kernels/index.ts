@@ -17,4 +17,13 @@ export const SHADER_KERNELS: readonly ShaderKernel[] = [
 ];
 
 export { evaluateFormula } from './formula.ts';
-export type { KernelNumbers, KernelPort, KernelReference, KernelSize, KernelTensors, ShaderKernel } from './shader-kernel.ts';
+export type {
+  KernelCase,
+  KernelNumbers,
+  KernelParameter,
+  KernelPort,
+  KernelReference,
+  KernelSize,
+  KernelTensors,
+  ShaderKernel,
+} from './shader-kernel.ts';

@@ -25,6 +25,7 @@ const matmul = {
   flops: '2 * M * N * K',
   bytesMoved: '4 * M * K + 4 * K * N + 4 * M * N',
   tolerance: 1e-3,
+  cases: [{ sizes: { M: 5, N: 7, K: 3 } }, { sizes: { M: 17, N: 19, K: 33 } }, { sizes: { M: 1, N: 1, K: 1 } }],
 } as const satisfies Partial<ShaderKernel>;
 
 export const matmulNaive: ShaderKernel = {
@@ -73,4 +74,9 @@ export const flashAttention: ShaderKernel = {
   flops: '4 * heads * queries * keys * head_dim',
   bytesMoved: '8 * heads * queries * head_dim + 8 * kv_heads * keys * head_dim',
   tolerance: 1e-4,
+  cases: [
+    { sizes: { heads: 4, kv_heads: 2, queries: 37, keys: 51, head_dim: 16 } },
+    { sizes: { heads: 2, kv_heads: 2, queries: 5, keys: 18, head_dim: 6 }, parameters: { causal: 0, scale: 0.3 } },
+    { sizes: { heads: 1, kv_heads: 1, queries: 1, keys: 1, head_dim: 128 } },
+  ],
 };

@@ -27,6 +27,7 @@ export const softmax: ShaderKernel = {
   flops: '5 * rows * columns',
   bytesMoved: '8 * rows * columns',
   tolerance: 1e-5,
+  cases: [{ sizes: { rows: 3, columns: 100 } }, { sizes: { rows: 1, columns: 1 } }, { sizes: { rows: 2, columns: 64 }, inputScale: 60 }],
 };
 
 export const rmsNorm: ShaderKernel = {
@@ -47,4 +48,5 @@ export const rmsNorm: ShaderKernel = {
   flops: '4 * rows * columns',
   bytesMoved: '8 * rows * columns + 4 * columns',
   tolerance: 1e-4,
+  cases: [{ sizes: { rows: 3, columns: 130 } }, { sizes: { rows: 2, columns: 1 }, parameters: { epsilon: 0.5 } }],
 };

@@ -30,6 +30,14 @@ export interface KernelParameter {
   readonly maximum?: number;
 }
 
+/** A call that a candidate must get right. */
+export interface KernelCase {
+  readonly sizes: KernelNumbers;
+  readonly parameters?: KernelNumbers;
+  /** Factor on the normally distributed inputs; 1 where it is left out. */
+  readonly inputScale?: number;
+}
+
 /**
  * A shader with entry point `main`. Bindings of group 0 are the inputs in order, the outputs in order, and a uniform
  * with the sizes (u32 each) and then the parameters (f32 each), in the order in which they stand here.
@@ -53,6 +61,8 @@ export interface ShaderKernel {
   readonly bytesMoved: string;
   /** Largest difference from the reference that counts as agreement. */
   readonly tolerance: number;
+  /** Small ones: sizes that fill no tile or workgroup evenly, where mistakes show, and the parameters that there are. */
+  readonly cases: readonly KernelCase[];
 }
 
 export const ceilDivide = (a: number, b: number): number => Math.ceil(a / b);

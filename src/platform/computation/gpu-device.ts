@@ -1,4 +1,4 @@
-/** A GPU device of the workbench's own for shaders, so that one that hangs or is lost does not take the model's with it. */
+/** GPU devices of the workbench's own for shaders, so that one that hangs or is lost does not take the model's with it. */
 
 export interface GpuDevice {
   device: GPUDevice;
@@ -9,14 +9,38 @@ export interface GpuDevice {
   maxBufferBytes: number;
 }
 
-let opened: Promise<GpuDevice | string> | null = null;
+/** Shaders in force run on one device, candidates on another, which is given up with the first that does not end. */
+export type Purpose = 'kernels' | 'candidates';
+
+const opened = new Map<Purpose, Promise<GpuDevice | string>>();
 
 /** The device, or why there is none. A lost one is replaced at the next call. */
-export function gpuDevice(): Promise<GpuDevice | string> {
-  return (opened ??= open());
+export function gpuDevice(purpose: Purpose = 'kernels'): Promise<GpuDevice | string> {
+  const known = opened.get(purpose);
+  if (known) return known;
+  const forget = () => {
+    if (opened.get(purpose) === device) opened.delete(purpose);
+  };
+  const device = open(forget);
+  opened.set(purpose, device);
+  return device;
 }
 
-async function open(): Promise<GpuDevice | string> {
+/**
+ * The next call gets another device. This one is destroyed when its work has ended and not before: Chromium's GPU process waits for the
+ * work of a device that is destroyed, and with a shader that never ends it would serve nobody any more, while other devices go on
+ * beside one that computes.
+ */
+export function setAside(purpose: Purpose, { device }: GpuDevice): void {
+  opened.delete(purpose);
+  device.queue.onSubmittedWorkDone().then(
+    () => device.destroy(),
+    () => {},
+  );
+}
+
+/** @param forget called when the device is lost, or can't be had now */
+async function open(forget: () => void): Promise<GpuDevice | string> {
   if (typeof navigator === 'undefined' || !('gpu' in navigator) || !navigator.gpu) return 'There is no WebGPU here.';
   try {
     const adapter = await navigator.gpu.requestAdapter();
@@ -27,7 +51,7 @@ async function open(): Promise<GpuDevice | string> {
       requiredFeatures: timestampQueries ? ['timestamp-query'] : [],
       requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
     });
-    void device.lost.then(() => (opened = null));
+    void device.lost.then(forget);
     const { vendor, architecture, description } = adapter.info;
     return {
       device,
@@ -38,7 +62,7 @@ async function open(): Promise<GpuDevice | string> {
       maxBufferBytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
     };
   } catch (error) {
-    opened = null;
+    forget();
     return `The GPU can't be had: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

@@ -3,9 +3,10 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { type ComputeDtype, createOrtRunner, type OrtRunner, type Provider, wasmThreads } from '../ort/index.ts';
-import { gpuDevice } from './gpu-device.ts';
+import { candidateBench } from './candidate-bench.ts';
+import { gpuDevice, setAside } from './gpu-device.ts';
 import { openGraph } from './graph-session.ts';
-import { openShader, type Program, type ShaderProblem, ShaderRefusal } from './shader.ts';
+import { openShader, type Program, type ShaderProblem, ShaderRefusal, ShaderTimeout } from './shader.ts';
 
 interface RunnerRequest {
   folder: Pick<ModelFolder, 'config' | 'tensors'>;
@@ -19,6 +20,9 @@ interface RunnerRequest {
 
 /** @param shaderError what a refused shader becomes for the caller */
 export function createComputationPlatform(shaderError: new (message: string, problems: readonly ShaderProblem[]) => Error) {
+  const translated = (error: unknown): never => {
+    throw error instanceof ShaderRefusal ? new shaderError(error.message, error.problems) : error;
+  };
   return {
     threads: wasmThreads(),
     crossOriginIsolated: globalThis.crossOriginIsolated ?? false,
@@ -28,12 +32,21 @@ export function createComputationPlatform(shaderError: new (message: string, pro
     openGraph,
     async openShader(program: Program) {
       const gpu = await gpuDevice();
-      try {
-        if (typeof gpu === 'string') throw new ShaderRefusal(gpu);
-        return await openShader(gpu, program);
-      } catch (error) {
-        throw error instanceof ShaderRefusal ? new shaderError(error.message, error.problems) : error;
-      }
+      if (typeof gpu === 'string') return translated(new ShaderRefusal(gpu));
+      const shader = await openShader(gpu, program).catch(translated);
+      return {
+        run: (read: boolean) =>
+          shader.run(read).catch((error: unknown) => {
+            if (error instanceof ShaderTimeout) setAside('kernels', gpu);
+            return translated(error);
+          }),
+        close: () => shader.close(),
+      };
+    },
+    candidates: {
+      gpu: () => candidateBench.gpu(),
+      compile: (source: string, inputs: number, outputs: number) => candidateBench.compile(source, inputs, outputs).catch(translated),
+      run: (program: Program) => candidateBench.run(program).catch(translated),
     },
     openRunner: (request: RunnerRequest): Promise<OrtRunner> => createOrtRunner(request),
   };

@@ -1,14 +1,20 @@
 /** Compiles a compute shader, binds its buffers, dispatches it and reads back, with the time that the GPU took where it can tell. */
 import type { GpuDevice } from './gpu-device.ts';
+import { layoutOf } from './shader-layout.ts';
 
 type Values = Float32Array | Int32Array;
 
 export interface Program {
   source: string;
   inputs: readonly Values[];
-  outputs: readonly { dtype: 'float32' | 'int32'; length: number }[];
+  /** `initial`: what stands there before; zeros where it is left out. */
+  outputs: readonly { dtype: 'float32' | 'int32'; length: number; initial?: Values }[];
   uniform: Uint8Array<ArrayBuffer>;
   workgroups: readonly [number, number, number];
+  /** Of a run; a shader can't be stopped, so one that takes longer is left to itself. */
+  timeLimitMs?: number;
+  /** Words of `@group(1) @binding(0) var<storage, read_write>`, zero before a run: a shader that watches itself tells there. */
+  probeWords?: number;
 }
 
 export interface ShaderProblem {
@@ -28,6 +34,9 @@ export class ShaderRefusal extends Error {
   }
 }
 
+/** It had not ended at its time limit: its device is to be given up. */
+export class ShaderTimeout extends ShaderRefusal {}
+
 /** Rejects with ShaderRefusal. */
 export async function openShader({ device, timestampQueries }: GpuDevice, program: Program) {
   const [x, y, z] = program.workgroups;
@@ -36,7 +45,8 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     throw new ShaderRefusal(`A dispatch of ${x} × ${y} × ${z} workgroups exceeds the device's ${limit} on an axis.`);
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
-  const pipeline = await compile(device, program.source).catch(async (error: unknown) => {
+  const layout = layoutOf(device, program.inputs.length, program.outputs.length, program.probeWords !== undefined);
+  const pipeline = await compile(device, program.source, layout.pipeline).catch(async (error: unknown) => {
     await device.popErrorScope();
     await device.popErrorScope();
     throw error;
@@ -53,8 +63,12 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     device.queue.writeBuffer(one, 0, values.buffer, values.byteOffset, values.byteLength);
     return one;
   });
-  const outputs = program.outputs.map(({ length }) => buffer(4 * length, STORAGE | COPY_SRC));
+  const outputs = program.outputs.map(({ length }) => buffer(4 * length, STORAGE | COPY_SRC | COPY_DST));
   const readers = program.outputs.map(({ length }) => buffer(4 * length, MAP_READ | COPY_DST));
+  const fillOutputs = () =>
+    program.outputs.forEach(({ initial }, i) => {
+      if (initial) device.queue.writeBuffer(outputs[i]!, 0, initial.buffer, initial.byteOffset, initial.byteLength);
+    });
   const uniform = buffer(program.uniform.byteLength, UNIFORM | COPY_DST);
   device.queue.writeBuffer(uniform, 0, program.uniform);
   const times = timestampQueries
@@ -65,10 +79,22 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
       }
     : null;
   if (times) made.push(times.set);
-  const group = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [...inputs, ...outputs, uniform].map((one, binding) => ({ binding, resource: { buffer: one } })),
-  });
+  const bound = (buffers: readonly GPUBuffer[], to: GPUBindGroupLayout, lengths: readonly number[] = []) =>
+    device.createBindGroup({
+      layout: to,
+      // Of the size that the kernel says, so that `arrayLength` and the bounds that the device keeps are the kernel's.
+      entries: buffers.map((one, binding) => ({ binding, resource: { buffer: one, size: lengths[binding] ?? one.size } })),
+    });
+  const group = bound([...inputs, ...outputs, uniform], layout.group, [
+    ...program.inputs.map(({ byteLength }) => byteLength),
+    ...program.outputs.map(({ length }) => 4 * length),
+  ]);
+  const probeBytes = 4 * (program.probeWords ?? 0);
+  const probe = layout.probe && {
+    words: buffer(probeBytes, STORAGE | COPY_SRC),
+    reader: buffer(probeBytes, MAP_READ | COPY_DST),
+  };
+  const probeGroup = layout.probe && probe && bound([probe.words], layout.probe);
   const close = (): void => made.forEach((one) => one.destroy());
   const refusals = [await device.popErrorScope(), await device.popErrorScope()].filter((error) => error !== null);
   if (refusals.length > 0) {
@@ -77,30 +103,43 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
   }
 
   return {
-    async run(read: boolean): Promise<{ outputs: Values[]; gpuMs: number | null }> {
+    async run(read: boolean): Promise<{ outputs: Values[]; gpuMs: number | null; probe: Uint32Array }> {
+      fillOutputs();
+      // What is wrong with a candidate's bindings may be told only now.
+      const isTrial = probe !== null;
+      if (isTrial) device.pushErrorScope('validation');
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass(
         times ? { timestampWrites: { querySet: times.set, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 } } : {},
       );
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, group);
+      if (probeGroup) pass.setBindGroup(1, probeGroup);
       pass.dispatchWorkgroups(x, y, z);
       pass.end();
       if (read) outputs.forEach((output, i) => encoder.copyBufferToBuffer(output, 0, readers[i]!, 0, output.size));
+      if (probe) encoder.copyBufferToBuffer(probe.words, 0, probe.reader, 0, probe.words.size);
       if (times) {
         encoder.resolveQuerySet(times.set, 0, 2, times.resolved, 0);
         encoder.copyBufferToBuffer(times.resolved, 0, times.reader, 0, 16);
       }
       device.queue.submit([encoder.finish()]);
-      await Promise.race([device.queue.onSubmittedWorkDone(), lost(device)]);
+      const refusal = isTrial ? device.popErrorScope() : null;
+      await ended(device, program.timeLimitMs);
+      const refused = await refusal;
+      if (refused) throw new ShaderRefusal(`The device refuses to run it: ${refused.message}`);
       const values = read ? await Promise.all(readers.map((reader, i) => readBack(reader, program.outputs[i]!))) : [];
-      return { outputs: values, gpuMs: times ? await elapsedMs(times.reader) : null };
+      return {
+        outputs: values,
+        gpuMs: times ? await elapsedMs(times.reader) : null,
+        probe: probe ? new Uint32Array(await bytesOf(probe.reader, probeBytes)) : new Uint32Array(),
+      };
     },
     close,
   };
 }
 
-async function compile(device: GPUDevice, source: string): Promise<GPUComputePipeline> {
+async function compile(device: GPUDevice, source: string, layout: GPUPipelineLayout): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ code: source });
   const { messages } = await module.getCompilationInfo();
   const problems = messages
@@ -111,17 +150,35 @@ async function compile(device: GPUDevice, source: string): Promise<GPUComputePip
     throw new ShaderRefusal(`Line ${first!.line}, column ${first!.column}: ${first!.message}`, problems);
   }
   try {
-    return await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+    return await device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' } });
   } catch (error) {
     throw new ShaderRefusal(`The device makes no pipeline of it: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
+/** Rejects when the device is lost, or with ShaderTimeout. */
+async function ended(device: GPUDevice, limitMs: number | undefined): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    if (limitMs === undefined) return;
+    timer = setTimeout(
+      () => reject(new ShaderTimeout(`The shader had not ended after ${Math.round(limitMs)} ms; it is left to itself.`)),
+      limitMs,
+    );
+  });
+  await Promise.race([device.queue.onSubmittedWorkDone(), lost(device), late]).finally(() => clearTimeout(timer));
+}
+
 async function readBack(reader: GPUBuffer, { dtype, length }: Program['outputs'][number]): Promise<Values> {
-  await reader.mapAsync(GPUMapMode.READ);
-  const bytes = reader.getMappedRange().slice(0, 4 * length);
-  reader.unmap();
+  const bytes = await bytesOf(reader, 4 * length);
   return dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes);
+}
+
+async function bytesOf(reader: GPUBuffer, length: number): Promise<ArrayBuffer> {
+  await reader.mapAsync(GPUMapMode.READ);
+  const bytes = reader.getMappedRange().slice(0, length);
+  reader.unmap();
+  return bytes;
 }
 
 async function elapsedMs(reader: GPUBuffer): Promise<number> {

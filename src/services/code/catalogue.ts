@@ -1,4 +1,5 @@
 /** The resources that come with the workbench: what each is for, and its source, which is the file that runs. */
+import { SHADER_KERNELS } from '../../patchable/kernels/index.ts';
 import lruSource from '../../patchable/memory/lru.ts?raw';
 import fifoSource from '../../patchable/memory/fifo.ts?raw';
 import lfuSource from '../../patchable/memory/lfu.ts?raw';
@@ -20,21 +21,29 @@ import { POLICIES } from '../../patchable/scheduler/index.ts';
 import lpmSource from '../../patchable/scheduler/lpm.ts?raw';
 import prioritySource from '../../patchable/scheduler/priority.ts?raw';
 import sjfSource from '../../patchable/scheduler/sjf.ts?raw';
+import normalizerSource from '../../patchable/tokenizer/normalizer.ts?raw';
 import type { Output } from '../../contract/index.ts';
+import type { Language } from './compiled-module.ts';
+import { kernelSignature } from './kernel/kernel-signature.ts';
 
 type Resource = Output<'code', 'resource'>;
 export type Provider = 'wasm' | 'webgpu';
 type Variant = Resource['variants'][number];
 
 export interface Definition extends Pick<Resource, 'id' | 'service' | 'kind' | 'title' | 'signature'> {
+  /** The first is that of the built-in version. */
+  languages: readonly Language[];
   /** The version that is in force unless it is patched; attention has one a provider. */
   builtIn(provider: Provider): string;
   /** Every version that came with the workbench. */
   variants: readonly Variant[];
 }
 
-/** The sentence that a file begins with: why it exists. */
-export const describe = (source: string): string => /^\/\*\*\s*([\s\S]*?)\s*\*\//.exec(source)?.[1]?.replace(/\s*\n \*\s*/g, ' ') ?? '';
+/** The comment that a file begins with: why it exists. */
+export function describe(source: string): string {
+  const [, block, lines] = /^(?:\/\*\*\s*([\s\S]*?)\s*\*\/|((?:\/\/.*\n)+))/.exec(source) ?? [];
+  return block?.replace(/\s*\n \*\s*/g, ' ') ?? lines?.replace(/\s*(?:^|\n)\/\/\s*/g, ' ').trim() ?? '';
+}
 
 const variant = (name: string, source: string): Variant => ({ name, description: describe(source), source });
 
@@ -48,6 +57,7 @@ const fragment = (
   id: `model.${name}`,
   service: 'model',
   kind: 'fragment',
+  languages: ['typescript', 'python'],
   title,
   signature: `import type { ${type} } from '../../engine/graph/index.ts';\n\ndeclare const ${name}: ${type};\nexport default ${name};\n`,
   builtIn,
@@ -86,6 +96,7 @@ export const CATALOGUE: readonly Definition[] = [
     id: 'sampler',
     service: 'model',
     kind: 'function',
+    languages: ['typescript'],
     title: 'Sampler',
     signature:
       "import type { SamplingFunction } from '../../engine/sampler.ts';\n\ndeclare const sample: SamplingFunction;\nexport default sample;\n",
@@ -96,6 +107,7 @@ export const CATALOGUE: readonly Definition[] = [
     id: 'scheduler.policy',
     service: 'scheduler',
     kind: 'function',
+    languages: ['typescript'],
     title: 'Scheduling policy',
     signature:
       "import type { PolicySource } from '../../engine/policy.ts';\n\ndeclare const policy: PolicySource;\nexport default policy;\n",
@@ -106,10 +118,32 @@ export const CATALOGUE: readonly Definition[] = [
     id: 'memory.eviction',
     service: 'memory',
     kind: 'function',
+    languages: ['typescript'],
     title: 'Eviction rule',
     signature:
       "import type { EvictionSource } from '../../engine/eviction.ts';\n\ndeclare const rule: EvictionSource;\nexport default rule;\n",
     builtIn: () => lruSource,
     variants: EVICTION_RULES.map(({ name, rule }) => ({ name, description: rule, source: EVICTION_SOURCES[name]! })),
   },
+  {
+    id: 'tokenizer.normalizer',
+    service: 'tokenizer',
+    kind: 'function',
+    languages: ['typescript'],
+    title: 'Normalizer',
+    signature:
+      "import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';\n\ndeclare const normalize: TextNormalizer;\nexport default normalize;\n",
+    builtIn: () => normalizerSource,
+    variants: [],
+  },
+  ...SHADER_KERNELS.map((kernel): Definition => ({
+    id: `kernel.${kernel.name}`,
+    service: 'computation',
+    kind: 'kernel',
+    languages: ['wgsl'],
+    title: kernel.title,
+    signature: kernelSignature(kernel),
+    builtIn: () => kernel.source,
+    variants: [],
+  })),
 ];

@@ -14,6 +14,7 @@ import valueSource from '../../engine/graph/value.ts?raw';
 import policySource from '../../engine/policy.ts?raw';
 import samplerSource from '../../engine/sampler.ts?raw';
 import sequenceSource from '../../engine/sequence.ts?raw';
+import normalizerSource from '../../engine/text/text-normalizer.ts?raw';
 import { isNode, parseScript, type SyntaxNode } from './syntax.ts';
 
 /** Modules by the end of their path: a patch names them from where the built-in file lies. */
@@ -34,6 +35,7 @@ const MODULES: Readonly<Record<string, readonly string[]>> = {
   'engine/policy.ts': [policySource],
   'engine/eviction.ts': [evictionSource],
   'engine/sampler.ts': [sequenceSource, samplerSource],
+  'engine/text/text-normalizer.ts': [normalizerSource],
 };
 
 /** Functions that a patch may call; the others are the engine's. */

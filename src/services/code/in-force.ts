@@ -1,6 +1,7 @@
-/** What patched code is in force, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule. */
+/** What patched code is in force, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule, the tokenizer; kernels ask for theirs. */
 import type { EngineConfig, EvictionSource, ModelRunner, PolicySource, SamplingFunction } from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
+import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
@@ -13,7 +14,7 @@ import type { Provider } from './catalogue.ts';
 /** A version that can be put in force. */
 export interface Patch {
   revisionId: string;
-  /** The default export. */
+  /** The default export; of a kernel its source. */
   exported: unknown;
 }
 
@@ -33,6 +34,13 @@ interface FragmentRunner extends ModelRunner {
 const takesFragments = (runner: ModelRunner): runner is FragmentRunner =>
   'setFragments' in runner && typeof runner.setFragments === 'function';
 
+/** What takes a normalizer: the tokenizer service. */
+export interface NormalizingText {
+  readonly normalizer: TextNormalizer;
+  /** Left out: the built-in one. */
+  setNormalizer(normalize?: TextNormalizer): void;
+}
+
 /** The graph has no fragments to replace, as that of an ONNX file. */
 export class NotPatchableError extends Error {
   override readonly name = 'NotPatchableError';
@@ -48,7 +56,10 @@ export class CodeInForce {
   #policy: PolicySource | null = null;
   #eviction: EvictionSource | null = null;
 
-  constructor(private readonly host: EngineHost) {}
+  constructor(
+    private readonly host: EngineHost,
+    private readonly tokenizer: NormalizingText,
+  ) {}
 
   get provider(): Provider {
     return this.#model?.provider ?? 'wasm';
@@ -75,6 +86,12 @@ export class CodeInForce {
     return Object.fromEntries(Array.from(this.#patches, ([id, { revisionId }]) => [id, revisionId]));
   }
 
+  /** For the computation service: the source of a kernel, where it is patched. */
+  kernelPatch(resourceId: string): { revisionId: string; source: string } | null {
+    const patch = this.#patches.get(resourceId);
+    return patch ? { revisionId: patch.revisionId, source: patch.exported as string } : null;
+  }
+
   /** The fragments in force with one of them replaced, for a trial beside them. */
   fragmentsWith(id: string, exported: unknown): ModelFragments {
     return fragmentsOf(new Map([[id, { revisionId: '', exported }]]), this.provider);
@@ -92,6 +109,7 @@ export class CodeInForce {
     else if (id === 'sampler') this.host.current?.setSampler((patch?.exported as SamplingFunction | undefined) ?? sample);
     else if (id === 'scheduler.policy') await this.#putPolicy(patch);
     else if (id === 'memory.eviction') await this.#putEviction(patch);
+    else if (id === 'tokenizer.normalizer') this.tokenizer.setNormalizer(patch?.exported as TextNormalizer | undefined);
     this.#patches = next;
   }
 
@@ -154,13 +172,14 @@ export class CodeInForce {
     await this.host.current?.configure(changes);
   }
 
-  /** A policy or rule that was chosen by name since is in force instead of the patch. */
+  /** A policy or rule that was chosen by name since is in force instead of the patch, and a normalizer that no vocabulary takes is not. */
   #dropReplaced(): void {
     const config = this.host.current?.config;
-    if (!config) return;
+    const normalizer = this.#patches.get('tokenizer.normalizer');
     const gone = [
-      ...(this.#policy && config.policy !== this.#policy ? ['scheduler.policy'] : []),
-      ...(this.#eviction && config.eviction !== this.#eviction ? ['memory.eviction'] : []),
+      ...(this.#policy && config && config.policy !== this.#policy ? ['scheduler.policy'] : []),
+      ...(this.#eviction && config && config.eviction !== this.#eviction ? ['memory.eviction'] : []),
+      ...(normalizer && this.tokenizer.normalizer !== normalizer.exported ? ['tokenizer.normalizer'] : []),
     ];
     if (gone.length === 0) return;
     if (gone.includes('scheduler.policy')) this.#policy = null;

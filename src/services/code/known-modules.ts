@@ -8,6 +8,7 @@ import norm from '../../patchable/model/norm.ts';
 import position from '../../patchable/model/position.ts';
 import sample from '../../patchable/sampler/default.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
+import normalize from '../../patchable/tokenizer/normalizer.ts';
 
 const { naive, grouped, flash_attention: flash, sliding_window: slidingWindow } = ATTENTION_KERNELS;
 
@@ -23,6 +24,7 @@ export const KNOWN_MODULES: Readonly<Record<string, object>> = {
   'patchable/model/norm': { default: norm },
   'patchable/model/position': { default: position },
   'patchable/sampler/default': { default: sample },
+  'patchable/tokenizer/normalizer': { default: normalize },
   ...Object.fromEntries(POLICIES.map((policy) => [`patchable/scheduler/${policy.name}`, { default: policy }])),
   ...Object.fromEntries(EVICTION_RULES.map((rule) => [`patchable/memory/${rule.name}`, { default: rule }])),
 };

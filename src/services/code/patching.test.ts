@@ -217,6 +217,109 @@ describe('functions of the engine', () => {
   });
 });
 
+describe('the normalizer', () => {
+  const text = 'ONCE Upon   a TIME';
+  const LOWER = "export default (text: string) => text.toLowerCase().replaceAll(/ +/g, ' ');";
+  const tokenize = (input: string) =>
+    bench.call('POST', '/tokenizer/tokenize', { text: input, add_special_tokens: false }) as Promise<{
+      input_ids: number[];
+      offsets: [number, number][];
+    }>;
+
+  test('takes force for tokenize and generate, with offsets into the text that was given, and goes', async () => {
+    const before = (await tokenize(text)).input_ids;
+    const { revision_id, resource } = await put('tokenizer.normalizer', LOWER);
+    expect(resource).toMatchObject({ patched: true, kind: 'function', service: 'tokenizer' });
+    const { input_ids: ids, offsets } = await tokenize(text);
+    expect(ids).toEqual((await tokenize('once upon a time')).input_ids);
+    expect(
+      offsets
+        .map(([start, end]) => text.slice(start, end))
+        .join('')
+        .replaceAll(/ +/g, ' '),
+    ).toBe(text.replaceAll(/ +/g, ' '));
+
+    const context = newContext('direct', 'test');
+    await bench.call('POST', '/model/forward', { input_ids, logits: 'none' }, context);
+    expect(context.model?.code_revisions).toEqual({ 'tokenizer.normalizer': revision_id });
+    // The tokenizer of a model that takes force has it too.
+    await bench.load();
+    expect((await tokenize(text)).input_ids).toEqual(ids);
+
+    await bench.call('POST', '/code/resources/{id}/revert', { id: 'tokenizer.normalizer' });
+    expect((await tokenize(text)).input_ids).toEqual(before);
+    await remove('tokenizer.normalizer');
+  });
+
+  test('is in force again after a reload', async () => {
+    const store = new MemoryRevisionStore();
+    const first = openWorkbench(folder, tokenizerJson, spawn, store);
+    await first.load();
+    await first.call('PUT', '/code/resources/{id}', { id: 'tokenizer.normalizer', source: LOWER, time_limit_ms: PATIENT_MS });
+    const second = openWorkbench(folder, tokenizerJson, spawn, store);
+    await second.load();
+    const { input_ids: ids } = (await second.call('POST', '/tokenizer/tokenize', { text, add_special_tokens: false })) as {
+      input_ids: number[];
+    };
+    expect(ids).toEqual((await tokenize('once upon a time')).input_ids);
+  });
+
+  test.each([
+    ['gives a number', 'export default (text: string) => text.length;', /gave a number/],
+    ['counts its calls', 'let calls = 0;\nexport default (text: string) => text + calls++;', /two different texts/],
+    ['blows the text up', 'export default (text: string) => text.repeat(50);', /at most \d+ are taken/],
+  ])('one that %s is refused', async (_, source, message) => {
+    const { code, detail } = await refused('tokenizer.normalizer', source);
+    expect({ code, detail }).toEqual({ code: 'code_invalid', detail: expect.stringMatching(message) });
+  });
+
+  test('one that throws on some text says so to who sent it', async () => {
+    await put(
+      'tokenizer.normalizer',
+      "export default (text: string) => { if (text.includes('xyzzy')) throw new Error('Nothing happens.'); return text; };",
+    );
+    await expect(tokenize('xyzzy')).rejects.toMatchObject({ code: 'code_invalid', message: expect.stringContaining('Nothing happens.') });
+    expect((await tokenize('plugh')).input_ids.length).toBeGreaterThan(0);
+    await remove('tokenizer.normalizer');
+  });
+});
+
+describe('a shader', () => {
+  test('is shown with its bindings and cases, and refused where there is no adapter to try it on', async () => {
+    const resource = (await bench.call('GET', '/code/resources/{id}', { id: 'kernel.softmax' })) as Output<'code', 'resource'>;
+    expect(resource).toMatchObject({
+      service: 'computation',
+      kind: 'kernel',
+      language: 'wgsl',
+      languages: ['wgsl'],
+      patched: false,
+      revisions: 1,
+    });
+    expect(resource.description).toMatch(/^y = exp/);
+    expect(resource.signature).toContain('@group(0) @binding(0) var<storage, read> x: array<f32>; // [rows, columns]');
+    expect(resource.examples.map(({ name }) => name)).toContain('rows = 3, columns = 100');
+    const problem = await refused('kernel.softmax', `${resource.source}\n`);
+    expect(problem).toMatchObject({ code: 'conflict', status: 409, detail: expect.stringContaining('There is no WebGPU here.') });
+    expect(await bench.call('GET', '/code/resources', { patched: true })).toEqual({ resources: [] });
+  });
+
+  test('that does not exist can’t be made', async () => {
+    expect(await refused('kernel.mine', 'fn main() {}')).toMatchObject({ code: 'not_found' });
+  });
+});
+
+test('a resource is written in its own languages only', async () => {
+  for (const [id, language] of [
+    ['sampler', 'python'],
+    ['tokenizer.normalizer', 'python'],
+    ['kernel.softmax', 'python'],
+    ['model.norm', 'wgsl'],
+  ] as const) {
+    const { code, errors } = await refused(id, '', { language });
+    expect({ code, path: errors[0]!.path }, id).toEqual({ code: 'validation_failed', path: '/language' });
+  }
+});
+
 describe('revisions', () => {
   test('outlive a reload, and what was patched is in force again', async () => {
     const store = new MemoryRevisionStore();

@@ -9,8 +9,10 @@ import type { CompiledModule, Language } from './compiled-module.ts';
 import { declarationsOf } from './declarations.ts';
 import type { EffectMeter } from './effect.ts';
 import { type CodeInForce, NotPatchableError, type PatchableModel } from './in-force.ts';
-import { revisionIdOf, type RevisionStore } from './revision.ts';
-import { languagesOf, Shelf, type Version } from './shelf.ts';
+import { kernelOf, kernelTrials } from './kernel/kernel-cases.ts';
+import type { KernelChecker } from './kernel/kernel-checker.ts';
+import { type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
+import { Shelf, type Version } from './shelf.ts';
 
 type Input<O extends 'patch' | 'resources' | 'resource' | 'revert' | 'testResource'> = ParsedInput<'code', O>;
 type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'failed' | 'cases' | 'compile_ms' | 'test_ms'>;
@@ -20,12 +22,16 @@ export class Patching {
   readonly #restored: Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param effects measures what a candidate does to the model; `null` where that can't be done */
+  /**
+   * @param checker of what is not WGSL
+   * @param effects measures what a candidate does to the model; `null` where that can't be done
+   */
   constructor(
     private readonly checker: CandidateChecker,
     private readonly inForce: CodeInForce,
     store: RevisionStore,
     private readonly effects: EffectMeter | null,
+    private readonly kernels: KernelChecker,
   ) {
     this.#shelf = new Shelf(store, () => inForce.provider);
     this.#restored = this.#restore();
@@ -71,9 +77,9 @@ export class Patching {
       ...(await shelf.summary(id)),
       source: version.source,
       signature: definition?.signature ?? '',
-      declarations: definition ? await declarationsOf() : '',
+      declarations: definition?.languages.includes('typescript') ? await declarationsOf() : '',
       variants: [...(definition?.variants ?? [])],
-      examples: casesOf(id).map(({ name, description }) => ({ name, description })),
+      examples: examplesOf(id),
     };
   }
 
@@ -91,11 +97,10 @@ export class Patching {
   }
 
   async patch(input: Input<'patch'>, { signal }: CallContext): Promise<Output<'code', 'patch'>> {
-    const { id, source, language, message } = input;
+    const { id, source, message } = input;
     await this.#sync();
-    if (id.startsWith('kernel.')) throw notBuilt(`${id}: kernels in WGSL`);
     if (!this.#shelf.canMake(id)) await this.#shelf.require(id);
-    checkLanguage(id, language);
+    const language = this.#language(id, input.language);
     await this.#checkBase(input);
     const outcome = await this.#check(id, source, language, null, input.time_limit_ms, signal);
     if (!isAccepted(outcome)) throw rejected(id, outcome);
@@ -145,11 +150,12 @@ export class Patching {
     const { id, cases } = input;
     await this.#known(id);
     const candidate = input.source !== undefined;
-    const { source, language } = candidate ? { source: input.source!, language: input.language } : await this.#shelf.inForce(id);
-    checkLanguage(id, language);
-    const unknown = cases?.filter((name) => !casesOf(id).some((each) => each.name === name)) ?? [];
+    const { source, language } = candidate
+      ? { source: input.source!, language: this.#language(id, input.language) }
+      : await this.#shelf.inForce(id);
+    const names = examplesOf(id).map(({ name }) => name);
+    const unknown = cases?.filter((name) => !names.includes(name)) ?? [];
     if (unknown.length > 0) {
-      const names = casesOf(id).map(({ name }) => name);
       throw new ApiError(
         'not_found',
         `${id} has no case ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ') || 'none'}.`,
@@ -175,7 +181,19 @@ export class Patching {
     limitMs: number,
     signal: AbortSignal | undefined,
   ): Promise<CheckOutcome> {
+    const kernel = kernelOf(id);
+    if (kernel) return this.kernels.check(kernel, source, cases, limitMs, signal);
     return this.checker.check({ id, source, language, model: this.inForce.checkedModel, cases }, limitMs, signal);
+  }
+
+  /** @throws ApiError validation_failed naming those in which it can be written */
+  #language(id: string, wanted: Language | undefined): Language {
+    const languages = this.#shelf.languages(id);
+    const language = wanted ?? languages[0]!;
+    if (languages.includes(language)) return language;
+    throw new ApiError('validation_failed', `${id} can be written in ${languages.join(', ')}; got ${language}.`, [
+      { path: '/language', message: `must be ${languages.join(' or ')}; got "${language}".` },
+    ]);
   }
 
   async #checkBase({ id, base_revision_id }: Input<'patch'>): Promise<void> {
@@ -191,19 +209,25 @@ export class Patching {
   async #takeForce(id: string, version: Version, module: CompiledModule | null): Promise<void> {
     const builtIn = await this.#shelf.builtIn(id);
     if (version.revisionId === builtIn?.revisionId) return this.#goBack(id, builtIn);
-    if (module) await this.#put(id, version.revisionId, module);
+    if (this.#shelf.definition(id)) await this.#put(id, version, module);
     await this.#shelf.keep(id, { ...version, createdAt: version.createdAt! });
   }
 
   async #goBack(id: string, version: Version): Promise<void> {
     if (version.builtIn) await this.inForce.put(id, null);
-    else if (this.#shelf.definition(id)) await this.#put(id, version.revisionId, await compileModule(version.source, id, version.language));
+    else if (this.#shelf.definition(id)) await this.#put(id, version);
     await this.#shelf.setInForce(id, version.builtIn ? null : version.revisionId);
   }
 
-  async #put(id: string, revisionId: string, module: CompiledModule): Promise<void> {
+  /** @param compiled where it was compiled for the check; what a kernel is made of the device compiles itself */
+  async #put(
+    id: string,
+    { revisionId, source, language }: Omit<Revision, 'createdAt'>,
+    compiled: CompiledModule | null = null,
+  ): Promise<void> {
     try {
-      await this.inForce.put(id, { revisionId, exported: (await instantiate(module)).default });
+      const exported = language === 'wgsl' ? source : (await instantiate(compiled ?? (await compileModule(source, id, language)))).default;
+      await this.inForce.put(id, { revisionId, exported });
     } catch (error) {
       if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
       const message = error instanceof Error ? error.message : String(error);
@@ -221,7 +245,7 @@ export class Patching {
     for (const { id, revision } of await this.#shelf.patchedBefore()) {
       await this.#shelf.setInForce(id, null);
       try {
-        await this.#put(id, revision.revisionId, await compileModule(revision.source, id, revision.language));
+        await this.#put(id, revision);
       } catch {
         // It can be taken up again from the history.
       }
@@ -230,7 +254,6 @@ export class Patching {
 
   async #known(id: string): Promise<void> {
     await this.#sync();
-    if (id === 'tokenizer.normalizer') throw notBuilt('tokenizer.normalizer: patching the normalizer');
     await this.#shelf.require(id);
   }
 
@@ -248,17 +271,10 @@ export class Patching {
   }
 }
 
-const notBuilt = (what: string) => new ApiError('not_implemented', `${what} is part of the contract and not built yet.`);
-
-function checkLanguage(id: string, language: Language): void {
-  const languages = languagesOf(id);
-  if (language === 'python' && !languages.includes(language) && !id.startsWith('script.')) throw notBuilt(`${id}: patches in Python`);
-  if (!languages.includes(language)) {
-    throw new ApiError('validation_failed', `${id} can be written in ${languages.join(', ')}; got ${language}.`, [
-      { path: '/language', message: `must be ${languages.join(' or ')}; got "${language}".` },
-    ]);
-  }
-}
+const examplesOf = (id: string): { name: string; description: string }[] => {
+  const kernel = kernelOf(id);
+  return (kernel ? kernelTrials(kernel) : casesOf(id)).map(({ name, description }) => ({ name, description }));
+};
 
 function rejected(id: string, { diagnostics, cases }: CheckOutcome): ApiError {
   const errors = diagnostics

@@ -52,6 +52,11 @@ export class Shelf {
       );
   }
 
+  /** In which a resource can be written, the one that is meant where none is named first. */
+  languages(id: string): Language[] {
+    return [...(this.definition(id)?.languages ?? ['typescript' as const])];
+  }
+
   /** Whether a resource that does not exist yet may be made. */
   canMake(id: string): boolean {
     return SCRIPT.test(id);
@@ -66,11 +71,13 @@ export class Shelf {
   }
 
   async builtIn(id: string): Promise<Version | null> {
-    const source = this.definition(id)?.builtIn(this.#provider());
-    if (source === undefined) return null;
+    const definition = this.definition(id);
+    if (!definition) return null;
+    const source = definition.builtIn(this.#provider());
+    const language = definition.languages[0]!;
     let revisionId = this.#builtInIds.get(source);
-    if (revisionId === undefined) this.#builtInIds.set(source, (revisionId = await revisionIdOf('typescript', source)));
-    return { revisionId, language: 'typescript', source, message: 'Built in.', builtIn: true, createdAt: null };
+    if (revisionId === undefined) this.#builtInIds.set(source, (revisionId = await revisionIdOf(language, source)));
+    return { revisionId, language, source, message: 'Built in.', builtIn: true, createdAt: null };
   }
 
   /** @throws ApiError not_found for a revision that was never kept */
@@ -141,7 +148,7 @@ export class Shelf {
       title: definition?.title ?? id.slice(id.indexOf('.') + 1),
       description: definition ? describe(definition.builtIn(this.#provider())) : describe(source) || message || 'A script of yours.',
       language,
-      languages: languagesOf(id),
+      languages: this.languages(id),
       built_in: definition !== null,
       patched,
       revision_id: revisionId,
@@ -151,6 +158,3 @@ export class Shelf {
     };
   }
 }
-
-/** Languages in which a resource can be written. */
-export const languagesOf = (id: string): Language[] => (id.startsWith('model.') ? ['typescript', 'python'] : ['typescript']);

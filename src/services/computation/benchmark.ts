@@ -72,6 +72,7 @@ async function measured(subject: Subject, sizes: Sizes, options: RepeatOptions):
 
 export const skippedResult = ({ kind, id }: Pick<Subject, 'kind' | 'id'>, sizes: Sizes, skipped: string | null): BenchmarkResult => ({
   subject: { kind, id },
+  revision_id: null,
   sizes,
   execution_provider: null,
   compute_dtype: null,
@@ -111,6 +112,7 @@ export function kernelSubject(kernel: KernelDefinition, input: BenchmarkInput, p
         const fallback = open.fallbackReason && `Ran on WASM: ${open.fallbackReason}`;
         return {
           ...skippedResult(subject, shown, [fallback, cutShort, unchecked].filter(Boolean).join(' ') || null),
+          revision_id: kernel.revisionId,
           execution_provider: open.provider,
           compute_dtype: 'float32',
           timing,

@@ -15,14 +15,14 @@ import { DeviceQueue } from './device-queue.ts';
 import { streamed } from './event-run.ts';
 import { checkedOnly, type Experiment, type ExperimentInput, type ExperimentRun } from './experiment.ts';
 import { Experiments } from './experiments.ts';
-import { KERNELS } from './kernel-definition.ts';
-import { describeKernel, describeKernelWhole, findKernel } from './kernels.ts';
+import { type KernelDefinition, KERNELS } from './kernel-definition.ts';
+import { describeKernel, describeKernelWhole, findKernel, patchedKernel } from './kernels.ts';
 import { metadataOf, type ModelsInForce } from './model-in-force.ts';
 import { type ExecutionPlan, fieldsOf, withFields } from './plan.ts';
 import { PlanBench } from './plan-bench.ts';
 import { planSubject } from './plan-subject.ts';
 import { PlanStore, type StoredPlan } from './plan-store.ts';
-import type { ComputationPlatform } from './platform.ts';
+import { BUILT_IN_KERNELS, type ComputationPlatform, type KernelCode } from './platform.ts';
 import { kvBytes, planProblems } from './resolve-plan.ts';
 import { runKernel } from './run-kernel.ts';
 import { runPlan } from './run-plan.ts';
@@ -32,6 +32,7 @@ export interface ComputationOptions {
   platform: ComputationPlatform;
   models: ModelsInForce;
   tokenizer: TokenizerService;
+  code?: KernelCode;
   plans?: Shelf<StoredPlan>;
   experiments?: Shelf<Experiment>;
 }
@@ -47,10 +48,19 @@ export class ComputationService implements Implementation<'computation'> {
   readonly #plans: PlanStore;
   readonly #experiments: Experiments;
   readonly #tokenizer: TokenizerService;
+  readonly #code: KernelCode;
   readonly #device = new DeviceQueue();
 
-  constructor({ platform, models, tokenizer, plans = new MemoryShelf(), experiments = new MemoryShelf() }: ComputationOptions) {
+  constructor({
+    platform,
+    models,
+    tokenizer,
+    code = BUILT_IN_KERNELS,
+    plans = new MemoryShelf(),
+    experiments = new MemoryShelf(),
+  }: ComputationOptions) {
     this.#tokenizer = tokenizer;
+    this.#code = code;
     this.#experiments = new Experiments(experiments);
     this.#platform = platform;
     this.#bench = new PlanBench(platform);
@@ -71,11 +81,12 @@ export class ComputationService implements Implementation<'computation'> {
 
   async kernels({ kind }: ParsedInput<'computation', 'kernels'>): Promise<Output<'computation', 'kernels'>> {
     const gpu = await this.#platform.gpu();
-    return { kernels: KERNELS.filter((kernel) => kind === undefined || kernel.kind === kind).map((kernel) => describeKernel(kernel, gpu)) };
+    const kernels = KERNELS.filter((kernel) => kind === undefined || kernel.kind === kind);
+    return { kernels: kernels.map((kernel) => describeKernel(patchedKernel(kernel, this.#code), gpu)) };
   }
 
   async kernel({ id }: ParsedInput<'computation', 'kernel'>): Promise<Output<'computation', 'kernel'>> {
-    return describeKernelWhole(findKernel(id), await this.#platform.gpu());
+    return describeKernelWhole(this.#kernel(id), await this.#platform.gpu());
   }
 
   async execute(input: ParsedInput<'computation', 'execute'>, context: CallContext): Promise<Execution> {
@@ -87,8 +98,8 @@ export class ComputationService implements Implementation<'computation'> {
         (given.length > 0 ? given : ['kernel']).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
       );
     if (input.kernel !== undefined) {
-      const { id } = findKernel(input.kernel);
-      return this.#device.run(id, context.signal, () => runKernel(input, this.#platform));
+      const kernel = this.#kernel(input.kernel);
+      return this.#device.run(kernel.id, context.signal, () => runKernel(kernel, input, this.#platform));
     }
     const stored = input.plan_id === undefined ? null : await this.#plans.get(input.plan_id);
     const request = {
@@ -114,7 +125,7 @@ export class ComputationService implements Implementation<'computation'> {
       throw new ApiError('validation_failed', 'Name at least one of kernels and plan_ids.', [
         { path: '/kernels', message: 'and plan_ids are both empty.' },
       ]);
-    const kernels = input.kernels.map((id) => findKernel(id));
+    const kernels = input.kernels.map((id) => this.#kernel(id));
     const plans = await Promise.all(input.plan_ids.map((id) => this.#plans.get(id)));
     const measure = (onResult: (result: BenchmarkResult) => void, signal: AbortSignal | undefined): Promise<Benchmark> =>
       this.#device.run('benchmark', signal, async () => {
@@ -218,6 +229,11 @@ export class ComputationService implements Implementation<'computation'> {
   /** Lets go of what the device holds for this service. */
   close(): Promise<void> {
     return this.#bench.close();
+  }
+
+  /** As it is in force. */
+  #kernel(id: string): KernelDefinition {
+    return patchedKernel(findKernel(id), this.#code);
   }
 
   async #described(plan: StoredPlan): Promise<ExecutionPlan> {

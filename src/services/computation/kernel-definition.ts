@@ -20,12 +20,14 @@ export interface Port extends KernelPort {
   readonly optional?: boolean;
 }
 
-interface CommonDefinition extends Omit<ShaderKernel, 'name' | 'workgroups' | 'inputs' | 'sizes'> {
+interface CommonDefinition extends Omit<ShaderKernel, 'name' | 'workgroups' | 'inputs' | 'sizes' | 'cases'> {
   readonly id: string;
   readonly inputs: readonly Port[];
   readonly sizes: Readonly<Record<string, KernelSize & { minimum?: number }>>;
   readonly providers: readonly Provider[];
   readonly resourceId: string;
+  /** Of the patch that `source` is; `null`: the built-in one. */
+  readonly revisionId: string | null;
 }
 
 export interface AttentionDefinition extends CommonDefinition {
@@ -36,6 +38,7 @@ export interface AttentionDefinition extends CommonDefinition {
 export interface ShaderDefinition extends CommonDefinition {
   readonly kind: 'wgsl';
   readonly workgroups: ShaderKernel['workgroups'];
+  readonly cases: ShaderKernel['cases'];
 }
 
 export type KernelDefinition = AttentionDefinition | ShaderDefinition;
@@ -110,6 +113,7 @@ function attention(name: AttentionKernel, title: string, description: string, so
     tolerance: 1e-4,
     providers: ['wasm', 'webgpu'],
     resourceId: 'model.attention',
+    revisionId: null,
   };
 }
 
@@ -141,9 +145,12 @@ const shader = (kernel: ShaderKernel): ShaderDefinition => ({
   id: `wgsl.${kernel.name}`,
   providers: ['webgpu'],
   resourceId: `kernel.${kernel.name}`,
+  revisionId: null,
 });
+
+export const SHADERS: readonly ShaderDefinition[] = SHADER_KERNELS.map(shader);
 
 export const KERNELS: readonly KernelDefinition[] = [
   ...(Object.keys(ATTENTION_KERNELS) as AttentionKernel[]).map((name) => ATTENTION[name]),
-  ...SHADER_KERNELS.map(shader),
+  ...SHADERS,
 ];

@@ -3,7 +3,7 @@ import { ApiError, type ArrayTensor, type Output, type TensorData } from '../../
 import type { KernelNumbers } from '../../patchable/kernels/index.ts';
 import { type KernelDefinition, KERNELS, type Port } from './kernel-definition.ts';
 import { kernelCall, shapeOf } from './kernel-inputs.ts';
-import type { GpuInfo, Values } from './platform.ts';
+import type { GpuInfo, KernelCode, Values } from './platform.ts';
 
 type Summary = Output<'computation', 'kernels'>['kernels'][number];
 type Detail = Output<'computation', 'kernel'>;
@@ -13,6 +13,12 @@ export function findKernel(id: string): KernelDefinition {
   const kernel = KERNELS.find((candidate) => candidate.id === id);
   if (!kernel) throw new ApiError('not_found', `No kernel "${id}"; there are ${KERNELS.map((known) => known.id).join(', ')}.`);
   return kernel;
+}
+
+/** With the source in force. */
+export function patchedKernel(kernel: KernelDefinition, code: KernelCode): KernelDefinition {
+  const patch = kernel.kind === 'wgsl' ? code.kernelPatch(kernel.resourceId) : null;
+  return patch ? { ...kernel, ...patch } : kernel;
 }
 
 /** @param gpu the GPU, or why there is none */
@@ -36,7 +42,7 @@ export function describeKernel(kernel: KernelDefinition, gpu: GpuInfo | string):
     unavailable_reason: isAvailable ? null : `${String(gpu)} Its plain TypeScript reference runs instead.`,
     tolerance: kernel.tolerance,
     resource_id: kernel.resourceId,
-    revision_id: null,
+    revision_id: kernel.revisionId,
   };
 }
 

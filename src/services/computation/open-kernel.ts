@@ -6,6 +6,9 @@ import type { AttentionDefinition, KernelDefinition, ShaderDefinition } from './
 import { elementsOf, type KernelCall } from './kernel-inputs.ts';
 import { type ComputationPlatform, type Provider, ShaderError, type Values } from './platform.ts';
 
+/** Of a run of a patched shader: the built-in ones end for any sizes. */
+const PATCHED_LIMIT_MS = 60_000;
+
 export interface OpenKernel {
   provider: Provider | 'reference';
   /** Why it is another provider than wanted. */
@@ -79,6 +82,7 @@ async function openShader(platform: ComputationPlatform, kernel: ShaderDefinitio
     outputs: kernel.outputs.map((port) => ({ dtype: port.dtype, length: elementsOf(port, call.sizes) })),
     uniform: uniformOf(kernel, call),
     workgroups: kernel.workgroups(call.sizes),
+    ...(kernel.revisionId !== null && { timeLimitMs: PATCHED_LIMIT_MS }),
   });
   return {
     provider: 'webgpu',
@@ -86,7 +90,9 @@ async function openShader(platform: ComputationPlatform, kernel: ShaderDefinitio
     buildMs: performance.now() - start,
     async run(read) {
       const began = performance.now();
-      const { outputs, gpuMs } = await shader.run(read);
+      const { outputs, gpuMs } = await shader.run(read).catch((error: unknown) => {
+        throw codeProblem(kernel.id, error);
+      });
       const runMs = performance.now() - began;
       return { outputs: Object.fromEntries(outputs.map((values, i) => [kernel.outputs[i]!.name, values])), runMs, gpuMs };
     },
@@ -112,7 +118,7 @@ export const referenceOutputs = (kernel: KernelDefinition, { inputs, sizes, para
   kernel.reference(inputs, { ...sizes, ...parameters });
 
 /** Sizes as u32 and then parameters as f32, in the order of the definition; uniforms come in units of 16 bytes. */
-function uniformOf(kernel: ShaderDefinition, { sizes, parameters }: KernelCall): Uint8Array<ArrayBuffer> {
+export function uniformOf(kernel: ShaderDefinition, { sizes, parameters }: KernelCall): Uint8Array<ArrayBuffer> {
   const names = [...Object.keys(kernel.sizes), ...Object.keys(kernel.parameters)];
   const view = new DataView(new ArrayBuffer(Math.ceil(names.length / 4) * 16));
   names.forEach((name, i) => {

@@ -28,13 +28,15 @@ export interface OpenGraph {
   close(): Promise<void>;
 }
 
-/** A shader with everything that a dispatch of it needs; bindings are the inputs, the outputs, the uniform, in this order. */
+/** A shader with everything that a dispatch of it needs; bindings of group 0 are the inputs, the outputs, the uniform, in this order. */
 export interface ShaderProgram {
   source: string;
   inputs: readonly Values[];
-  outputs: readonly { dtype: 'float32' | 'int32'; length: number }[];
+  outputs: readonly { dtype: 'float32' | 'int32'; length: number; initial?: Values }[];
   uniform: Uint8Array<ArrayBuffer>;
   workgroups: readonly [number, number, number];
+  /** Of a run; where it takes longer, the shader is left to itself and its device replaced, since no shader can be stopped. */
+  timeLimitMs?: number;
 }
 
 export interface OpenShader {
@@ -68,6 +70,15 @@ export interface RunnerRequest {
 export interface FragmentRunner extends ModelRunner {
   setFragments(fragments: ModelFragments, revision: string): Promise<void>;
 }
+
+/** What is patched of the shaders. */
+export interface KernelCode {
+  /** `null`: the built-in source is in force. */
+  kernelPatch(resourceId: string): { revisionId: string; source: string } | null;
+}
+
+/** Where nothing can be patched. */
+export const BUILT_IN_KERNELS: KernelCode = { kernelPatch: () => null };
 
 export interface ComputationPlatform {
   readonly threads: number;

@@ -4,7 +4,7 @@ import { evaluateFormula } from '../../patchable/kernels/index.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { KernelDefinition } from './kernel-definition.ts';
 import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
-import { findKernel, tensorsOf } from './kernels.ts';
+import { tensorsOf } from './kernels.ts';
 import { openKernel, referenceOutputs } from './open-kernel.ts';
 import type { ComputationPlatform, Values } from './platform.ts';
 
@@ -12,10 +12,10 @@ import type { ComputationPlatform, Values } from './platform.ts';
 const MAX_REFERENCE_FLOPS = 4e9;
 
 export async function runKernel(
+  kernel: KernelDefinition,
   input: ParsedInput<'computation', 'execute'>,
   platform: ComputationPlatform,
 ): Promise<Output<'computation', 'execute'>> {
-  const kernel = findKernel(input.kernel!);
   const call = kernelCall(kernel, input);
   const open = await openKernel(platform, kernel, call);
   try {
@@ -23,6 +23,7 @@ export async function runKernel(
     return {
       kind: 'kernel',
       used: null,
+      revision_id: kernel.revisionId,
       execution_provider: open.provider,
       fallback_reason:
         open.provider === 'reference' ? `${open.fallbackReason} The plain TypeScript reference ran instead.` : open.fallbackReason,

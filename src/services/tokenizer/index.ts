@@ -1,7 +1,10 @@
 /** The tokenizer service: answers the contract with the tokenizer in force, which is the model's or one that the user gave. */
 import { ApiError, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
-import { Tokenizer, TokenizerError } from '../../engine/text/tokenizer.ts';
+import { messageOf, PatchedCodeError } from '../../engine/index.ts';
+import { type TextNormalizer, Tokenizer, TokenizerError } from '../../engine/text/tokenizer.ts';
+import builtInNormalizer from '../../patchable/tokenizer/normalizer.ts';
+import { fromEngine } from '../engine-errors.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
 type Input<O extends keyof Implementation<'tokenizer'>> = O extends 'state' ? never : ParsedInput<'tokenizer', Exclude<O, 'state'>>;
@@ -15,12 +18,43 @@ interface Named {
 export class TokenizerService implements Implementation<'tokenizer'> {
   #model: Named | null = null;
   #custom: Named | null = null;
+  #normalizer: TextNormalizer = builtInNormalizer;
   readonly #kept = new KeptTokenizations(KEPT_TOKENIZATIONS);
 
   /** What the model service calls with each swap of weights. A custom tokenizer belonged to the model before, and goes. */
   setModelTokenizer(tokenizer: Tokenizer | null, id: string): void {
+    if (tokenizer) this.#equip(tokenizer);
     this.#model = tokenizer && { tokenizer, id };
     this.#custom = null;
+  }
+
+  /** What every text passes before the stages of tokenizer.json. */
+  get normalizer(): TextNormalizer {
+    return this.#normalizer;
+  }
+
+  /**
+   * For patches, which go on when weights are swapped; where one fails on the tokens of the next vocabulary, the built-in one is back.
+   * @throws PatchedCodeError where it fails on the tokens of this one; the normalizer before then stays
+   */
+  setNormalizer(normalize: TextNormalizer = builtInNormalizer): void {
+    const tokenizers = [this.#model, this.#custom].flatMap((each) => each?.tokenizer ?? []);
+    try {
+      for (const tokenizer of tokenizers) tokenizer.setFirstNormalizer(checked(normalize));
+    } catch (error) {
+      for (const tokenizer of tokenizers) tokenizer.setFirstNormalizer(checked(this.#normalizer));
+      throw error;
+    }
+    this.#normalizer = normalize;
+  }
+
+  #equip(tokenizer: Tokenizer): void {
+    try {
+      tokenizer.setFirstNormalizer(checked(this.#normalizer));
+    } catch {
+      this.setNormalizer();
+      tokenizer.setFirstNormalizer(builtInNormalizer);
+    }
   }
 
   /** @throws ApiError model_not_loaded when there is neither a model's tokenizer nor a custom one */
@@ -105,7 +139,9 @@ export class TokenizerService implements Implementation<'tokenizer'> {
           { path: '/tokenizer_json', message: 'is missing.' },
         ]);
       }
-      this.#custom = { tokenizer: translated(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {})), id: 'custom' };
+      const tokenizer = translated(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {}));
+      this.#equip(tokenizer);
+      this.#custom = { tokenizer, id: 'custom' };
     }
     return this.config();
   }
@@ -157,12 +193,29 @@ function checkIds(tokenizer: Tokenizer, ids: readonly number[], path: string): v
   );
 }
 
+/** A normalizer whose failure says whose it is. */
+const checked =
+  (normalize: TextNormalizer): TextNormalizer =>
+  (text) => {
+    let result: unknown;
+    try {
+      result = normalize(text);
+    } catch (error) {
+      throw failed(`threw: ${messageOf(error)}`, error);
+    }
+    if (typeof result !== 'string') throw failed(`gave ${result === null ? 'null' : typeof result} where a string is wanted.`);
+    return result;
+  };
+
+const failed = (what: string, cause?: unknown) =>
+  new PatchedCodeError('tokenizer.normalizer', `The normalizer in force ${what}`, cause === undefined ? undefined : { cause });
+
 /** What the engine refuses, as the right problem. */
 function translated<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof TokenizerError)) throw error;
+    if (!(error instanceof TokenizerError)) throw fromEngine(error);
     const { part, reason, message } = error;
     if (part === 'padding') throw new ApiError('validation_failed', message, [{ path: '/padding', message: reason }], { cause: error });
     throw new ApiError('tokenizer_invalid', message, [{ path: part, message: reason }], { cause: error });

@@ -22,6 +22,9 @@ const RESOURCES: Record<string, string> = {
   sampler: 'sampler',
   policy: 'scheduler.policy',
   eviction: 'memory.eviction',
+  normalizer: 'tokenizer.normalizer',
+  softmax: 'kernel.softmax',
+  matmul_naive: 'kernel.matmul_naive',
 };
 
 const NAMES: Record<string, string> = {
@@ -41,11 +44,18 @@ const NAMES: Record<string, string> = {
   'policy.last-come': 'Last come, first served',
   'eviction.keep-heads': 'Keep the beginnings',
   'eviction.hits-and-age': 'Hits that fade',
+  'normalizer.lower-case': 'Lower case',
+  'normalizer.plain-text': 'Plain text',
+  'softmax.online': 'Online softmax',
+  'matmul_naive.four-at-a-time': 'Four at a time',
 };
+
+const LANGUAGES: Record<string, Language> = { ts: 'typescript', py: 'python', wgsl: 'wgsl' };
 
 /** The first sentence of a file, without the name where it begins with it. */
 function descriptionOf(source: string, name: string): string {
-  const sentence = /^(?:\/\*\*|""")\s*([\s\S]*?)\s*(?:\*\/|""")/.exec(source)?.[1] ?? '';
+  const [, block, line] = /^(?:(?:\/\*\*|""")\s*([\s\S]*?)\s*(?:\*\/|""")|\/\/ (.*))/.exec(source) ?? [];
+  const sentence = block ?? line ?? '';
   if (!sentence.startsWith(`${name}: `)) return sentence;
   const rest = sentence.slice(name.length + 2);
   return rest.slice(0, 1).toUpperCase() + rest.slice(1);
@@ -54,7 +64,7 @@ function descriptionOf(source: string, name: string): string {
 const all = Object.entries(sources).map(([path, source]) => {
   const file = path.replace(/^.*\//, '').replace(/\.\w+\.txt$/, '');
   const name = NAMES[file] ?? file;
-  const language: Language = path.endsWith('.py.txt') ? 'python' : 'typescript';
+  const language = LANGUAGES[/\.(\w+)\.txt$/.exec(path)?.[1] ?? ''] ?? 'typescript';
   return { resource: RESOURCES[file.split('.')[0] ?? ''], name, description: descriptionOf(source, name), source, language };
 });
 /** In the order of the names above: the most telling first. */

@@ -2,6 +2,7 @@
 import type { Case } from './case.ts';
 import { EVICTION_CASES } from './eviction-cases.ts';
 import { fragmentCases } from './fragment-cases.ts';
+import { NORMALIZER_CASES } from './normalizer-cases.ts';
 import { POLICY_CASES } from './policy-cases.ts';
 import { SAMPLER_CASES } from './sampler-cases.ts';
 
@@ -13,6 +14,7 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   sampler: SAMPLER_CASES,
   'scheduler.policy': POLICY_CASES,
   'memory.eviction': EVICTION_CASES,
+  'tokenizer.normalizer': NORMALIZER_CASES,
 };
 
 /** A script has none: it is compiled, and run by a person only. */

@@ -4,10 +4,12 @@ import type { ModelFolder } from '../../../engine/weights.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
+import { createComputationPlatform } from '../../../platform/computation/index.ts';
 import { createOrtRunner } from '../../../platform/ort/index.ts';
 import { readFolder } from '../../../platform/ort/testing/fixture.ts';
 import { dispatch, newContext, type Operations } from '../../../transport/dispatch.ts';
 import { type CallContext, type Route, routes } from '../../../contract/index.ts';
+import { ShaderError } from '../../computation/index.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
 import { MemoryService } from '../../memory/index.ts';
@@ -18,6 +20,7 @@ import { CandidateChecker, type CandidateWorker } from '../check/candidate-check
 import { EffectMeter } from '../effect.ts';
 import { CodeInForce } from '../in-force.ts';
 import { CodeService } from '../index.ts';
+import { KernelChecker } from '../kernel/kernel-checker.ts';
 import { Patching } from '../patching.ts';
 import { MemoryRevisionStore, type RevisionStore } from '../revision.ts';
 import { ScriptRunner } from '../script-runner.ts';
@@ -43,8 +46,9 @@ export function openWorkbench(
   const folder = readFolder(path);
   const effects = new EffectMeter((_, fragments) => createOrtRunner({ folder, provider: 'wasm', numBlocks: 1, blockSize: 16, fragments }));
   const checker = new CandidateChecker(spawn);
-  const inForce = new CodeInForce(host);
-  const patching = new Patching(checker, inForce, store, effects);
+  const inForce = new CodeInForce(host, tokenizer);
+  const platform = createComputationPlatform(ShaderError);
+  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates));
   const model = new ModelService(
     {
       threads: 1,

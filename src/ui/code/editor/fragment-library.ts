@@ -4,6 +4,7 @@ const sources = import.meta.glob<string>(
   [
     '../../../engine/graph/*.ts',
     '../../../engine/{errors,eviction,policy,sampler,sequence,weights}.ts',
+    '../../../engine/text/text-normalizer.ts',
     '../../../patchable/**/*.ts',
     '!**/*.test.ts',
   ],

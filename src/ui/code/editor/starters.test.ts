@@ -7,7 +7,16 @@ import { startersOf } from '../starters.ts';
 import { draftPath, fragmentLibrary } from './fragment-library.ts';
 
 const LIBS = dirname(ts.getDefaultLibFilePath({}));
-const RESOURCES = ['model.attention', 'model.mlp', 'model.norm', 'model.position', 'sampler', 'scheduler.policy', 'memory.eviction'];
+const RESOURCES = [
+  'model.attention',
+  'model.mlp',
+  'model.norm',
+  'model.position',
+  'sampler',
+  'scheduler.policy',
+  'memory.eviction',
+  'tokenizer.normalizer',
+];
 
 /** Messages of the compiler over patches, by path. */
 function check(patches: Record<string, string>): string[] {

@@ -8,6 +8,7 @@ import type { Mark, SourceEditorHandle } from '../../scripts/editor/source-edito
 import classes from '../code.module.css';
 import { draftOf, dropDraft, keepDraft, useDrafts } from '../drafts.ts';
 import { EffectCard } from '../effect/effect-card.tsx';
+import { KernelCard } from '../effect/kernel-card.tsx';
 import { PolicyCard } from '../effect/policy-card.tsx';
 import type { Question, Scope } from '../effect/snapshot.ts';
 import { useEffectRun } from '../effect/use-effect-run.ts';
@@ -180,8 +181,10 @@ function Workplace({ resource }: { resource: Resource }) {
             />
           ) : id === 'scheduler.policy' ? (
             <PolicyCard patched={patched} revision={revision_id} />
+          ) : resource.kind === 'kernel' ? (
+            <KernelCard id={id} revision={revision_id} revisions={resource.revisions} />
           ) : (
-            <NoTextEffect id={id} />
+            <NoTextEffect />
           )}
           <ReportCard report={outcome.report} of={outcome.of} examples={resource.examples} />
           <RevisionsCard
@@ -205,15 +208,14 @@ function scopeOf(id: string): Scope | null {
   return id.startsWith('tokenizer.') ? 'tokens' : null;
 }
 
-function NoTextEffect({ id }: { id: string }) {
-  const [panel, name] = id.startsWith('memory.') ? ['#/memory', 'memory panel'] : ['#/computation', 'computation panel'];
+function NoTextEffect() {
   return (
     <section className={classes.card} aria-label="Effect">
       <header className={classes.cardHead}>
         <h2>Effect</h2>
       </header>
       <p className={classes.muted}>
-        This changes when and where things are computed, never what is written. See it at work in the <a href={panel}>{name}</a>.
+        This changes when and where things are computed, never what is written. See it at work in the <a href="#/memory">memory panel</a>.
       </p>
     </section>
   );

@@ -1,0 +1,26 @@
+/** What checking a shader needs of a GPU, so that it imports none. The worker gives it. */
+import type { GpuInfo, ShaderProgram, Values } from '../../computation/platform.ts';
+
+/** Lines and columns count from 1; 0 where there is none. */
+export interface CompilerMessage {
+  severity: 'error' | 'warning' | 'info';
+  message: string;
+  line: number;
+  column: number;
+  length: number;
+}
+
+export interface TrialProgram extends ShaderProgram {
+  /** Words of `@group(1) @binding(0)`, in which the shader tells what it saw. */
+  probeWords: number;
+}
+
+/** On a device of its own, which is replaced when a shader does not end. Rejects with ShaderError. */
+export interface ShaderBench {
+  /** The GPU, or why there is none. */
+  gpu(): Promise<GpuInfo | string>;
+  /** What compiler and device say of a source for so many bindings. */
+  compile(source: string, inputs: number, outputs: number): Promise<CompilerMessage[]>;
+  /** Dispatches once. */
+  run(program: TrialProgram): Promise<{ outputs: Values[]; probe: Uint32Array }>;
+}
