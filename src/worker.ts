@@ -52,14 +52,14 @@ function start({ base }: WorkerSettings): void {
     new EffectMeter(openTrialRunner),
   );
   const models = new ModelsInForce(host);
-  const model = new ModelService(models.watch(platform), host, tokenizer, patching);
+  const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, {
     poolMedium: () => (model.provider === 'webgpu' ? 'gpu_buffer' : 'wasm_memory'),
     openDiskStore: openOpfsBlockStore,
   });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer },
+    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer, code: patching },
     ...{ plans: new IndexedShelf('plans'), experiments: new IndexedShelf('experiments') },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);

@@ -23,7 +23,7 @@ export class Designer {
 
   /**
    * Keeps an execution plan under an id.
-   * @throws ApiError not_implemented while plans are not built
+   * @throws ApiError conflict where the id is taken
    */
   createExecutionPlan(plan: Plan): Promise<CreatedPlan> {
     return this.client.post('computation', 'plans', plan);

@@ -23,15 +23,19 @@ import { PlanBench } from './plan-bench.ts';
 import { planSubject } from './plan-subject.ts';
 import { PlanStore, type StoredPlan } from './plan-store.ts';
 import type { ComputationPlatform } from './platform.ts';
+import { BUILT_IN_SHELF, type CodeShelf, findCode } from './plan-code.ts';
+import { differencesOf } from './plan-in-force.ts';
 import { kvBytes, planProblems } from './resolve-plan.ts';
 import { runKernel } from './run-kernel.ts';
-import { runPlan } from './run-plan.ts';
+import { type PlanSetting, runPlan } from './run-plan.ts';
 import { MemoryShelf, type Shelf } from './shelf.ts';
 
 export interface ComputationOptions {
   platform: ComputationPlatform;
   models: ModelsInForce;
   tokenizer: TokenizerService;
+  /** Revisions of the patchable code; left out, plans run the built-in code only. */
+  code?: CodeShelf;
   plans?: Shelf<StoredPlan>;
   experiments?: Shelf<Experiment>;
 }
@@ -44,12 +48,21 @@ export class ComputationService implements Implementation<'computation'> {
   readonly #platform: ComputationPlatform;
   readonly #models: ModelsInForce;
   readonly #bench: PlanBench;
+  readonly #code: CodeShelf;
   readonly #plans: PlanStore;
   readonly #experiments: Experiments;
   readonly #tokenizer: TokenizerService;
   readonly #device = new DeviceQueue();
 
-  constructor({ platform, models, tokenizer, plans = new MemoryShelf(), experiments = new MemoryShelf() }: ComputationOptions) {
+  constructor({
+    platform,
+    models,
+    tokenizer,
+    code = BUILT_IN_SHELF,
+    plans = new MemoryShelf(),
+    experiments = new MemoryShelf(),
+  }: ComputationOptions) {
+    this.#code = code;
     this.#tokenizer = tokenizer;
     this.#experiments = new Experiments(experiments);
     this.#platform = platform;
@@ -98,9 +111,9 @@ export class ComputationService implements Implementation<'computation'> {
       checkReference: input.check_reference,
     };
     return this.#device.run(stored?.id ?? 'plan', context.signal, async () => {
-      const model = this.#models.required;
-      context.model = metadataOf(model);
-      const execution = await translated(runPlan(request, model, await this.#platform.gpu(), this.#bench, context.signal));
+      const setting = await this.#setting();
+      context.model = metadataOf(setting.model, this.#code.revisionsInForce());
+      const execution = await translated(runPlan(request, setting, context.signal));
       if (stored && !input.input_ids) await this.#plans.learnOutput(stored.id, execution.token_ids!);
       return execution;
     });
@@ -118,9 +131,10 @@ export class ComputationService implements Implementation<'computation'> {
     const plans = await Promise.all(input.plan_ids.map((id) => this.#plans.get(id)));
     const measure = (onResult: (result: BenchmarkResult) => void, signal: AbortSignal | undefined): Promise<Benchmark> =>
       this.#device.run('benchmark', signal, async () => {
+        const setting = plans.length > 0 ? await this.#setting() : null;
         const subjects = [
           ...kernels.map((kernel) => kernelSubject(kernel, input, this.#platform)),
-          ...plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, this.#models.required, this.#platform, this.#bench)),
+          ...(setting ? plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, setting)) : []),
         ];
         return translated(benchmark(subjects, input, { platform: this.#platform, idle: () => this.#models.idle() }, onResult, signal));
       });
@@ -137,6 +151,22 @@ export class ComputationService implements Implementation<'computation'> {
 
   async plan({ id }: ParsedInput<'computation', 'plan'>): Promise<ExecutionPlan> {
     return this.#described(await this.#plans.get(id));
+  }
+
+  /**
+   * For the model service: a generation can run under a plan that is in force.
+   * @throws ApiError not_found; conflict naming each field that differs, and the call that puts it in force
+   */
+  async requireInForce(id: string): Promise<void> {
+    const plan = await this.#plans.get(id);
+    const differences = await differencesOf(plan, this.#models.required, this.#code);
+    if (differences.length === 0) return;
+    const fields = differences.map(({ path }) => path.slice(1)).join(', ');
+    throw new ApiError(
+      'conflict',
+      `The plan "${id}" is not in force: ${fields} ${differences.length > 1 ? 'differ' : 'differs'}. Generations run in the one engine: put it in force as each error says, or run the plan beside it with POST /computation/execute.`,
+      differences,
+    );
   }
 
   async createPlan(input: ParsedInput<'computation', 'createPlan'>): Promise<ExecutionPlan> {
@@ -182,16 +212,16 @@ export class ComputationService implements Implementation<'computation'> {
       ]);
     const from = given.resume ?? given.repeat_of;
     if (from !== undefined) await this.#experiments.get(from);
-    const gpu = await this.#platform.gpu();
-    const { experiment, input } = await this.#experiments.prepare(given, this.#models.required, gpu, this.#platform);
+    const setting = await this.#setting();
+    const { experiment, input } = await this.#experiments.prepare(given, setting, this.#platform);
     const base = input.plan_id === undefined ? withFields(input.plan ?? {}) : fieldsOf(await this.#plans.get(input.plan_id));
-    if (input.validate_only) return checkedOnly(experiment, base, this.#models.required, gpu);
+    if (input.validate_only) return checkedOnly(experiment, base, setting);
     const stop = this.#experiments.enter(experiment);
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
       await this.#device
-        .run(experiment.id, stop.signal, () => {
-          const setting = { input, model: this.#models.required, gpu, bench: this.#bench, tokenizer: this.#tokenizer.tokenizer };
-          return this.#experiments.run(experiment, base, setting, stop, onRun);
+        .run(experiment.id, stop.signal, async () => {
+          const now = { ...(await this.#setting()), input, tokenizer: this.#tokenizer.tokenizer };
+          return this.#experiments.run(experiment, base, now, stop, onRun);
         })
         .catch((error: unknown) => this.#experiments.drop(experiment, stop.signal.aborted, ApiError.from(error).message, input.keep));
       return snapshot(experiment);
@@ -217,7 +247,14 @@ export class ComputationService implements Implementation<'computation'> {
   async #described(plan: StoredPlan): Promise<ExecutionPlan> {
     const model = this.#models.current;
     const hasConfig = model !== null && !model.folder.graph;
-    return { ...plan, problems: planProblems(plan, model, await this.#platform.gpu()), kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+    const problems = planProblems(plan, await findCode(plan, this.#code), model, await this.#platform.gpu());
+    return { ...plan, problems, kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+  }
+
+  /** @throws ApiError model_not_loaded */
+  async #setting(): Promise<PlanSetting> {
+    const gpu = await this.#platform.gpu();
+    return { model: this.#models.required, gpu, bench: this.#bench, code: this.#code };
   }
 }
 
