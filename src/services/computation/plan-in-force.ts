@@ -18,7 +18,10 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
   const differences = [...problems];
   const compare = (field: keyof PlanFields, asked: unknown, inForce: unknown, call: string): void => {
     if (asked !== inForce)
-      differences.push({ path: `/${field}`, message: `asks for ${JSON.stringify(asked)}; in force is ${JSON.stringify(inForce)}. ${call}` });
+      differences.push({
+        path: `/${field}`,
+        message: `asks for ${JSON.stringify(asked)}; in force is ${JSON.stringify(inForce)}. ${call}`,
+      });
   };
   const inForce = shelf.revisionsInForce();
   for (const [id, version] of versions) {
@@ -31,7 +34,12 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
   if (plan.code_revisions['model.attention'] === undefined && plan.kernel !== 'patched')
     compare('kernel', plan.kernel, await kernelInForce(model, shelf), callForKernel(plan, model));
   if (plan.execution_provider !== 'auto')
-    compare('execution_provider', plan.execution_provider, model.provider, `PUT /model/weights with this execution_provider loads it there.`);
+    compare(
+      'execution_provider',
+      plan.execution_provider,
+      model.provider,
+      `PUT /model/weights with this execution_provider loads it there.`,
+    );
   if (plan.compute_dtype !== 'auto')
     compare('compute_dtype', plan.compute_dtype, model.computeDtype, 'PUT /model/weights with this compute_dtype loads it so.');
   const memory = (field: string) => `PUT /memory/config with this ${field} puts it in force.`;

@@ -9,12 +9,7 @@ import { timingOf } from './timing.ts';
 
 const SIZES = ['batch_size', 'seq_len', 'decode_tokens'] as const;
 
-export function planSubject(
-  id: string,
-  kept: PlanFields,
-  input: BenchmarkInput,
-  setting: PlanSetting,
-): Subject {
+export function planSubject(id: string, kept: PlanFields, input: BenchmarkInput, setting: PlanSetting): Subject {
   const subject = { kind: 'plan' as const, id };
   return {
     ...subject,

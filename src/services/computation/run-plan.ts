@@ -49,11 +49,7 @@ export async function preparePlan(plan: PlanFields, { model, gpu, code }: Omit<P
   throw new ApiError(errorCode ?? 'code_invalid', `The plan can't run: ${problem.path} ${problem.message}`, [problem]);
 }
 
-export async function runPlan(
-  request: PlanRequest,
-  setting: PlanSetting,
-  signal?: AbortSignal,
-): Promise<Execution> {
+export async function runPlan(request: PlanRequest, setting: PlanSetting, signal?: AbortSignal): Promise<Execution> {
   const { model, bench } = setting;
   const { plan, prompts, isGiven } = withPrompts(request, model);
   const resolved = await preparePlan(plan, setting);

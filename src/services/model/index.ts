@@ -59,9 +59,13 @@ export class ModelService implements Implementation<'model'> {
     input: ParsedInput<'model', 'generate'>,
     context: CallContext,
   ): ReturnType<typeof generate> | Promise<Awaited<ReturnType<typeof generate>>> {
-    if (input.plan_id === undefined) return this.#generate(input, context);
+    return input.plan_id === undefined ? this.#generate(input, context) : this.#generateUnder(input.plan_id, input, context);
+  }
+
+  async #generateUnder(planId: string, input: ParsedInput<'model', 'generate'>, context: CallContext) {
     this.#ready(context);
-    return this.requirePlan(input.plan_id).then(() => this.#generate(input, context));
+    await this.requirePlan(planId);
+    return this.#generate(input, context);
   }
 
   #generate(input: ParsedInput<'model', 'generate'>, context: CallContext): ReturnType<typeof generate> {
