@@ -56,14 +56,14 @@ function start({ base }: WorkerSettings): void {
     new KernelChecker(kernels.candidates),
   );
   const models = new ModelsInForce(host);
-  const model = new ModelService(models.watch(platform), host, tokenizer, patching);
+  const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, {
     poolMedium: () => (model.provider === 'webgpu' ? 'gpu_buffer' : 'wasm_memory'),
     openDiskStore: openOpfsBlockStore,
   });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: kernels, models, tokenizer, code: inForce },
+    ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
     ...{ plans: new IndexedShelf('plans'), experiments: new IndexedShelf('experiments') },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);

@@ -103,6 +103,12 @@ export const computation = defineService({
           expected_error: 'not_found',
         },
         {
+          name: 'a plan over code that plans do not run',
+          description: 'The problem names the resources that they do.',
+          input: { plan: { seq_len: 4, code_revisions: { 'script.mine': '0123456789abcdef' } } },
+          expected_error: 'not_found',
+        },
+        {
           name: 'plan and kernel together',
           description: 'Exactly one is taken.',
           input: { plan: {}, kernel: 'naive' },

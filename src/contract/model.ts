@@ -290,7 +290,10 @@ export const model = defineService({
           .meta({ description: 'Log-probabilities of the tokens, with this many alternatives each.' }),
         stream: z.boolean().default(false),
         priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
-        plan_id: z.string().optional().meta({ description: 'An execution plan to run under.' }),
+        plan_id: z.string().optional().meta({
+          description:
+            'An execution plan to run under. All generations share one engine: the plan must be what is in force, or 409 says for each field that differs what is and which call changes it. `auto` takes what is in force; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
+        }),
         id: z.string().max(128).optional().meta({ description: 'Id of the generation; given out when left out.' }),
       }),
       output: generation,
@@ -304,6 +307,7 @@ export const model = defineService({
         'conflict',
         'out_of_blocks',
         'tokenizer_invalid',
+        'not_found',
         'not_implemented',
       ],
       examples: [
@@ -335,6 +339,12 @@ export const model = defineService({
           description: 'The shortest generation from text outside the training data.',
           input: { prompt: '🐉', max_new_tokens: 1, temperature: 0, ignore_eos: true },
           expected_output: { usage: { completion_tokens: 1 } },
+        },
+        {
+          name: 'under an unknown plan',
+          description: 'No such plan.',
+          input: { prompt: 'Hello', max_new_tokens: 1, plan_id: 'no-such-plan' },
+          expected_error: 'not_found',
         },
         {
           name: 'prompt and ids together',

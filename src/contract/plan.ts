@@ -16,11 +16,12 @@ export const computeDtype = z
   .meta({ description: '`auto`: float16 on WebGPU where shaders know it, else float32.' });
 const attentionKernel = z.string().min(1).max(128).meta({
   description:
-    'Attention of every layer: `naive`, `flash_attention`, `sliding_window`, or `patched` for the code resource `model.attention`. `GET /computation/kernels` has them.',
+    'Attention of every layer: `naive`, `grouped`, `flash_attention`, `sliding_window`, or `patched` for the code resource `model.attention`: the revision that `code_revisions` names, else the one in force. `GET /computation/kernels` has them.',
 });
-export const codeRevisions = z
-  .record(z.string().max(128), z.string().max(128))
-  .meta({ description: 'Revision by code resource; resources left out run in the version in force.' });
+export const codeRevisions = z.record(z.string().max(128), z.string().max(128)).meta({
+  description:
+    'Revision by code resource: `model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, each kept or built-in (`GET /code/resources/{id}/revisions`). One of `model.attention` or `scheduler.policy` takes the place of `kernel` or `policy`. Resources left out run in the version in force.',
+});
 const exampleInput = z.strictObject({ input_ids: z.array(z.array(tokenId).min(1)).min(1).max(MAX_PLAN_BATCH) });
 const exampleOutput = z.strictObject({ token_ids: z.array(z.array(tokenId)) }).meta({ description: 'Greedy tokens, one list a sequence.' });
 
@@ -200,6 +201,12 @@ export const planEndpoints = {
         description: 'It could be kept; its problems name the field.',
         input: { name: 'too long', seq_len: 131_072, validate_only: true },
         validation_rules: { says_why: 'output.problems.exists(p, p.path == "/seq_len")' },
+      },
+      {
+        name: 'a plan over a revision that is not kept',
+        description: 'Its problems name the resource.',
+        input: { name: 'another MLP', code_revisions: { 'model.mlp': '0123456789abcdef' }, validate_only: true },
+        validation_rules: { says_which: 'output.problems.exists(p, p.path == "/code_revisions/model.mlp")' },
       },
       { name: 'a plan without a name', description: '422 names the field.', input: {} as never, expected_error: 'validation_failed' },
       {

@@ -1,4 +1,5 @@
 /** GPU devices of the workbench's own for shaders, so that one that hangs or is lost does not take the model's with it. */
+import { type StandIn, standInFor } from '../ort/index.ts';
 
 export interface GpuDevice {
   device: GPUDevice;
@@ -7,6 +8,8 @@ export interface GpuDevice {
   hasF16: boolean;
   timestampQueries: boolean;
   maxBufferBytes: number;
+  /** What computes in place of the runtime's fused attention; `null` where that can be trusted. */
+  attentionStandIn: StandIn | null;
 }
 
 /** Shaders in force run on one device, candidates on another, which is given up with the first that does not end. */
@@ -60,6 +63,7 @@ async function open(forget: () => void): Promise<GpuDevice | string> {
       hasF16: adapter.features.has('shader-f16'),
       timestampQueries,
       maxBufferBytes: Math.min(maxStorageBufferBindingSize, maxBufferSize),
+      attentionStandIn: standInFor(adapter.info),
     };
   } catch (error) {
     forget();

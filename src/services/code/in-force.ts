@@ -161,8 +161,7 @@ export class CodeInForce {
   }
 
   async #putEviction(patch: Patch | null): Promise<void> {
-    const rule = patch?.exported as EvictionSource | undefined;
-    const eviction: EvictionSource = rule ? { name: 'patched', rule: rule.rule, score: (block) => rule.score(block) } : lru;
+    const eviction = patch ? patchedEviction(patch.exported) : lru;
     const isOurs = this.#eviction === null || this.host.current?.config.eviction === this.#eviction;
     if (patch || isOurs) await this.#configure({ eviction });
     this.#eviction = patch && this.host.current ? eviction : null;
@@ -186,6 +185,12 @@ export class CodeInForce {
     if (gone.includes('memory.eviction')) this.#eviction = null;
     this.#patches = new Map([...this.#patches].filter(([id]) => !gone.includes(id)));
   }
+}
+
+/** A rule made of a default export, told apart from those that came with the workbench. */
+export function patchedEviction(exported: unknown): EvictionSource {
+  const rule = exported as EvictionSource;
+  return { name: 'patched', rule: rule.rule, score: (block) => rule.score(block) };
 }
 
 function fragmentsOf(patches: Patches, provider: Provider): ModelFragments {

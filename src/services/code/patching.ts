@@ -41,6 +41,17 @@ export class Patching {
     return this.inForce.revisions();
   }
 
+  /** For plans: a kept revision or the built-in one, to run beside what is in force. */
+  async revision(id: string, revisionId: string) {
+    await this.#known(id);
+    const { language, source, builtIn } = await this.#shelf.version(id, revisionId);
+    return {
+      ...{ revisionId, builtIn },
+      variant: this.#shelf.definition(id)?.variants.find((variant) => variant.source === source)?.name ?? null,
+      load: async (): Promise<unknown> => (await instantiate(await compileModule(source, id, language))).default,
+    };
+  }
+
   /** For the model service, before a model takes force. */
   async equip(model: PatchableModel): Promise<void> {
     await this.#restored;

@@ -1,24 +1,19 @@
 /** Makes the runs of an experiment, one after the other: each plan is built, warmed up, served, and scored. */
 import { ApiError } from '../../contract/index.ts';
+import type { ModelRunner } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { workloadOf } from '../scheduler/workload.ts';
 import type { ExperimentInput, ExperimentRun, RunMetrics } from './experiment.ts';
-import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
-import { blocksFor, blocksForWorkload, type OpenedPlan, type PlanBench } from './plan-bench.ts';
-import type { GpuInfo } from './platform.ts';
-import { resolvePlan } from './resolve-plan.ts';
-import { checkPlan, madeUpPrompts, workloadOfPrompts } from './run-plan.ts';
+import { blocksFor, blocksForWorkload, type OpenedPlan } from './plan-bench.ts';
+import { madeUpPrompts, type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
 import { scoreText, type TextScore } from './score-text.ts';
 import { type Served, servePlan } from './serve-plan.ts';
 
-export interface RunSetting {
+export interface RunSetting extends PlanSetting {
   input: ExperimentInput;
-  model: ModelInForce;
-  gpu: GpuInfo | string;
-  bench: PlanBench;
   tokenizer: Tokenizer;
 }
 
@@ -66,9 +61,8 @@ export async function makeRun(
 }
 
 async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting, warmup: number, signal: AbortSignal): Promise<void> {
-  const { input, model, gpu, bench } = setting;
-  checkPlan(plan, model, gpu);
-  const resolved = resolvePlan(plan, model, gpu);
+  const { input, model, bench } = setting;
+  const resolved = await preparePlan(plan, setting);
   const tokens = plan.seq_len + Math.max(1, plan.decode_tokens);
   const opened = await bench.open(
     resolved,
@@ -78,7 +72,7 @@ async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting
   run.used = opened.plan.used;
   const workload = workloadFor(plan, opened, setting);
   const serve = async (): Promise<Served> => {
-    const served = await servePlan(opened.runner, plan, workload, { objectives: input.slo, signal });
+    const served = await servePlan(opened, plan, workload, { objectives: input.slo, signal });
     if (signal.aborted) throw new ApiError('cancelled', 'The run was ended.');
     return served;
   };
@@ -101,11 +95,19 @@ function workloadFor(plan: PlanFields, { runner }: OpenedPlan, { input, tokenize
   return workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => tokenizer.encode(text).ids });
 }
 
-/** The built-in code is compared with where the model in force is that, on the same provider and dtype. */
-async function scoreOf(opened: OpenedPlan, { input, model, tokenizer }: RunSetting, signal: AbortSignal): Promise<TextScore> {
+/** Compared with the model in force where that is the built-in code on the same provider and dtype, else with it in the plan's own runner. */
+async function scoreOf(opened: OpenedPlan, { input, model, bench, tokenizer }: RunSetting, signal: AbortSignal): Promise<TextScore> {
   if (!input.text) return NO_SCORE;
   const { provider, dtype } = opened.plan;
-  const isBuiltIn = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
+  const isInForce = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
   const { ids } = tokenizer.encode(input.text, { addSpecialTokens: true });
-  return scoreText(ids, new TextEncoder().encode(input.text).length, opened.runner, isBuiltIn ? model.runner : null, signal);
+  const withCode = async (set: Promise<void>): Promise<ModelRunner> => {
+    await set;
+    return opened.runner;
+  };
+  const runners = {
+    plan: () => withCode(bench.setPlanCode(opened)),
+    builtIn: isInForce ? async () => model.runner : () => withCode(bench.setBuiltInCode(opened)),
+  };
+  return scoreText(ids, new TextEncoder().encode(input.text).length, runners, signal);
 }

@@ -1,10 +1,10 @@
 /** Experiments as values: the grid laid out as runs, and what is kept of them. */
 import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../contract/index.ts';
 import { inlinePlan } from '../../contract/plan.ts';
-import type { ModelInForce } from './model-in-force.ts';
 import { type PlanFields, withFields } from './plan.ts';
-import type { GpuInfo } from './platform.ts';
+import { findCode } from './plan-code.ts';
 import { planProblems } from './resolve-plan.ts';
+import type { PlanSetting } from './run-plan.ts';
 
 export type Experiment = Output<'computation', 'experiment'>;
 export type ExperimentInput = ParsedInput<'computation', 'runExperiment'>;
@@ -69,11 +69,17 @@ export function newExperiment(id: string, name: string, runs: ExperimentRun[], r
 }
 
 /** The runs with the problems of their plans, and nothing run. */
-export function checkedOnly(experiment: Experiment, base: PlanFields, model: ModelInForce | null, gpu: GpuInfo | string): Experiment {
-  const runs = experiment.runs.map((run) => {
-    const problems = planProblems(planOfRun(base, run), model, gpu);
+export async function checkedOnly(
+  experiment: Experiment,
+  base: PlanFields,
+  { model, gpu, code }: Omit<PlanSetting, 'bench'>,
+): Promise<Experiment> {
+  const check = async (run: ExperimentRun): Promise<ExperimentRun> => {
+    const plan = planOfRun(base, run);
+    const problems = planProblems(plan, await findCode(plan, code), model, gpu);
     return { ...run, error: problems.map(({ path, message }) => `${path} ${message}`).join(' ') || null };
-  });
+  };
+  const runs = await Promise.all(experiment.runs.map(check));
   return { ...experiment, record: null, runs };
 }
 

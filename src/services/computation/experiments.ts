@@ -12,7 +12,8 @@ import {
 import { makeRun, type RunSetting } from './experiment-runner.ts';
 import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
-import type { ComputationPlatform, GpuInfo } from './platform.ts';
+import type { ComputationPlatform } from './platform.ts';
+import type { PlanSetting } from './run-plan.ts';
 import type { Shelf } from './shelf.ts';
 
 /** Experiments that may wait. */
@@ -47,7 +48,11 @@ export class Experiments {
   }
 
   /** The input that counts, and the experiment that it makes or goes on with. */
-  async prepare(given: ExperimentInput, model: ModelInForce, gpu: GpuInfo | string, platform: ComputationPlatform): Promise<Prepared> {
+  async prepare(
+    given: ExperimentInput,
+    { model, gpu, code }: Omit<PlanSetting, 'bench'>,
+    platform: ComputationPlatform,
+  ): Promise<Prepared> {
     if (given.resume !== undefined && given.repeat_of !== undefined)
       throw new ApiError('validation_failed', 'Give resume or repeat_of, not both.', [
         { path: '/resume', message: 'is given together with repeat_of.' },
@@ -62,7 +67,7 @@ export class Experiments {
     const record: Experiment['record'] = {
       model_id: model.folder.id,
       weights_hash: model.folder.hash,
-      code_revisions: {},
+      code_revisions: { ...(before?.record?.code_revisions ?? code.revisionsInForce()) },
       seed: input.seed,
       versions: { ...platform.versions, contract: API_VERSION },
       device: {
@@ -95,6 +100,12 @@ export class Experiments {
   ): Promise<void> {
     const { signal } = stop;
     const { keep, warmup } = setting.input;
+    // What was in force when it was first begun: a patch since then, or a repetition, changes none of its runs.
+    const inForce = experiment.record?.code_revisions ?? {};
+    const pinned: RunSetting = {
+      ...setting,
+      code: { revisionsInForce: () => inForce, revision: (id, revisionId) => setting.code.revision(id, revisionId) },
+    };
     experiment.state = 'running';
     const start = performance.now();
     let made = 0;
@@ -105,7 +116,7 @@ export class Experiments {
       Object.assign(run, { used: null, metrics: null, error: null });
       // Repeats follow each other, but one that goes on may begin in their midst.
       const combination = run.index - run.repeat;
-      await makeRun(run, planOfRun(base, run), setting, combination === warm ? 0 : warmup, signal);
+      await makeRun(run, planOfRun(base, run), pinned, combination === warm ? 0 : warmup, signal);
       warm = combination;
       made++;
       const done = experiment.runs.filter(({ state }) => state === 'done' || state === 'failed').length;

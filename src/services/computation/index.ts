@@ -22,17 +22,22 @@ import { type ExecutionPlan, fieldsOf, withFields } from './plan.ts';
 import { PlanBench } from './plan-bench.ts';
 import { planSubject } from './plan-subject.ts';
 import { PlanStore, type StoredPlan } from './plan-store.ts';
+import { BUILT_IN_SHELF, type CodeShelf, findCode } from './plan-code.ts';
+import { differencesOf } from './plan-in-force.ts';
 import { BUILT_IN_KERNELS, type ComputationPlatform, type KernelCode } from './platform.ts';
 import { kvBytes, planProblems } from './resolve-plan.ts';
 import { runKernel } from './run-kernel.ts';
-import { runPlan } from './run-plan.ts';
+import { type PlanSetting, runPlan } from './run-plan.ts';
 import { MemoryShelf, type Shelf } from './shelf.ts';
 
 export interface ComputationOptions {
   platform: ComputationPlatform;
   models: ModelsInForce;
   tokenizer: TokenizerService;
-  code?: KernelCode;
+  /** Revisions of the patchable code; left out, plans run the built-in code only. */
+  code?: CodeShelf;
+  /** Patched shaders; left out, the built-in ones run. */
+  kernelCode?: KernelCode;
   plans?: Shelf<StoredPlan>;
   experiments?: Shelf<Experiment>;
 }
@@ -45,20 +50,23 @@ export class ComputationService implements Implementation<'computation'> {
   readonly #platform: ComputationPlatform;
   readonly #models: ModelsInForce;
   readonly #bench: PlanBench;
+  readonly #code: CodeShelf;
   readonly #plans: PlanStore;
   readonly #experiments: Experiments;
   readonly #tokenizer: TokenizerService;
-  readonly #code: KernelCode;
+  readonly #kernelCode: KernelCode;
   readonly #device = new DeviceQueue();
 
   constructor({
     platform,
     models,
     tokenizer,
-    code = BUILT_IN_KERNELS,
+    code = BUILT_IN_SHELF,
+    kernelCode = BUILT_IN_KERNELS,
     plans = new MemoryShelf(),
     experiments = new MemoryShelf(),
   }: ComputationOptions) {
+    this.#kernelCode = kernelCode;
     this.#tokenizer = tokenizer;
     this.#code = code;
     this.#experiments = new Experiments(experiments);
@@ -82,7 +90,7 @@ export class ComputationService implements Implementation<'computation'> {
   async kernels({ kind }: ParsedInput<'computation', 'kernels'>): Promise<Output<'computation', 'kernels'>> {
     const gpu = await this.#platform.gpu();
     const kernels = KERNELS.filter((kernel) => kind === undefined || kernel.kind === kind);
-    return { kernels: kernels.map((kernel) => describeKernel(patchedKernel(kernel, this.#code), gpu)) };
+    return { kernels: kernels.map((kernel) => describeKernel(patchedKernel(kernel, this.#kernelCode), gpu)) };
   }
 
   async kernel({ id }: ParsedInput<'computation', 'kernel'>): Promise<Output<'computation', 'kernel'>> {
@@ -109,9 +117,9 @@ export class ComputationService implements Implementation<'computation'> {
       checkReference: input.check_reference,
     };
     return this.#device.run(stored?.id ?? 'plan', context.signal, async () => {
-      const model = this.#models.required;
-      context.model = metadataOf(model);
-      const execution = await translated(runPlan(request, model, await this.#platform.gpu(), this.#bench, context.signal));
+      const setting = await this.#setting();
+      context.model = metadataOf(setting.model, this.#code.revisionsInForce());
+      const execution = await translated(runPlan(request, setting, context.signal));
       if (stored && !input.input_ids) await this.#plans.learnOutput(stored.id, execution.token_ids!);
       return execution;
     });
@@ -129,9 +137,10 @@ export class ComputationService implements Implementation<'computation'> {
     const plans = await Promise.all(input.plan_ids.map((id) => this.#plans.get(id)));
     const measure = (onResult: (result: BenchmarkResult) => void, signal: AbortSignal | undefined): Promise<Benchmark> =>
       this.#device.run('benchmark', signal, async () => {
+        const setting = plans.length > 0 ? await this.#setting() : null;
         const subjects = [
           ...kernels.map((kernel) => kernelSubject(kernel, input, this.#platform)),
-          ...plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, this.#models.required, this.#platform, this.#bench)),
+          ...(setting ? plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, setting)) : []),
         ];
         return translated(benchmark(subjects, input, { platform: this.#platform, idle: () => this.#models.idle() }, onResult, signal));
       });
@@ -148,6 +157,22 @@ export class ComputationService implements Implementation<'computation'> {
 
   async plan({ id }: ParsedInput<'computation', 'plan'>): Promise<ExecutionPlan> {
     return this.#described(await this.#plans.get(id));
+  }
+
+  /**
+   * For the model service: a generation can run under a plan that is in force.
+   * @throws ApiError not_found; conflict naming each field that differs, and the call that puts it in force
+   */
+  async requireInForce(id: string): Promise<void> {
+    const plan = await this.#plans.get(id);
+    const differences = await differencesOf(plan, this.#models.required, this.#code);
+    if (differences.length === 0) return;
+    const fields = differences.map(({ path }) => path.slice(1)).join(', ');
+    throw new ApiError(
+      'conflict',
+      `The plan "${id}" is not in force: ${fields} ${differences.length > 1 ? 'differ' : 'differs'}. Generations run in the one engine: put it in force as each error says, or run the plan beside it with POST /computation/execute.`,
+      differences,
+    );
   }
 
   async createPlan(input: ParsedInput<'computation', 'createPlan'>): Promise<ExecutionPlan> {
@@ -193,17 +218,17 @@ export class ComputationService implements Implementation<'computation'> {
       ]);
     const from = given.resume ?? given.repeat_of;
     if (from !== undefined) await this.#experiments.get(from);
-    const gpu = await this.#platform.gpu();
+    const setting = await this.#setting();
     const whole = from === undefined ? await this.#withPlan(given) : given;
-    const { experiment, input } = await this.#experiments.prepare(whole, this.#models.required, gpu, this.#platform);
+    const { experiment, input } = await this.#experiments.prepare(whole, setting, this.#platform);
     const base = withFields(input.plan ?? {});
-    if (input.validate_only) return checkedOnly(experiment, base, this.#models.required, gpu);
+    if (input.validate_only) return checkedOnly(experiment, base, setting);
     const stop = this.#experiments.enter(experiment, input.keep);
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
       await this.#device
-        .run(experiment.id, stop.signal, () => {
-          const setting = { input, model: this.#models.required, gpu, bench: this.#bench, tokenizer: this.#tokenizer.tokenizer };
-          return this.#experiments.run(experiment, base, setting, stop, onRun);
+        .run(experiment.id, stop.signal, async () => {
+          const now = { ...(await this.#setting()), input, tokenizer: this.#tokenizer.tokenizer };
+          return this.#experiments.run(experiment, base, now, stop, onRun);
         })
         .catch((error: unknown) => this.#experiments.drop(experiment, stop.signal.aborted, ApiError.from(error).message, input.keep));
       return snapshot(experiment);
@@ -233,13 +258,20 @@ export class ComputationService implements Implementation<'computation'> {
 
   /** As it is in force. */
   #kernel(id: string): KernelDefinition {
-    return patchedKernel(findKernel(id), this.#code);
+    return patchedKernel(findKernel(id), this.#kernelCode);
   }
 
   async #described(plan: StoredPlan): Promise<ExecutionPlan> {
     const model = this.#models.current;
     const hasConfig = model !== null && !model.folder.graph;
-    return { ...plan, problems: planProblems(plan, model, await this.#platform.gpu()), kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+    const problems = planProblems(plan, await findCode(plan, this.#code), model, await this.#platform.gpu());
+    return { ...plan, problems, kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+  }
+
+  /** @throws ApiError model_not_loaded */
+  async #setting(): Promise<PlanSetting> {
+    const gpu = await this.#platform.gpu();
+    return { model: this.#models.required, gpu, bench: this.#bench, code: this.#code };
   }
 }
 

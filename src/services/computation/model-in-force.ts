@@ -1,6 +1,6 @@
 /** The model in force with the folder that it was made from, so that plans can be run beside it on a runner of their own. */
 import { ApiError, type ModelMetadata } from '../../contract/index.ts';
-import type { ModelRunner } from '../../engine/index.ts';
+import type { EngineConfig, ModelRunner } from '../../engine/index.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { LoadedRunner, ModelPlatform } from '../model/platform.ts';
@@ -9,6 +9,7 @@ export interface ModelInForce extends LoadedRunner {
   folder: ModelFolder;
   /** Of the patched code in force; empty while it is the built-in one. */
   codeRevision: string;
+  config: Readonly<EngineConfig>;
 }
 
 export class ModelsInForce {
@@ -33,7 +34,7 @@ export class ModelsInForce {
   get current(): ModelInForce | null {
     const engine = this.host.current;
     const loaded = engine && this.#loaded.get(engine.runner);
-    return loaded ? { ...loaded, codeRevision: engine.codeRevision } : null;
+    return loaded ? { ...loaded, codeRevision: engine.codeRevision, config: engine.config } : null;
   }
 
   /** Resolves when the model in force serves nobody. */
@@ -49,9 +50,9 @@ export class ModelsInForce {
   }
 }
 
-export const metadataOf = ({ folder, provider }: ModelInForce): ModelMetadata => ({
+export const metadataOf = ({ folder, provider }: ModelInForce, codeRevisions: Readonly<Record<string, string>>): ModelMetadata => ({
   model_id: folder.id,
   execution_provider: provider,
   weights_hash: folder.hash,
-  code_revisions: {},
+  code_revisions: { ...codeRevisions },
 });

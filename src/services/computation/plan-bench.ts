@@ -1,5 +1,7 @@
 /** The runner that plans run on: one beside the model in force, kept for a while, since opening it is what takes longest. */
-import { builtinFragments } from '../../patchable/model/index.ts';
+import { builtinFragments, DEFAULT_KERNEL } from '../../patchable/model/index.ts';
+import { GraphError, type ModelFragments } from '../../engine/graph/index.ts';
+import { ApiError } from '../../contract/index.ts';
 import type { ModelInForce } from './model-in-force.ts';
 import type { ComputationPlatform, FragmentRunner } from './platform.ts';
 import { blockBytesOf, isKernel, MAX_KV_BYTES, type ResolvedPlan } from './resolve-plan.ts';
@@ -15,12 +17,12 @@ export interface OpenedPlan {
 }
 
 export class PlanBench {
-  #open: { key: string; kernel: string; runner: FragmentRunner } | null = null;
+  #open: { key: string; revision: string; runner: FragmentRunner } | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly platform: ComputationPlatform) {}
 
-  /** A runner of the plan's provider, dtype, block size and kernel. Falls back to WASM, with the reason, where the GPU can't hold it. */
+  /** A runner of the plan's provider, dtype, block size and code. Falls back to WASM, with the reason, where the GPU can't hold it. */
   async open(plan: ResolvedPlan, model: ModelInForce, numBlocks: number): Promise<OpenedPlan> {
     clearTimeout(this.#idle);
     const start = performance.now();
@@ -30,6 +32,10 @@ export class PlanBench {
       return { plan, runner: this.#open!.runner, buildMs: wasOpen ? 0 : performance.now() - start };
     } catch (error) {
       await this.close();
+      if (error instanceof GraphError && plan.code.fragmentRevision !== '')
+        throw new ApiError('code_invalid', `The code of the plan makes no model: ${error.message}`, [
+          { path: '/code_revisions', message: error.message },
+        ]);
       if (provider !== 'webgpu') throw error;
       const reason = `WebGPU could not run it: ${error instanceof Error ? error.message : String(error)}`;
       const fallbacks: ResolvedPlan['used']['fallbacks'] = [
@@ -49,11 +55,14 @@ export class PlanBench {
     }
   }
 
-  /** Puts a kernel into the open runner; its weights stay. */
-  async setKernel({ plan }: OpenedPlan, kernel: string): Promise<void> {
-    if (!this.#open || this.#open.kernel === kernel) return;
-    await this.#open.runner.setFragments(fragmentsOf(plan, kernel), kernel);
-    this.#open.kernel = kernel;
+  /** Puts the code of the plan into the open runner; its weights stay. */
+  setPlanCode({ plan }: OpenedPlan): Promise<void> {
+    return this.#setCode(codeOf(plan));
+  }
+
+  /** Puts the built-in code into the open runner, to compare with. */
+  setBuiltInCode({ plan: { provider } }: OpenedPlan): Promise<void> {
+    return this.#setCode({ fragments: builtinFragments(provider), revision: DEFAULT_KERNEL[provider] });
   }
 
   /** The runner goes unless it is asked for again soon. */
@@ -73,22 +82,37 @@ export class PlanBench {
 
   async #reuse(plan: ResolvedPlan, model: ModelInForce, numBlocks: number): Promise<boolean> {
     const { used, provider, dtype } = plan;
+    const code = codeOf(plan);
     const key = [model.folder.hash, provider, dtype, used.block_size].join();
     if (this.#open?.key === key && this.#open.runner.pool.numBlocks >= numBlocks) {
-      const isSame = this.#open.kernel === used.kernel;
-      if (!isSame) await this.setKernel({ plan, runner: this.#open.runner, buildMs: 0 }, used.kernel);
+      const isSame = this.#open.revision === code.revision;
+      await this.#setCode(code);
       return isSame;
     }
     await this.close();
     const request = { folder: model.folder, provider, computeDtype: dtype, numBlocks, blockSize: used.block_size };
-    const runner = await this.platform.openRunner({ ...request, fragments: fragmentsOf(plan, used.kernel), revision: used.kernel });
-    this.#open = { key, kernel: used.kernel, runner };
+    const runner = await this.platform.openRunner({ ...request, ...code });
+    this.#open = { key, revision: code.revision, runner };
     return false;
+  }
+
+  async #setCode({ fragments, revision }: Code): Promise<void> {
+    if (!this.#open || this.#open.revision === revision) return;
+    await this.#open.runner.setFragments(fragments, revision);
+    this.#open.revision = revision;
   }
 }
 
-const fragmentsOf = ({ provider }: ResolvedPlan, kernel: string) =>
-  isKernel(kernel) ? builtinFragments(provider, kernel) : builtinFragments(provider);
+/** What a runner is made of, and the name by which it is told apart. */
+interface Code {
+  fragments: ModelFragments;
+  revision: string;
+}
+
+function codeOf({ provider, used: { kernel }, code }: ResolvedPlan): Code {
+  const builtIn = isKernel(kernel) ? builtinFragments(provider, kernel) : builtinFragments(provider);
+  return { fragments: { ...builtIn, ...code.fragments }, revision: [kernel, code.fragmentRevision].filter(Boolean).join('+') };
+}
 
 /** Blocks that sequences of so many tokens hold at once; a buffer that doubles may hold nearly twice as many. */
 export function blocksFor({ used }: ResolvedPlan, sequences: number, tokens: number): number {

@@ -1,25 +1,15 @@
 /** A plan as something to measure: opened once for a size, served again and again. */
 import type { PlanFields } from './plan.ts';
 import { type BenchmarkInput, skippedResult, type Subject } from './benchmark.ts';
-import type { ModelInForce } from './model-in-force.ts';
-import { blocksFor, type PlanBench } from './plan-bench.ts';
-import type { ComputationPlatform } from './platform.ts';
+import { blocksFor } from './plan-bench.ts';
 import { repeat } from './repeat.ts';
-import { resolvePlan } from './resolve-plan.ts';
-import { compareWithBuiltIn, checkPlan, madeUpPrompts, workloadOfPrompts } from './run-plan.ts';
+import { compareWithBuiltIn, madeUpPrompts, type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
 import { servePlan } from './serve-plan.ts';
 import { timingOf } from './timing.ts';
 
 const SIZES = ['batch_size', 'seq_len', 'decode_tokens'] as const;
 
-export function planSubject(
-  id: string,
-  kept: PlanFields,
-  input: BenchmarkInput,
-  model: ModelInForce,
-  platform: ComputationPlatform,
-  bench: PlanBench,
-): Subject {
+export function planSubject(id: string, kept: PlanFields, input: BenchmarkInput, setting: PlanSetting): Subject {
   const subject = { kind: 'plan' as const, id };
   return {
     ...subject,
@@ -32,15 +22,14 @@ export function planSubject(
         ...(input.execution_provider !== 'auto' && { execution_provider: input.execution_provider }),
         ...(input.compute_dtype !== 'auto' && { compute_dtype: input.compute_dtype }),
       };
-      const gpu = await platform.gpu();
-      checkPlan(plan, model, gpu);
-      const resolved = resolvePlan(plan, model, gpu);
+      const { model, bench } = setting;
+      const resolved = await preparePlan(plan, setting);
       const tokens = plan.seq_len + Math.max(1, plan.decode_tokens);
       const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, tokens));
       const prompts = madeUpPrompts(plan, 0, opened.runner.shape.vocabSize);
       const workload = workloadOfPrompts(prompts, plan.decode_tokens);
       try {
-        const { samples, cutShort } = await repeat(() => servePlan(opened.runner, plan, workload, { signal: options.signal }), options);
+        const { samples, cutShort } = await repeat(() => servePlan(opened, plan, workload, { signal: options.signal }), options);
         const agreement = input.check_reference ? await compareWithBuiltIn(samples[0]!, opened, model, prompts, bench) : null;
         const reasons = opened.plan.used.fallbacks.map(({ field, reason }) => `${field}: ${reason}`);
         const shown = Object.fromEntries(SIZES.flatMap((name) => (plan[name] >= 1 ? [[name, plan[name]]] : [])));

@@ -7,6 +7,8 @@ export type PlanField = (typeof PLAN_FIELDS)[number];
 /** Every field that decides how a batch is computed. */
 export type PlanFields = Pick<ExecutionPlan, PlanField>;
 
+export type PlanUsed = NonNullable<Output<'computation', 'execute'>['used']>;
+
 /** What a plan is when a field is left out, as the contract says. */
 export const PLAN_DEFAULTS: PlanFields = fieldsOf(inputDefaults(contract.computation.endpoints.createPlan.input) as PlanFields);
 

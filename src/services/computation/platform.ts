@@ -14,6 +14,8 @@ export interface GpuInfo {
   timestampQueries: boolean;
   /** Of one storage buffer. */
   maxBufferBytes: number;
+  /** What computes in place of the runtime's fused attention, and why; `null` where that can be trusted. */
+  attentionStandIn: { kernel: string; reason: string } | null;
 }
 
 export interface GraphFeed {

@@ -1,19 +1,18 @@
 /** What a plan comes to on this model and device: what it would use, why that differs, and why it could not run as it says. */
-import type { ErrorItem, Output } from '../../contract/index.ts';
+import type { ErrorItem } from '../../contract/index.ts';
 import { type ModelConfig, parseConfig } from '../../engine/graph/index.ts';
-import { POLICIES } from '../../patchable/scheduler/index.ts';
 import { ATTENTION_KERNELS } from '../../patchable/model/index.ts';
 import type { ModelInForce } from './model-in-force.ts';
-import type { PlanFields } from './plan.ts';
+import type { PlanFields, PlanUsed } from './plan.ts';
+import type { LoadedCode, PlanCode } from './plan-code.ts';
 import type { ComputeDtype, GpuInfo, Provider } from './platform.ts';
-
-export type PlanUsed = NonNullable<Output<'computation', 'execute'>['used']>;
 
 export interface ResolvedPlan {
   used: PlanUsed;
   provider: Provider;
   dtype: ComputeDtype;
   config: ModelConfig;
+  code: LoadedCode;
 }
 
 /** Bytes of keys and values that a plan may hold beside the pool of the model in force. */
@@ -22,9 +21,9 @@ export const MAX_KV_BYTES = 512 * 2 ** 20;
 export const isKernel = (name: string): name is keyof typeof ATTENTION_KERNELS => Object.hasOwn(ATTENTION_KERNELS, name);
 
 /** @throws ConfigError for a folder that is no model of ours; see `planProblems` for one that holds an ONNX graph */
-export function resolvePlan(plan: PlanFields, model: ModelInForce, gpu: GpuInfo | string): ResolvedPlan {
+export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode, model: ModelInForce, gpu: GpuInfo | string): ResolvedPlan {
   const config = parseConfig(model.folder.config);
-  const fallbacks: PlanUsed['fallbacks'] = [];
+  const fallbacks: PlanUsed['fallbacks'] = [...found.fallbacks];
   let provider: Provider = typeof gpu !== 'string' && !gpu.isSoftware ? 'webgpu' : 'wasm';
   if (plan.execution_provider !== 'auto') provider = plan.execution_provider;
   if (provider === 'webgpu' && typeof gpu === 'string') {
@@ -39,37 +38,37 @@ export function resolvePlan(plan: PlanFields, model: ModelInForce, gpu: GpuInfo 
     const reason = provider === 'wasm' ? 'WASM computes in float32 only.' : 'The adapter has no shader-f16.';
     fallbacks.push({ field: 'compute_dtype', asked: 'float16', used: 'float32', reason });
   }
-  if (model.codeRevision !== '')
-    fallbacks.push({
-      field: 'code_revisions',
-      asked: plan.code_revisions,
-      used: {},
-      reason: 'Plans run the built-in code as yet; the patches in force of the model are left out.',
-    });
+  let { kernel } = found;
+  const standIn = provider === 'webgpu' && typeof gpu !== 'string' ? gpu.attentionStandIn : null;
+  if (kernel === 'flash_attention' && standIn) {
+    kernel = standIn.kernel;
+    fallbacks.push({ field: 'kernel', asked: plan.kernel, used: kernel, reason: standIn.reason });
+  }
   const used: PlanUsed = {
     ...plan,
     execution_provider: provider,
     compute_dtype: dtype,
-    code_revisions: {},
+    kernel,
+    policy: found.policy,
+    code_revisions: found.revisions,
     model_id: model.folder.id,
     weights_hash: model.folder.hash,
     fallbacks,
   };
-  return { used, provider, dtype, config };
+  return { used, provider, dtype, config, code };
 }
 
 /** Why a plan could not run now as it says; `path` is a JSON Pointer into it. Empty: it can. */
 export function planProblems(
   plan: PlanFields & { example_input?: { input_ids: number[][] } | null },
+  code: PlanCode,
   model: ModelInForce | null,
   gpu: GpuInfo | string,
 ): ErrorItem[] {
-  const problems: ErrorItem[] = [];
+  const problems: ErrorItem[] = [...code.problems];
   const add = (path: string, message: string): void => void problems.push({ path, message });
-  if (plan.kernel === 'patched') add('/kernel', 'names the patched attention, which plans cannot run yet.');
-  else if (!isKernel(plan.kernel)) add('/kernel', `names no attention kernel; there are ${Object.keys(ATTENTION_KERNELS).join(', ')}.`);
-  if (!POLICIES.some(({ name }) => name === plan.policy)) add('/policy', 'names the patched policy, which plans cannot run yet.');
-  if (Object.keys(plan.code_revisions).length > 0) add('/code_revisions', 'Plans run the built-in code only as yet.');
+  if (plan.kernel !== 'patched' && !isKernel(plan.kernel))
+    add('/kernel', `names no attention kernel; there are ${Object.keys(ATTENTION_KERNELS).join(', ')}, and patched.`);
   if (plan.execution_provider === 'webgpu' && typeof gpu === 'string') add('/execution_provider', gpu);
   if (plan.compute_dtype === 'float16' && plan.execution_provider === 'wasm') add('/compute_dtype', 'WASM computes in float32 only.');
   if (!model) {

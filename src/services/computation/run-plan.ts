@@ -1,14 +1,14 @@
 /** `POST /computation/execute` of a plan: built as it says beside the model in force, run, and compared with the built-in code. */
 import { ApiError, type ArrayTensor, type Output } from '../../contract/index.ts';
 import { type Workload, promptTokens } from '../../engine/workload/workload.ts';
-import { DEFAULT_KERNEL } from '../../patchable/model/index.ts';
 import { checkTokenIds } from '../model/prompt.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
 import { blocksFor, type OpenedPlan, type PlanBench } from './plan-bench.ts';
+import { type CodeShelf, findCode, loadCode } from './plan-code.ts';
 import type { GpuInfo } from './platform.ts';
-import { planProblems, resolvePlan } from './resolve-plan.ts';
+import { planProblems, type ResolvedPlan, resolvePlan } from './resolve-plan.ts';
 import { promptKey, type Served, servePlan } from './serve-plan.ts';
 
 type Execution = Output<'computation', 'execute'>;
@@ -21,35 +21,42 @@ export interface PlanRequest {
   checkReference: boolean;
 }
 
-/** Largest difference of a logit that counts as agreement. */
-const TOLERANCE = { float32: 1e-3, float16: 0.25 } as const;
-const CODES = { kernel: 'not_found', seq_len: 'context_exceeded', batch_size: 'out_of_blocks', code_revisions: 'not_implemented' } as const;
-
-/** @throws ApiError for what no fallback helps: a kernel that is not there, a context or memory that is too small */
-export function checkPlan(plan: PlanFields, model: ModelInForce, gpu: GpuInfo | string): void {
-  // A missing provider or dtype is fallen back from, with the reason in the result.
-  const problem = planProblems(plan, model, gpu).find(({ path }) => path !== '/execution_provider' && path !== '/compute_dtype');
-  if (!problem) return;
-  const field = problem.path.slice(1);
-  const code =
-    plan.kernel === 'patched' && field === 'kernel' ? 'not_implemented' : field === '' ? 'conflict' : CODES[field as keyof typeof CODES];
-  throw new ApiError(code ?? 'code_invalid', `The plan can't run: ${problem.path} ${problem.message}`, [problem]);
+/** What plans are run with. */
+export interface PlanSetting {
+  model: ModelInForce;
+  gpu: GpuInfo | string;
+  bench: PlanBench;
+  code: CodeShelf;
 }
 
-export async function runPlan(
-  request: PlanRequest,
-  model: ModelInForce,
-  gpu: GpuInfo | string,
-  bench: PlanBench,
-  signal?: AbortSignal,
-): Promise<Execution> {
+/** Largest difference of a logit that counts as agreement. */
+const TOLERANCE = { float32: 1e-3, float16: 0.25 } as const;
+const CODES = { kernel: 'not_found', seq_len: 'context_exceeded', batch_size: 'out_of_blocks', code_revisions: 'not_found' } as const;
+
+/**
+ * What the plan comes to, its code ready to run.
+ * @throws ApiError for what no fallback helps: a kernel or revision that is not there, a context or memory that is too small
+ */
+export async function preparePlan(plan: PlanFields, { model, gpu, code }: Omit<PlanSetting, 'bench'>): Promise<ResolvedPlan> {
+  const found = await findCode(plan, code);
+  // A missing provider or dtype is fallen back from, with the reason in the result.
+  const problem = planProblems(plan, found, model, gpu).find(({ path }) => path !== '/execution_provider' && path !== '/compute_dtype');
+  if (!problem) return resolvePlan(plan, found, await loadCode(found), model, gpu);
+  const field = problem.path.split('/')[1] ?? '';
+  // A patch that is not in force is no kernel that is missing.
+  const isUnpatched = field === 'kernel' && plan.kernel === 'patched';
+  const errorCode = isUnpatched ? 'code_invalid' : field === '' ? 'conflict' : CODES[field as keyof typeof CODES];
+  throw new ApiError(errorCode ?? 'code_invalid', `The plan can't run: ${problem.path} ${problem.message}`, [problem]);
+}
+
+export async function runPlan(request: PlanRequest, setting: PlanSetting, signal?: AbortSignal): Promise<Execution> {
+  const { model, bench } = setting;
   const { plan, prompts, isGiven } = withPrompts(request, model);
-  checkPlan(plan, model, gpu);
-  const resolved = resolvePlan(plan, model, gpu);
+  const resolved = await preparePlan(plan, setting);
   if (isGiven) noteSizes(request.plan, plan, resolved.used.fallbacks);
   const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, plan.seq_len + Math.max(1, plan.decode_tokens)));
   try {
-    const served = await servePlan(opened.runner, plan, workloadOfPrompts(prompts, plan.decode_tokens), { signal });
+    const served = await servePlan(opened, plan, workloadOfPrompts(prompts, plan.decode_tokens), { signal });
     if (signal?.aborted) throw new ApiError('cancelled', 'The caller cancelled the run.');
     const { used, provider } = opened.plan;
     const logits = logitsOf(served, prompts, opened);
@@ -128,7 +135,7 @@ export async function compareWithBuiltIn(
 ): Promise<Agreement> {
   const { provider, dtype } = opened.plan;
   const isInForce = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
-  if (!isInForce) await bench.setKernel(opened, DEFAULT_KERNEL[provider]);
+  if (!isInForce) await bench.setBuiltInCode(opened);
   const runner = isInForce ? model.runner : opened.runner;
   const rows = prompts.map((tokenIds) => ({ tokenIds, past: 0, blockTable: null, logits: 'last' as const }));
   const [actual, expected] = [stackRows(logitsOf(served, prompts, opened)), stackRows((await runner.run(rows)).logits)];

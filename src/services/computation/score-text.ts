@@ -11,39 +11,64 @@ export interface TextScore {
   max_abs_logit_difference: number | null;
 }
 
-/** @param builtIn the same weights under the built-in code, where they stand ready; `null`: nothing is compared */
+/** Bytes of logits that are kept while the built-in code takes the place of the plan's. */
+const KEPT_BYTES = 64 * 2 ** 20;
+
+/** The same weights under two codes; asking for one may put its code into the runner of the other. */
+interface Runners {
+  plan(): Promise<ModelRunner>;
+  builtIn(): Promise<ModelRunner>;
+}
+
 export async function scoreText(
   ids: readonly number[],
   bytes: number,
-  runner: ModelRunner,
-  builtIn: ModelRunner | null,
+  runners: Runners,
   signal: AbortSignal | undefined,
 ): Promise<TextScore> {
-  const width = Math.min(WINDOW, runner.shape.maxPositionEmbeddings);
-  const { vocabSize } = runner.shape;
+  const { vocabSize, maxPositionEmbeddings } = (await runners.plan()).shape;
+  const width = Math.min(WINDOW, maxPositionEmbeddings);
+  const windows: (readonly number[])[] = [];
+  for (let start = 0; start + 1 < ids.length; start += width - 1) windows.push(ids.slice(start, start + width));
+  const together = Math.max(1, Math.floor(KEPT_BYTES / (width * vocabSize * Float32Array.BYTES_PER_ELEMENT)));
   let [bits, agreed, positions, difference] = [0, 0, 0, 0];
-  for (let start = 0; start + 1 < ids.length; start += width - 1) {
-    throwIfAborted(signal);
-    const rows = [{ tokenIds: ids.slice(start, start + width), past: 0, blockTable: null, logits: 'all' as const }];
-    const logits = (await runner.run(rows)).logits[0]!;
-    const expected = builtIn && (await builtIn.run(rows)).logits[0]!;
-    for (let t = 0; t + 1 < rows[0]!.tokenIds.length; t++) {
-      const row = logits.subarray(t * vocabSize, (t + 1) * vocabSize);
-      const { best, logSum } = normalizer(row);
-      bits += (logSum - row[rows[0]!.tokenIds[t + 1]!]!) / Math.LN2;
-      positions++;
-      if (!expected) continue;
-      const other = expected.subarray(t * vocabSize, (t + 1) * vocabSize);
-      if (normalizer(other).best === best) agreed++;
-      for (let i = 0; i < vocabSize; i++) difference = Math.max(difference, Math.abs(row[i]! - other[i]!));
+  for (let first = 0; first < windows.length; first += together) {
+    const group = windows.slice(first, first + together);
+    const actual = await logitsOf(await runners.plan(), group, signal);
+    const expected = await runners.builtIn();
+    for (const [i, tokenIds] of group.entries()) {
+      const [reference] = await logitsOf(expected, [tokenIds], signal);
+      for (let t = 0; t + 1 < tokenIds.length; t++) {
+        const row = actual[i]!.subarray(t * vocabSize, (t + 1) * vocabSize);
+        const { best, logSum } = normalizer(row);
+        bits += (logSum - row[tokenIds[t + 1]!]!) / Math.LN2;
+        positions++;
+        const other = reference!.subarray(t * vocabSize, (t + 1) * vocabSize);
+        if (normalizer(other).best === best) agreed++;
+        for (let j = 0; j < vocabSize; j++) difference = Math.max(difference, Math.abs(row[j]! - other[j]!));
+      }
     }
   }
   const isScored = positions > 0;
   return {
     bits_per_byte: isScored && bytes > 0 ? Math.max(0, bits / bytes) : null,
-    top_1_agreement: isScored && builtIn ? agreed / positions : null,
-    max_abs_logit_difference: isScored && builtIn ? difference : null,
+    top_1_agreement: isScored ? agreed / positions : null,
+    max_abs_logit_difference: isScored ? difference : null,
   };
+}
+
+/** [T × V] of each window. */
+async function logitsOf(
+  runner: ModelRunner,
+  windows: readonly (readonly number[])[],
+  signal: AbortSignal | undefined,
+): Promise<Float32Array[]> {
+  const all: Float32Array[] = [];
+  for (const tokenIds of windows) {
+    throwIfAborted(signal);
+    all.push((await runner.run([{ tokenIds, past: 0, blockTable: null, logits: 'all' }])).logits[0]!);
+  }
+  return all;
 }
 
 function normalizer(row: Float32Array): { best: number; logSum: number } {

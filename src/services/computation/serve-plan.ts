@@ -3,11 +3,9 @@ import type { Output, ParsedInput } from '../../contract/index.ts';
 import { Engine, type ModelRunner, type StepRecord } from '../../engine/index.ts';
 import { runLive } from '../../engine/workload/live.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
-import { lru } from '../../patchable/memory/index.ts';
-import sample from '../../patchable/sampler/default.ts';
-import { POLICIES } from '../../patchable/scheduler/index.ts';
 import { metricsOf, servedRequests } from '../scheduler/run-metrics.ts';
 import type { PlanFields } from './plan.ts';
+import type { OpenedPlan } from './plan-bench.ts';
 
 type Objectives = ParsedInput<'computation', 'runExperiment'>['slo'];
 
@@ -27,7 +25,7 @@ export interface Served {
 export const promptKey = (ids: ArrayLike<number>): string => Array.from(ids).join();
 
 export async function servePlan(
-  runner: ModelRunner,
+  { runner, plan: { code } }: OpenedPlan,
   plan: PlanFields,
   workload: Workload,
   { objectives, signal }: { objectives?: Objectives; signal?: AbortSignal | undefined } = {},
@@ -36,8 +34,8 @@ export async function servePlan(
   const longest = Math.max(0, ...workload.requests.map(({ promptTokenIds }) => promptTokenIds?.length ?? 0));
   const logits = new Map<string, Float32Array>();
   const engine = new Engine(runner, {
-    policy: POLICIES.find(({ name }) => name === plan.policy)!,
-    eviction: lru,
+    policy: code.policy,
+    eviction: code.eviction,
     strategy: plan.memory_strategy,
     prefixCaching: plan.prefix_caching,
     mode: plan.step_mode,
@@ -51,7 +49,7 @@ export async function servePlan(
         const key = promptKey(context.tokenIds);
         if (prompts.has(key) && !logits.has(key)) logits.set(key, row.slice());
       }
-      return sample(row, context);
+      return code.sample(row, context);
     },
   });
   const startMs = performance.now();

@@ -24,7 +24,6 @@ export function generate(
   { engine, tokenizer, modelId, eosTokenIds }: GenerateWith,
   context: CallContext,
 ): Promise<Response> | AsyncIterable<Event> {
-  if (request.plan_id !== undefined) throw new ApiError('not_implemented', 'Execution plans are not built yet; leave plan_id out.');
   const seed = request.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
   const texts = Array.from({ length: request.n }, () => new ChoiceText(tokenizer, request.stop));
   const generation = start();

@@ -12,6 +12,13 @@ import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
 import type { ModelPlatform, Provider } from './platform.ts';
 
+/** Of the computation service: rejects with ApiError not_found, or with a conflict where the plan is not what is in force. */
+export type RequirePlan = (planId: string) => Promise<void>;
+
+const noPlans: RequirePlan = async () => {
+  throw new ApiError('not_implemented', 'There is no computation service here that keeps execution plans; leave plan_id out.');
+};
+
 export class ModelService implements Implementation<'model'> {
   #model: LoadedModel | null = null;
   #load: WeightsLoad | null = null;
@@ -22,6 +29,7 @@ export class ModelService implements Implementation<'model'> {
     private readonly host: EngineHost,
     private readonly tokenizer: TokenizerService,
     private readonly code: ModelCode = BUILT_IN_CODE,
+    private readonly requirePlan: RequirePlan = noPlans,
   ) {}
 
   /** Of the model in force. */
@@ -47,7 +55,20 @@ export class ModelService implements Implementation<'model'> {
     return forward(input, model.runner, this.tokenizer.tokenizer, names);
   }
 
-  generate(input: ParsedInput<'model', 'generate'>, context: CallContext): ReturnType<typeof generate> {
+  generate(
+    input: ParsedInput<'model', 'generate'>,
+    context: CallContext,
+  ): ReturnType<typeof generate> | Promise<Awaited<ReturnType<typeof generate>>> {
+    return input.plan_id === undefined ? this.#generate(input, context) : this.#generateUnder(input.plan_id, input, context);
+  }
+
+  async #generateUnder(planId: string, input: ParsedInput<'model', 'generate'>, context: CallContext) {
+    this.#ready(context);
+    await this.requirePlan(planId);
+    return this.#generate(input, context);
+  }
+
+  #generate(input: ParsedInput<'model', 'generate'>, context: CallContext): ReturnType<typeof generate> {
     const { folder } = this.#ready(context);
     const { tokenizer } = this.tokenizer;
     return generate(input, { engine: this.host.engine, tokenizer, modelId: folder.id, eosTokenIds: eosTokenIds(folder) }, context);

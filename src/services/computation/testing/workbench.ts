@@ -1,7 +1,6 @@
 /** Test support: the computation service over the runtime on WASM, with a small model in force, as the worker puts them together. */
-import type { CallContext } from '../../../contract/index.ts';
+import { type CallContext, type Route, routes } from '../../../contract/index.ts';
 import type { ModelFolder } from '../../../engine/weights.ts';
-import { Tokenizer } from '../../../engine/text/tokenizer.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
@@ -10,20 +9,39 @@ import { createOrtRunner } from '../../../platform/ort/index.ts';
 import { readFolder } from '../../../platform/ort/testing/fixture.ts';
 import { dispatch, newContext, type Operations } from '../../../transport/dispatch.ts';
 import { readFileSync } from 'node:fs';
+import { CandidateChecker, type CandidateWorker } from '../../code/check/candidate-checker.ts';
+import { CodeInForce } from '../../code/in-force.ts';
+import { CodeService } from '../../code/index.ts';
+import { KernelChecker } from '../../code/kernel/kernel-checker.ts';
+import { Patching } from '../../code/patching.ts';
+import { MemoryRevisionStore } from '../../code/revision.ts';
+import { ScriptRunner } from '../../code/script-runner.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
+import { MemoryService } from '../../memory/index.ts';
+import { ModelService } from '../../model/index.ts';
 import type { ModelPlatform } from '../../model/platform.ts';
+import { SchedulerService } from '../../scheduler/index.ts';
 import { TokenizerService } from '../../tokenizer/index.ts';
 import { ComputationService, ModelsInForce, ShaderError } from '../index.ts';
 
 const FOLDER = 'public/models/default';
 const json = (file: string) => JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')) as Record<string, unknown>;
 
+function routeAt(method: string, path: string): Route {
+  const route = routes.find((each) => each.endpoint.method === method && each.path === path);
+  if (!route) throw new Error(`There is no route ${method} ${path}.`);
+  return route;
+}
+
 /** A context of a call in the worker. */
 export const context = (signal?: AbortSignal): CallContext => newContext('direct', 'test', signal);
 
-/** The bundled model in force, and every service that the contract's examples of `computation` reach. */
-export async function openWorkbench() {
+/**
+ * The bundled model in force, and the services that plans reach.
+ * @param spawn makes the workers that check patches; left out, nothing can be patched
+ */
+export async function openWorkbench(spawn?: () => CandidateWorker) {
   const folder: ModelFolder = {
     ...readFolder(FOLDER),
     id: 'default',
@@ -37,9 +55,8 @@ export async function openWorkbench() {
   };
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
-  tokenizer.setModelTokenizer(Tokenizer.fromFiles(folder.tokenizerJson!, folder.tokenizerConfig!), folder.id);
   const models = new ModelsInForce(host);
-  const platform: ModelPlatform = models.watch({
+  const platform: ModelPlatform = {
     threads: 1,
     providers: async () => [],
     loadFolder: async () => folder,
@@ -48,19 +65,34 @@ export async function openWorkbench() {
       provider: 'wasm',
       computeDtype: 'float32',
     }),
+  };
+  const kernels = createComputationPlatform(ShaderError);
+  const inForce = new CodeInForce(host, tokenizer);
+  const patching = spawn
+    ? new Patching(new CandidateChecker(spawn), inForce, new MemoryRevisionStore(), null, new KernelChecker(kernels.candidates))
+    : undefined;
+  const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
+  const memory = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: () => Promise.reject(new Error('No disk.')) });
+  const scheduler = new SchedulerService(host, tokenizer);
+  const computation = new ComputationService({
+    ...{ platform: kernels, models, tokenizer },
+    ...(patching && { code: patching, kernelCode: inForce }),
   });
-  const { runner } = await platform.createRunner(folder, {} as never);
-  await host.replaceRunner(runner, folder.hash);
-  const computation = new ComputationService({ platform: createComputationPlatform(ShaderError), models, tokenizer });
-  const operations: Operations = operationsOf({ tokenizer, computation }, (route, input) => dispatch(operations, route, input, context()));
+  const code = new CodeService(new ScriptRunner(() => ({})), patching);
+  const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
+    dispatch(operations, route, input, context()),
+  );
+  await dispatch(operations, routeAt('PUT', '/model/weights'), { source: { kind: 'bundled', id: 'default' } }, context());
   return {
     computation,
     operations,
     host,
+    call: (method: string, path: string, input: object = {}, called = context()): Promise<unknown> =>
+      dispatch(operations, routeAt(method, path), input, called),
     close: async () => {
       await computation.close();
       await host.engine.stop();
-      await runner.dispose();
+      await host.engine.runner.dispose();
     },
   };
 }

@@ -56,6 +56,7 @@ describe('what is asked', () => {
 
 const result = (id: string, tokens: number, median: number | null, more: Partial<BenchmarkResult> = {}): BenchmarkResult => ({
   subject: { kind: 'kernel', id },
+  revision_id: null,
   sizes: { batch: 1, tokens },
   execution_provider: 'wasm',
   compute_dtype: 'float32',
