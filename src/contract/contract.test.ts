@@ -8,6 +8,8 @@ const ACROSS_FIELDS = new Set([
   'model.generate: prompt and ids together',
   'computation.execute: plan and kernel together',
   'computation.benchmark: nothing to measure',
+  'code.patch: a shader in another language',
+  'code.patch: a sampler in Python',
 ]);
 /** Nested defaults that the receiver fills in itself, so that trusted calls get them too: platform/weights/source.ts. */
 const FILLED_IN_ELSEWHERE = new Set(['/model/weights/source']);
