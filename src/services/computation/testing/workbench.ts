@@ -65,7 +65,8 @@ export async function openWorkbench(spawn?: () => CandidateWorker) {
       computeDtype: 'float32',
     }),
   };
-  const patching = spawn ? new Patching(new CandidateChecker(spawn), new CodeInForce(host), new MemoryRevisionStore(), null) : undefined;
+  const checker = spawn && new CandidateChecker(spawn);
+  const patching = checker && new Patching(checker, new CodeInForce(host), new MemoryRevisionStore(), null);
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: () => Promise.reject(new Error('No disk.')) });
   const scheduler = new SchedulerService(host, tokenizer);
@@ -82,6 +83,7 @@ export async function openWorkbench(spawn?: () => CandidateWorker) {
     computation,
     operations,
     host,
+    checker,
     call: (method: string, path: string, input: object = {}, called = context()): Promise<unknown> =>
       dispatch(operations, routeAt(method, path), input, called),
     close: async () => {
