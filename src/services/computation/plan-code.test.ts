@@ -19,7 +19,7 @@ const PATIENT_MS = 20_000;
 let workbench: Workbench;
 let builtIn: string;
 /** Revisions that are kept and not in force. */
-let kept: Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'eviction', string>;
+let kept: Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'moody' | 'eviction', string>;
 
 const call = <T>(method: string, path: string, input: object = {}): Promise<T> => workbench.call(method, path, input) as Promise<T>;
 /** Puts a source in force, and the built-in one again. */
