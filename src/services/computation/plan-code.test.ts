@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Output } from '../../contract/index.ts';
 import flashSource from '../../patchable/model/attention.flash.ts?raw';
 import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
-import { nodeWorkers } from '../code/testing/node-workers.ts';
+import { MemoryRevisionStore, revisionIdOf } from '../code/revision.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
 type Execution = Output<'computation', 'execute'>;
@@ -13,22 +13,36 @@ type Plan = Output<'computation', 'plan'>;
 const WINDOW = 4;
 const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
 const input_ids = [Array.from({ length: 24 }, (_, i) => 5 + i)];
-/** On a machine that does other things too. */
-const PATIENT_MS = 20_000;
+
+/** Serves everyone but the first sequence of a plan. */
+const MOODY = `import fcfs from './fcfs.ts';
+export default {
+  ...fcfs,
+  create: () => ({
+    rank: (request) => {
+      if (request.id === 'sequence_0') throw new Error('not that one');
+      return 0;
+    },
+  }),
+};
+`;
+
+/** By resource and name. */
+const SOURCES = {
+  'model.attention': { windowed, flash: flashSource },
+  'model.mlp': { halvedMlp: "import mlp from './mlp.ts';\nexport default (g, inputs) => g.mul(mlp(g, inputs), 0.5);\n" },
+  sampler: { sampler: 'export default () => 7;\n' },
+  'scheduler.policy': { policy: "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n", moody: MOODY },
+  'memory.eviction': { eviction: "export default { name: 'mine', rule: 'The last one.', score: () => 0 };\n" },
+};
+/** Ids of revisions that are kept and not in force. */
+type Kept = Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'moody' | 'eviction', string>;
 
 let workbench: Workbench;
 let builtIn: string;
-/** Revisions that are kept and not in force. */
-let kept: Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'moody' | 'eviction', string>;
+const kept = {} as Kept;
 
 const call = <T>(method: string, path: string, input: object = {}): Promise<T> => workbench.call(method, path, input) as Promise<T>;
-/** Puts a source in force, and the built-in one again. */
-async function keep(id: string, source: string): Promise<string> {
-  await workbench.checker!.warmUp();
-  const { revision_id } = await call<Output<'code', 'patch'>>('PUT', '/code/resources/{id}', { id, source, time_limit_ms: PATIENT_MS });
-  await revert(id);
-  return revision_id;
-}
 /** To the built-in version, or to another one. */
 const revert = (id: string, revision_id?: string) => call('POST', '/code/resources/{id}/revert', { id, revision_id });
 const execute = (plan: object) => call<Execution>('POST', '/computation/execute', { plan: { decode_tokens: 2, ...plan }, input_ids });
@@ -42,17 +56,20 @@ const problemOf = async (work: Promise<unknown>): Promise<Pick<ApiError, 'code' 
 };
 
 beforeAll(async () => {
-  workbench = await openWorkbench(await nodeWorkers());
+  const store = new MemoryRevisionStore();
+  for (const [id, sources] of Object.entries(SOURCES)) {
+    const revisions = await Promise.all(
+      Object.entries(sources).map(async ([name, source]) => {
+        const revisionId = await revisionIdOf('typescript', source);
+        kept[name as keyof Kept] = revisionId;
+        return { revisionId, language: 'typescript' as const, source, message: name, createdAt: '2026-01-01T00:00:00.000Z' };
+      }),
+    );
+    await store.save({ id, revisions, inForce: null });
+  }
+  workbench = await openWorkbench(store);
   builtIn = (await call<Output<'code', 'resource'>>('GET', '/code/resources/{id}', { id: 'model.attention' })).revision_id;
-  kept = {
-    windowed: await keep('model.attention', windowed),
-    flash: await keep('model.attention', flashSource),
-    halvedMlp: await keep('model.mlp', "import mlp from './mlp.ts';\nexport default (g, inputs) => g.mul(mlp(g, inputs), 0.5);\n"),
-    sampler: await keep('sampler', 'export default () => 7;\n'),
-    policy: await keep('scheduler.policy', "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n"),
-    eviction: await keep('memory.eviction', "export default { name: 'mine', rule: 'The last one.', score: () => 0 };\n"),
-  };
-}, 120_000);
+}, 60_000);
 afterEach(async () => {
   for (const id of ['model.attention', 'model.mlp']) await revert(id);
 });
@@ -97,6 +114,13 @@ describe('a plan', () => {
     const execution = await execute({ code_revisions, decode_tokens: 3 });
     expect(execution.token_ids).toEqual([[7, 7, 7]]);
     expect(execution.used).toMatchObject({ policy: 'patched', code_revisions });
+  });
+
+  test('does not pass off what stood in for code that failed', async () => {
+    expect(await problemOf(execute({ code_revisions: { 'scheduler.policy': kept.moody } }))).toMatchObject({
+      code: 'code_invalid',
+      errors: [{ path: '/code_revisions/scheduler.policy', message: expect.stringContaining('not that one') }],
+    });
   });
 
   test('names what is not there', async () => {

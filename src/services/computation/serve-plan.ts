@@ -60,7 +60,8 @@ export async function servePlan(
   try {
     const run = await runLive(engine, workload, signal ? { signal } : {});
     // The engine goes on without code that fails; what it gave then is not what the plan says.
-    if (failures.length > 0) throw new ApiError('code_invalid', `The code of the plan failed: ${failures[0]!.message}`, failures.slice(0, 1));
+    if (failures.length > 0)
+      throw new ApiError('code_invalid', `The code of the plan failed: ${failures[0]!.message}`, failures.slice(0, 1));
     const requests = servedRequests(workload, run, objectives, '', startMs);
     const results = new Map(run.results.map((result) => [result.id, result]));
     return {

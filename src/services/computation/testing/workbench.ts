@@ -13,7 +13,7 @@ import { CandidateChecker, type CandidateWorker } from '../../code/check/candida
 import { CodeInForce } from '../../code/in-force.ts';
 import { CodeService } from '../../code/index.ts';
 import { Patching } from '../../code/patching.ts';
-import { MemoryRevisionStore } from '../../code/revision.ts';
+import { MemoryRevisionStore, type RevisionStore } from '../../code/revision.ts';
 import { ScriptRunner } from '../../code/script-runner.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
@@ -33,14 +33,22 @@ function routeAt(method: string, path: string): Route {
   return route;
 }
 
+/** It is warmed up when a model takes force, and given nothing to check. */
+const idleWorker = (): CandidateWorker => ({
+  postMessage: () => {},
+  onMessage: (listener) => void setTimeout(() => listener({ kind: 'ready' })),
+  onError: () => {},
+  terminate: () => {},
+});
+
 /** A context of a call in the worker. */
 export const context = (signal?: AbortSignal): CallContext => newContext('direct', 'test', signal);
 
 /**
  * The bundled model in force, and the services that plans reach.
- * @param spawn makes the workers that check patches; left out, nothing can be patched
+ * @param revisions kept and not in force; they can be put there, and nothing new be checked
  */
-export async function openWorkbench(spawn?: () => CandidateWorker) {
+export async function openWorkbench(revisions: RevisionStore = new MemoryRevisionStore()) {
   const folder: ModelFolder = {
     ...readFolder(FOLDER),
     id: 'default',
@@ -65,14 +73,12 @@ export async function openWorkbench(spawn?: () => CandidateWorker) {
       computeDtype: 'float32',
     }),
   };
-  const checker = spawn && new CandidateChecker(spawn);
-  const patching = checker && new Patching(checker, new CodeInForce(host), new MemoryRevisionStore(), null);
+  const patching = new Patching(new CandidateChecker(idleWorker), new CodeInForce(host), revisions, null);
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: () => Promise.reject(new Error('No disk.')) });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer },
-    ...(patching && { code: patching }),
+    ...{ platform: createComputationPlatform(ShaderError), models, tokenizer, code: patching },
   });
   const code = new CodeService(new ScriptRunner(() => ({})), patching);
   const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
@@ -83,7 +89,6 @@ export async function openWorkbench(spawn?: () => CandidateWorker) {
     computation,
     operations,
     host,
-    checker,
     call: (method: string, path: string, input: object = {}, called = context()): Promise<unknown> =>
       dispatch(operations, routeAt(method, path), input, called),
     close: async () => {
