@@ -13,7 +13,7 @@ type Benchmark = Output<'computation', 'benchmark'>;
 let workbench: Workbench;
 beforeAll(async () => {
   workbench = await openWorkbench();
-});
+}, 60_000);
 afterAll(() => workbench.close());
 
 const cases = routes

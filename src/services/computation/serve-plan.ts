@@ -1,5 +1,5 @@
 /** A workload served as a plan says, by an engine of its own: what came out, how fast, and what the keys and values held. */
-import type { Output, ParsedInput } from '../../contract/index.ts';
+import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../contract/index.ts';
 import { Engine, type ModelRunner, type StepRecord } from '../../engine/index.ts';
 import { runLive } from '../../engine/workload/live.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
@@ -52,9 +52,16 @@ export async function servePlan(
       return code.sample(row, context);
     },
   });
+  const failures: ErrorItem[] = [];
+  engine.subscribe((event) => {
+    if (event.type === 'patched_code_failed') failures.push({ path: `/code_revisions/${event.resource}`, message: event.message });
+  });
   const startMs = performance.now();
   try {
     const run = await runLive(engine, workload, signal ? { signal } : {});
+    // The engine goes on without code that fails; what it gave then is not what the plan says.
+    if (failures.length > 0)
+      throw new ApiError('code_invalid', `The code of the plan failed: ${failures[0]!.message}`, failures.slice(0, 1));
     const requests = servedRequests(workload, run, objectives, '', startMs);
     const results = new Map(run.results.map((result) => [result.id, result]));
     return {

@@ -14,7 +14,7 @@ import { CodeInForce } from '../../code/in-force.ts';
 import { CodeService } from '../../code/index.ts';
 import { KernelChecker } from '../../code/kernel/kernel-checker.ts';
 import { Patching } from '../../code/patching.ts';
-import { MemoryRevisionStore } from '../../code/revision.ts';
+import { MemoryRevisionStore, type RevisionStore } from '../../code/revision.ts';
 import { ScriptRunner } from '../../code/script-runner.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
@@ -34,14 +34,22 @@ function routeAt(method: string, path: string): Route {
   return route;
 }
 
+/** It is warmed up when a model takes force, and given nothing to check. */
+const idleWorker = (): CandidateWorker => ({
+  postMessage: () => {},
+  onMessage: (listener) => void setTimeout(() => listener({ kind: 'ready' })),
+  onError: () => {},
+  terminate: () => {},
+});
+
 /** A context of a call in the worker. */
 export const context = (signal?: AbortSignal): CallContext => newContext('direct', 'test', signal);
 
 /**
  * The bundled model in force, and the services that plans reach.
- * @param spawn makes the workers that check patches; left out, nothing can be patched
+ * @param revisions kept and not in force; they can be put there, and nothing new be checked
  */
-export async function openWorkbench(spawn?: () => CandidateWorker) {
+export async function openWorkbench(revisions: RevisionStore = new MemoryRevisionStore()) {
   const folder: ModelFolder = {
     ...readFolder(FOLDER),
     id: 'default',
@@ -68,15 +76,12 @@ export async function openWorkbench(spawn?: () => CandidateWorker) {
   };
   const kernels = createComputationPlatform(ShaderError);
   const inForce = new CodeInForce(host, tokenizer);
-  const patching = spawn
-    ? new Patching(new CandidateChecker(spawn), inForce, new MemoryRevisionStore(), null, new KernelChecker(kernels.candidates))
-    : undefined;
+  const patching = new Patching(new CandidateChecker(idleWorker), inForce, revisions, null, new KernelChecker(kernels.candidates));
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: () => Promise.reject(new Error('No disk.')) });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: kernels, models, tokenizer },
-    ...(patching && { code: patching, kernelCode: inForce }),
+    ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
   });
   const code = new CodeService(new ScriptRunner(() => ({})), patching);
   const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
