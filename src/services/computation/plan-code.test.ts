@@ -14,17 +14,8 @@ const WINDOW = 4;
 const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
 const input_ids = [Array.from({ length: 24 }, (_, i) => 5 + i)];
 
-/** Serves everyone but the first sequence of a plan. */
-const MOODY = `import fcfs from './fcfs.ts';
-export default {
-  ...fcfs,
-  create: () => ({
-    rank: (request) => {
-      if (request.id === 'sequence_0') throw new Error('not that one');
-      return 0;
-    },
-  }),
-};
+const BROKEN = `import fcfs from './fcfs.ts';
+export default { ...fcfs, create: () => ({ rank: () => { throw new Error('no order today'); } }) };
 `;
 
 /** By resource and name. */
@@ -32,11 +23,11 @@ const SOURCES = {
   'model.attention': { windowed, flash: flashSource },
   'model.mlp': { halvedMlp: "import mlp from './mlp.ts';\nexport default (g, inputs) => g.mul(mlp(g, inputs), 0.5);\n" },
   sampler: { sampler: 'export default () => 7;\n' },
-  'scheduler.policy': { policy: "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n", moody: MOODY },
+  'scheduler.policy': { policy: "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n", broken: BROKEN },
   'memory.eviction': { eviction: "export default { name: 'mine', rule: 'The last one.', score: () => 0 };\n" },
 };
 /** Ids of revisions that are kept and not in force. */
-type Kept = Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'moody' | 'eviction', string>;
+type Kept = Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'broken' | 'eviction', string>;
 
 let workbench: Workbench;
 let builtIn: string;
@@ -117,9 +108,9 @@ describe('a plan', () => {
   });
 
   test('does not pass off what stood in for code that failed', async () => {
-    expect(await problemOf(execute({ code_revisions: { 'scheduler.policy': kept.moody } }))).toMatchObject({
+    expect(await problemOf(execute({ code_revisions: { 'scheduler.policy': kept.broken } }))).toMatchObject({
       code: 'code_invalid',
-      errors: [{ path: '/code_revisions/scheduler.policy', message: expect.stringContaining('not that one') }],
+      errors: [{ path: '/code_revisions/scheduler.policy', message: expect.stringContaining('no order today') }],
     });
   });
 
