@@ -4,13 +4,25 @@ import { type Tensor, tensorData } from '../contract/index.ts';
 /** Fields that name a call, a moment or a duration. */
 const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roof_share|kv_utilization|kept|block_ids)$/;
 
+interface TextFile {
+  media_type: string;
+  content: string;
+}
+
 const isTensor = (value: object): value is Tensor => 'dtype' in value && 'shape' in value && 'data' in value;
+
+const isTextFile = (value: object): value is TextFile => 'media_type' in value && 'content' in value;
+
+/** The records of JSON lines, or the columns of a table: its rows are figures. */
+const contentOf = ({ media_type, content }: TextFile): unknown =>
+  media_type === 'application/jsonl' ? content.split('\n').map((line) => stable(JSON.parse(line))) : content.split('\n', 1);
 
 /** The value with tensors as plain numbers and volatile fields left out. */
 export function stable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== 'object' || value === null) return value;
   if (isTensor(value)) return { dtype: value.dtype, shape: value.shape, data: Array.from(tensorData(value)) };
+  if (isTextFile(value)) return { ...value, content: contentOf(value) };
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !VOLATILE.test(key))
