@@ -1,6 +1,6 @@
 /** The model service: forward passes with captures, generation through the step loop, and the weights in force. */
 import { z } from 'zod';
-import { defineService, endpoint } from './endpoint.ts';
+import { chosenId, defineService, endpoint } from './endpoint.ts';
 import { tensorSchema } from './tensor.ts';
 import { chatMessage, tokenId } from './tokenizer.ts';
 
@@ -98,7 +98,7 @@ const weightsSource = z
     z
       .object({
         kind: z.literal('hub'),
-        repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'Expected owner/name.'),
+        repo: z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'Expected owner/name'),
         revision: z.string().default('main'),
         endpoint: z.string().default('https://huggingface.co').meta({ description: 'A server with the paths of the Hugging Face hub.' }),
       })
@@ -291,7 +291,7 @@ export const model = defineService({
         stream: z.boolean().default(false),
         priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
         plan_id: z.string().optional().meta({ description: 'An execution plan to run under.' }),
-        id: z.string().max(128).optional().meta({ description: 'Id of the generation; given out when left out.' }),
+        id: chosenId.optional().meta({ description: 'Id of the generation; given out when left out.' }),
       }),
       output: generation,
       event: generationEvent,
