@@ -1,7 +1,8 @@
 /** The tokenizer service: answers the contract with the tokenizer in force, which is the model's or one that the user gave. */
 import { ApiError, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
-import { Tokenizer, TokenizerError } from '../../engine/text/tokenizer.ts';
+import { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { inTokenizer } from '../tokenizer-errors.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
 type Input<O extends keyof Implementation<'tokenizer'>> = O extends 'state' ? never : ParsedInput<'tokenizer', Exclude<O, 'state'>>;
@@ -32,7 +33,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
     const { tokenizer } = this;
     const { text, return_offsets } = input;
     const isBatch = Array.isArray(text);
-    const encodings = translated(() =>
+    const encodings = inTokenizer(() =>
       tokenizer.encodeBatch(isBatch ? text : [text], {
         addSpecialTokens: input.add_special_tokens,
         padding: input.padding,
@@ -105,14 +106,14 @@ export class TokenizerService implements Implementation<'tokenizer'> {
           { path: '/tokenizer_json', message: 'is missing.' },
         ]);
       }
-      this.#custom = { tokenizer: translated(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {})), id: 'custom' };
+      this.#custom = { tokenizer: inTokenizer(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {})), id: 'custom' };
     }
     return this.config();
   }
 
   chatTemplate(input: Input<'chatTemplate'>): Output<'tokenizer', 'chatTemplate'> {
     const { tokenizer } = this;
-    return translated(() => {
+    return inTokenizer(() => {
       const prompt = tokenizer.applyChatTemplate(input.messages, {
         addGenerationPrompt: input.add_generation_prompt,
         template: input.chat_template,
@@ -155,16 +156,4 @@ function checkIds(tokenizer: Tokenizer, ids: readonly number[], path: string): v
     `Token id ${ids[index]} at index ${index} of ${path} is not in the vocabulary of ${size} tokens (ids 0 to ${size - 1}).`,
     [{ path: `${path}/${index}`, message: `must be the id of a token, at most ${size - 1}; got ${ids[index]}.` }],
   );
-}
-
-/** What the engine refuses, as the right problem. */
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof TokenizerError)) throw error;
-    const { part, reason, message } = error;
-    if (part === 'padding') throw new ApiError('validation_failed', message, [{ path: '/padding', message: reason }], { cause: error });
-    throw new ApiError('tokenizer_invalid', message, [{ path: part, message: reason }], { cause: error });
-  }
 }
