@@ -215,6 +215,13 @@ export function defineService<const N extends string, S extends z.ZodType, E ext
   return { name, title, description, endpoints: { ...endpoints, ...commonEndpoints(name, state) } };
 }
 
+/** An id that a caller gives to what it makes: it can stand in a path, where `.` and `..` would mean another one. */
+export const chosenId = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^(?!\.{1,2}$)/, 'must not be . or ..');
+
 /** Names of the path parameters in `detokenize/{id}`. */
 export function pathParameters(path: string): string[] {
   return Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1]!);

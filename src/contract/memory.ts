@@ -1,6 +1,6 @@
 /** The memory service: the paged KV cache of the engine, its tiers, and blocks held by hand. */
 import { z } from 'zod';
-import { defineService, endpoint } from './endpoint.ts';
+import { chosenId, defineService, endpoint } from './endpoint.ts';
 import { medium, memoryConfigEndpoints, memoryStrategy, tierName } from './memory-config.ts';
 import { tensorSchema } from './tensor.ts';
 
@@ -92,7 +92,7 @@ export const memory = defineService({
         'Holds real blocks of the pool that serves requests, as many as a sequence of so many tokens needs; cached blocks are evicted for it. They stay held until `DELETE /memory/free/{id}`, or until they expire.',
       input: z.object({
         tokens: z.int().min(1).max(MAX_ALLOCATION_TOKENS).meta({ description: 'Length of the sequence.' }),
-        id: z.string().min(1).max(128).optional().meta({ description: 'Given out when left out.' }),
+        id: chosenId.optional().meta({ description: 'Given out when left out.' }),
         expires_in_ms: z
           .int()
           .min(1)

@@ -1,6 +1,6 @@
 /** The model service: forward passes with captures, generation through the step loop, and the weights in force. */
 import { z } from 'zod';
-import { defineService, endpoint } from './endpoint.ts';
+import { chosenId, defineService, endpoint } from './endpoint.ts';
 import { tensorSchema } from './tensor.ts';
 import { chatMessage, tokenId } from './tokenizer.ts';
 
@@ -98,7 +98,7 @@ const weightsSource = z
     z
       .object({
         kind: z.literal('hub'),
-        repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'Expected owner/name.'),
+        repo: z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'Expected owner/name'),
         revision: z.string().default('main'),
         endpoint: z.string().default('https://huggingface.co').meta({ description: 'A server with the paths of the Hugging Face hub.' }),
       })
@@ -294,7 +294,7 @@ export const model = defineService({
           description:
             'An execution plan to run under. All generations share one engine: the plan must be what is in force, or 409 says for each field that differs what is and which call changes it. `auto` takes what is in force; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
         }),
-        id: z.string().max(128).optional().meta({ description: 'Id of the generation; given out when left out.' }),
+        id: chosenId.optional().meta({ description: 'Id of the generation; given out when left out.' }),
       }),
       output: generation,
       event: generationEvent,

@@ -26,18 +26,34 @@ function describeIssues(issues: readonly z.core.$ZodIssue[]): ErrorItem[] {
     const path = issue.path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ path: `${path}/${key}`, message: 'is not a field of this endpoint.' }));
-    return [{ path, message: `${issue.message}${'input' in issue ? `; got ${preview(issue.input)}` : ''}.` }];
+    const nearest = issue.code === 'invalid_union' ? nearestBranch(issue.errors) : null;
+    if (nearest) return describeIssues(nearest.map((each) => ({ ...each, path: [...issue.path, ...each.path] })));
+    const message = (issue.code === 'invalid_union' && kindsOf(issue.errors)) || issue.message;
+    return [{ path, message: `${message}${'input' in issue ? `; got ${preview(issue.input)}` : ''}.` }];
   });
+}
+
+type Branches = readonly (readonly z.core.$ZodIssue[])[];
+
+const isOtherKind = (branch: Branches[number]) => branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+
+/** What is wrong by the alternative that was meant: the one that takes a value of this kind, and gets furthest into it. */
+function nearestBranch(branches: Branches): Branches[number] | null {
+  const depth = (branch: Branches[number]) => Math.max(...branch.map(({ path }) => path.length));
+  return branches.filter((branch) => branch.length > 0 && !isOtherKind(branch)).toSorted((a, b) => depth(b) - depth(a))[0] ?? null;
+}
+
+/** What the alternatives of a union take, where the value is of another kind. */
+function kindsOf(branches: Branches): string | null {
+  const kinds = branches.flatMap((branch) => branch.flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : [])));
+  return kinds.length > 0 ? `Invalid input: expected ${[...new Set(kinds)].join(' or ')}` : null;
 }
 
 function preview(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text =
-    typeof value === 'object' && value !== null
-      ? Array.isArray(value)
-        ? `a list of ${value.length}`
-        : 'an object'
-      : JSON.stringify(value);
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

@@ -24,7 +24,9 @@ const operations: Operations = {
     generate: ((input: { stream: boolean; max_new_tokens: number; prompt: string }, context) =>
       input.stream
         ? countTo(input.max_new_tokens, input.prompt, context.signal)
-        : Promise.resolve({ id: 'g', mode: context.mode })) as Operation,
+        : input.prompt === 'never'
+          ? new Promise(() => {})
+          : Promise.resolve({ id: 'g', mode: context.mode })) as Operation,
     generations: (() => {
       throw new TypeError('a secret stack');
     }) as Operation,
@@ -101,6 +103,35 @@ describe('the RESTful transport', () => {
     expect(errors[0]!.message).toMatch(/>=0.*got -1/);
   });
 
+  test.each([
+    ['a value of no kind that is taken', '/tokenizer/tokenize', '{"text":7}', '/text', /expected string or array; got 7/],
+    [
+      'a list too long for a union',
+      '/tokenizer/tokenize',
+      `{"text":${JSON.stringify(Array(1025).fill('a'))}}`,
+      '/text',
+      /<=1024 items; got a list of 1025/,
+    ],
+    ['an item of a list', '/model/forward', '{"input_ids":[1,2.5]}', '/input_ids/1', /expected int.*got 2.5/],
+    ['an item of a list of lists', '/model/forward', '{"input_ids":[[1],[-3]]}', '/input_ids/1/0', />=0; got -3/],
+  ])('422 names the place inside a union: %s', async (_, path, body, place, message) => {
+    const { status, errors } = await problemOf(await send('POST', path, body));
+    expect(status).toBe(422);
+    expect(errors).toEqual([{ path: place, message: expect.stringMatching(message) as string }]);
+  });
+
+  test('a body that is not UTF-8 is no JSON', async () => {
+    const bytes = new Uint8Array([...new TextEncoder().encode('{"text":"'), 0xff, ...new TextEncoder().encode('"}')]);
+    const response = await app.fetch(
+      new Request('http://glassbox/api/tokenizer/tokenize', {
+        method: 'POST',
+        body: bytes,
+        headers: { 'content-type': 'application/json' },
+      }),
+    );
+    expect(await problemOf(response)).toMatchObject({ status: 400, code: 'malformed_json' });
+  });
+
   test('415 says what is taken', async () => {
     expect(await problemOf(await send('POST', '/tokenizer/tokenize', 'text=a', { 'content-type': 'text/plain' }))).toMatchObject({
       status: 415,
@@ -145,17 +176,24 @@ describe.each(['direct', 'restful', 'local'] as const)('the client over the %s t
     const rest = new FetchClient(
       async (make) => {
         const request = make();
-        const { status, headers, body } = await port.http({
-          url: request.url.slice('http://page'.length),
-          method: request.method,
-          headers: [...request.headers],
-          body: request.body ? await request.arrayBuffer() : null,
+        const aborted = new Promise<never>((_, reject) => {
+          const fail = () => reject(request.signal.reason as Error);
+          if (request.signal.aborted) fail();
+          request.signal.addEventListener('abort', fail);
         });
+        const { status, headers, body } = await Promise.race([aborted, answer(request)]);
         return new Response(body, { status, headers });
       },
       'http://page/api',
       (id) => port.abortHttp(id),
     );
+    const answer = async (request: Request) =>
+      port.http({
+        url: request.url.slice('http://page'.length),
+        method: request.method,
+        headers: [...request.headers],
+        body: request.body ? await request.arrayBuffer() : null,
+      });
     client = new Client(kind === 'local' ? { direct: localTransport(operations), restful: null } : { direct: port, restful: rest });
     client.enableRestfulMode(kind === 'restful');
     return () => {
@@ -199,6 +237,32 @@ describe.each(['direct', 'restful', 'local'] as const)('the client over the %s t
     })();
     await expect(reading).rejects.toMatchObject({ code: 'out_of_blocks' });
     expect(seen).toEqual(['token', 'token']);
+  });
+
+  test('what no wire carries is refused as a wrong input', async () => {
+    if (kind === 'local') return;
+    const cyclic: Record<string, unknown> = { text: 'a' };
+    cyclic['self'] = cyclic;
+    for (const input of [{ text: () => 'a' }, { text: 1n }, cyclic])
+      await expect(client.post('tokenizer', 'tokenize', input as never)).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  test.each(['', '.', '..'])('the id "%s" is found nowhere, and leads to no other endpoint', async (id) => {
+    if (kind === 'local') return;
+    const { echo } = (await client.get('tokenizer', 'detokenize/{id}', { id }).catch((error: ApiError) => ({ echo: error.code }))) as {
+      echo: unknown;
+    };
+    // The service is asked in direct mode; an address can't hold such an id.
+    expect(echo).toEqual(kind === 'direct' ? expect.objectContaining({ id }) : 'not_found');
+  });
+
+  test('an aborted call rejects as cancelled', async () => {
+    if (kind === 'local') return;
+    const call = client.post('model', 'generate', { prompt: 'never' }, { signal: AbortSignal.timeout(20) });
+    await expect(call).rejects.toMatchObject({ code: 'cancelled', status: 499 });
+    await expect(client.post('tokenizer', 'tokenize', { text: 'a' }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
   });
 
   test('an abort stops the work, not only the reading', async () => {

@@ -20,6 +20,21 @@ export interface ChatTemplateOptions {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Numbers that `range` gives at most, as in Jinja's own sandbox: a template comes from anywhere, and must not take all memory. */
+const MAX_RANGE = 100_000;
+
+/** Jinja's `range`, with a bound. */
+function range(start: number, stop?: number, step = 1): number[] {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  if (step === 0) throw new Error('range() step must not be zero');
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  if (length > MAX_RANGE) throw new Error(`range() gives ${length} numbers; at most ${MAX_RANGE} are made`);
+  return Array.from({ length }, (_, i) => from + i * step);
+}
+
+/** The library declares its own `range` in every rendering; a template assigns over it. */
+const useBoundedRange = new Template('{% set range = bounded_range %}').parsed.body;
+
 /** A template that has been parsed, with blocks trimmed as `transformers` does. */
 export class ChatTemplate {
   readonly #template: Template;
@@ -27,11 +42,12 @@ export class ChatTemplate {
   /** @throws TokenizerError with what the parser says */
   constructor(readonly source: string) {
     this.#template = inTemplate('cannot be parsed', () => new Template(source));
+    this.#template.parsed.body.unshift(...useBoundedRange);
   }
 
   /** @throws TokenizerError with the template's own complaint (`raise_exception`), or what failed */
   render(variables: Record<string, unknown>): string {
-    return inTemplate('cannot be rendered', () => this.#template.render(variables));
+    return inTemplate('cannot be rendered', () => this.#template.render({ bounded_range: range, ...variables }));
   }
 }
 

@@ -95,7 +95,13 @@ export class MemoryPlan {
             { path: `/tiers/${i}`, message: 'needs exactly one of capacity_blocks and capacity_bytes.' },
           ]);
         }
-        return [name, capacity_blocks ?? Math.floor(capacity_bytes! / blockBytes)];
+        const blocks = capacity_blocks ?? Math.floor(capacity_bytes! / blockBytes);
+        if (name === 'gpu' && blocks < 1) {
+          throw new ApiError('validation_failed', `Tier gpu needs at least one block, which takes ${blockBytes} bytes.`, [
+            { path: `/tiers/${i}`, message: `must hold at least one block of ${blockBytes} bytes.` },
+          ]);
+        }
+        return [name, blocks];
       }),
     );
   }

@@ -81,13 +81,7 @@ const invalid = (path: string, what: string) => new ApiError('validation_failed'
 /** `attentions.*` becomes every hook point of that pattern. */
 function expandCaptures(names: readonly string[], hookPoints: readonly string[]): string[] {
   const expanded = names.flatMap((name) => {
-    const pattern = new RegExp(
-      `^${name
-        .split('*')
-        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-        .join('[^.]*')}$`,
-    );
-    const found = hookPoints.filter((point) => pattern.test(point));
+    const found = hookPoints.filter((point) => matches(name, point));
     if (hookPoints.length === 0) {
       throw new ApiError('not_found', 'An opaque ONNX model has no hook points; load its safetensors to look inside.', [
         { path: '/capture', message: 'must be empty.' },
@@ -103,6 +97,27 @@ function expandCaptures(names: readonly string[], hookPoints: readonly string[])
     return found;
   });
   return [...new Set(expanded)];
+}
+
+/** `*` stands for anything between two dots. Parts are looked for from left to right, so that no pattern takes long. */
+function matches(pattern: string, name: string): boolean {
+  const segments = name.split('.');
+  const patterns = pattern.split('.');
+  return patterns.length === segments.length && patterns.every((each, i) => matchesSegment(each.split('*'), segments[i]!));
+}
+
+function matchesSegment(parts: readonly string[], text: string): boolean {
+  const [first = '', ...rest] = parts;
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return text.length - at >= last.length && text.endsWith(last);
 }
 
 /** Arrays of different sizes in one tensor with a leading batch dimension, zeros after the end of the shorter ones. */

@@ -1,11 +1,12 @@
 /** From `prompt`, `input_ids` or `messages` to the ids that the model sees. */
 import { ApiError, type ParsedInput } from '../../contract/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { inTokenizer } from '../tokenizer-errors.ts';
 
 type Request = ParsedInput<'model', 'generate'>;
 const SOURCES = ['prompt', 'input_ids', 'messages'] as const;
 
-/** @throws ApiError validation_failed unless exactly one of the three is given and it is not empty */
+/** @throws ApiError validation_failed unless exactly one of the three is given and it is not empty, tokenizer_invalid when the template fails */
 export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
   const given = SOURCES.filter((name) => request[name] !== undefined);
   if (given.length !== 1) {
@@ -16,7 +17,7 @@ export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
       (given.length === 0 ? SOURCES : given).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
     );
   }
-  const ids = idsOf(request, tokenizer);
+  const ids = inTokenizer(() => idsOf(request, tokenizer));
   if (ids.length === 0)
     throw new ApiError('validation_failed', `The ${given[0]} gives no token, and the tokenizer adds none; give at least one token.`, [
       { path: `/${given[0]}`, message: 'gives no token.' },

@@ -1,5 +1,6 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
 import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { MAX_WORKLOAD_REQUESTS } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
 import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
 import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
@@ -112,9 +113,15 @@ function trace({ format, data, max_requests, time_scale = 1, length_scale }: Tra
     throw error;
   }
   workload = excerpt(workload, max_requests ?? workload.requests.length, 1 / time_scale);
-  if (workload.requests.length === 0) throw invalid('/workload/data', 'holds no request');
+  const count = workload.requests.length;
+  if (count === 0) throw invalid('/workload/data', 'holds no request');
+  if (count > MAX_WORKLOAD_REQUESTS)
+    throw invalid(
+      '/workload/data',
+      `holds ${count} requests; at most ${MAX_WORKLOAD_REQUESTS} are served, and max_requests takes the first so many`,
+    );
   // One factor for all, as if the model's context were so much longer or shorter.
-  const longest = Math.max(...workload.requests.map((request) => promptLength(request) + request.outputLength));
+  const longest = workload.requests.reduce((most, request) => Math.max(most, promptLength(request) + request.outputLength), 0);
   return scaleToContext(
     workload,
     length_scale === undefined ? contextTokens : Math.min(contextTokens, Math.ceil(longest * length_scale) + 2),

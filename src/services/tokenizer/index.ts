@@ -2,9 +2,9 @@
 import { ApiError, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
 import { messageOf, PatchedCodeError } from '../../engine/index.ts';
-import { type TextNormalizer, Tokenizer, TokenizerError } from '../../engine/text/tokenizer.ts';
+import { type TextNormalizer, Tokenizer } from '../../engine/text/tokenizer.ts';
 import builtInNormalizer from '../../patchable/tokenizer/normalizer.ts';
-import { fromEngine } from '../engine-errors.ts';
+import { inTokenizer } from '../tokenizer-errors.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
 type Input<O extends keyof Implementation<'tokenizer'>> = O extends 'state' ? never : ParsedInput<'tokenizer', Exclude<O, 'state'>>;
@@ -66,7 +66,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
     const { tokenizer } = this;
     const { text, return_offsets } = input;
     const isBatch = Array.isArray(text);
-    const encodings = translated(() =>
+    const encodings = inTokenizer(() =>
       tokenizer.encodeBatch(isBatch ? text : [text], {
         addSpecialTokens: input.add_special_tokens,
         padding: input.padding,
@@ -139,7 +139,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
           { path: '/tokenizer_json', message: 'is missing.' },
         ]);
       }
-      const tokenizer = translated(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {}));
+      const tokenizer = inTokenizer(() => Tokenizer.fromFiles(tokenizer_json, tokenizer_config ?? {}));
       this.#equip(tokenizer);
       this.#custom = { tokenizer, id: 'custom' };
     }
@@ -148,7 +148,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
 
   chatTemplate(input: Input<'chatTemplate'>): Output<'tokenizer', 'chatTemplate'> {
     const { tokenizer } = this;
-    return translated(() => {
+    return inTokenizer(() => {
       const prompt = tokenizer.applyChatTemplate(input.messages, {
         addGenerationPrompt: input.add_generation_prompt,
         template: input.chat_template,
@@ -209,15 +209,3 @@ const checked =
 
 const failed = (what: string, cause?: unknown) =>
   new PatchedCodeError('tokenizer.normalizer', `The normalizer in force ${what}`, cause === undefined ? undefined : { cause });
-
-/** What the engine refuses, as the right problem. */
-function translated<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof TokenizerError)) throw fromEngine(error);
-    const { part, reason, message } = error;
-    if (part === 'padding') throw new ApiError('validation_failed', message, [{ path: '/padding', message: reason }], { cause: error });
-    throw new ApiError('tokenizer_invalid', message, [{ path: part, message: reason }], { cause: error });
-  }
-}

@@ -27,7 +27,7 @@ export class PortClient implements Transport {
   attach(port: ClientPort): void {
     this.#port = port;
     port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => this.#listeners.get(data.id)?.(data));
-    for (const { message, transfer } of this.#waiting.splice(0)) port.postMessage(message, transfer);
+    for (const { message, transfer } of this.#waiting.splice(0)) this.#deliver(port, message, transfer);
   }
 
   /** The worker is gone: everything that was sent to it ends with this error. */
@@ -48,9 +48,18 @@ export class PortClient implements Transport {
             this.lastTimings = message.timings;
             resolve(message.data);
           } else if (message.kind === 'problem') reject(ApiError.fromProblem(message.problem));
-          else reject(new ApiError('validation_failed', `${route.path} streams with this input; use \`stream\`.`));
+          else {
+            // Nobody reads the events: what makes them ends.
+            this.#post({ kind: 'abort', id });
+            reject(new ApiError('validation_failed', `${route.path} streams with this input; use \`stream\`.`));
+          }
         },
       );
+      const cancelled = () => {
+        if (this.#listeners.delete(id)) reject(new ApiError('cancelled', 'The caller cancelled the request.'));
+      };
+      options.signal?.addEventListener('abort', cancelled, { once: true });
+      if (options.signal?.aborted) cancelled();
     });
   }
 
@@ -125,7 +134,19 @@ export class PortClient implements Transport {
   #post(message: ToWorker): void {
     // Inputs are cloned, since the caller keeps them; a request body is ours to give away.
     const transfer = message.kind === 'http' && message.request.body ? transferables(new Uint8Array(message.request.body)) : [];
-    if (this.#port) this.#port.postMessage(message, transfer);
+    if (this.#port) this.#deliver(this.#port, message, transfer);
     else this.#waiting.push({ message, transfer });
+  }
+
+  /** What can't be cloned (a function, a symbol) never leaves: its sender is told as if the worker had refused it. */
+  #deliver(port: ClientPort, message: ToWorker, transfer: Transferable[]): void {
+    try {
+      port.postMessage(message, transfer);
+    } catch (error) {
+      const { id } = message;
+      const detail = `The input can't be sent: ${error instanceof Error ? error.message : String(error)}`;
+      const problem = new ApiError('validation_failed', detail).toProblem(`d${id}`);
+      queueMicrotask(() => this.#listeners.get(id)?.({ kind: 'problem', id, problem }));
+    }
   }
 }

@@ -27,7 +27,7 @@ export class FetchClient implements Transport {
   async call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
     const { response } = await this.exchange(route, input, options);
     if (!response.ok) throw await problemOf(response);
-    const envelope = (await response.json()) as { data: unknown };
+    const envelope = (await response.json().catch(failed(options.signal))) as { data: unknown };
     return envelope.data;
   }
 
@@ -36,9 +36,15 @@ export class FetchClient implements Transport {
     if (!response.ok) throw await problemOf(response);
     if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body)
       throw new ApiError('validation_failed', `${route.path} does not stream.`);
-    yield* readSse(response.body);
+    try {
+      yield* readSse(response.body);
+    } catch (error) {
+      // A stream that its reader aborts ends, on both transports.
+      if (!options.signal?.aborted) throw ApiError.from(error);
+    }
   }
 
+  /** @throws ApiError cancelled when the signal fires, internal when nothing answers */
   async exchange(route: Route, input: object | undefined, { signal }: CallOptions = {}): Promise<RawExchange> {
     const start = performance.now();
     const requestId = crypto.randomUUID();
@@ -49,17 +55,28 @@ export class FetchClient implements Transport {
       const request = buildRequest(this.apiBase, route, input, requestId, signal);
       serializeMs = performance.now() - making;
       return request;
-    });
+    }).catch(failed(signal));
     return { response, serializeMs, transportMs: performance.now() - start - serializeMs };
   }
 }
 
+/** The reason of an abort may be anything: what counts is that the caller's signal fired. */
+const failed =
+  (signal: AbortSignal | undefined) =>
+  (error: unknown): never => {
+    throw signal?.aborted ? new ApiError('cancelled', 'The caller cancelled the request.', [], { cause: error }) : ApiError.from(error);
+  };
+
+/** @throws ApiError validation_failed for an input that is no JSON */
 export function buildRequest(apiBase: string, route: Route, input: object | undefined, requestId: string, signal?: AbortSignal): Request {
   const { endpoint } = route;
   const fields: Record<string, unknown> = { ...input };
   let path = route.path;
   for (const name of pathParameters(endpoint.path)) {
-    path = path.replace(`{${name}}`, encodeURIComponent(String(fields[name] ?? '')));
+    const value = String(fields[name] ?? '');
+    // An address can't hold these: it would be another one.
+    if (/^\.{0,2}$/.test(value)) throw new ApiError('not_found', `${endpoint.method} ${path}: nothing has the ${name} "${value}".`);
+    path = path.replace(`{${name}}`, encodeURIComponent(value));
     delete fields[name];
   }
   const url = new URL(apiBase + path);
@@ -69,15 +86,26 @@ export function buildRequest(apiBase: string, route: Route, input: object | unde
     const form = endpoint.multipart ? uploadForm(fields) : null;
     if (form) init.body = form;
     else {
-      init.body = JSON.stringify(fields, encodeTensors);
+      init.body = toJson(fields);
       headers['content-type'] = 'application/json';
     }
   } else {
     for (const [name, value] of Object.entries(fields)) {
-      if (value !== undefined) url.searchParams.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+      if (value !== undefined) url.searchParams.set(name, typeof value === 'string' ? value : toJson(value));
     }
   }
   return new Request(url, init);
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, encodeTensors);
+  } catch (error) {
+    throw new ApiError(
+      'validation_failed',
+      `The input can't be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+    );
+  }
 }
 
 /** A form, when the input uploads Blobs; JSON serves otherwise. */

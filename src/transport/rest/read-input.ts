@@ -56,7 +56,15 @@ async function readBody(route: Route, request: Request): Promise<Record<string, 
     const expected = route.endpoint.multipart ? 'application/json or multipart/form-data' : 'application/json';
     throw new ApiError('unsupported_media_type', `Content-Type is "${type || 'missing'}"; expected ${expected}.`);
   }
-  return parseBody(new TextDecoder().decode(bytes));
+  return parseBody(decodeUtf8(bytes));
+}
+
+function decodeUtf8(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ApiError('malformed_json', 'The body is not UTF-8, which JSON is written in.', [{ path: '', message: 'is not UTF-8.' }]);
+  }
 }
 
 function parseBody(text: string): Record<string, unknown> {
