@@ -51,7 +51,10 @@ async function check(sources: readonly string[]): Promise<string[]> {
 }
 
 test('every built-in source holds under the declarations', async () => {
-  const sources = CATALOGUE.filter(({ kind }) => kind !== 'kernel').flatMap(({ builtIn, variants }) => [builtIn('wasm'), ...variants.map(({ source }) => source)]);
+  const sources = CATALOGUE.filter(({ kind }) => kind !== 'kernel').flatMap(({ builtIn, variants }) => [
+    builtIn('wasm'),
+    ...variants.map(({ source }) => source),
+  ]);
   expect(await check(sources)).toEqual([]);
 });
 
