@@ -1,6 +1,5 @@
 /** Tries shaders that nobody has tried before, on a device that serves nothing else and is given up with the first that does not end. */
 import { type GpuDevice, gpuDevice, setAside } from './gpu-device.ts';
-import { layoutOf } from './shader-layout.ts';
 import { openShader, type Program, ShaderRefusal, ShaderTimeout } from './shader.ts';
 
 /** What the compiler says; lines and columns count from 1, 0 where there is none. */
@@ -15,8 +14,8 @@ export interface CompilerMessage {
 export const candidateBench = {
   gpu: () => gpuDevice('candidates'),
 
-  /** Everything that compiler and device say of a source for a kernel with so many inputs and outputs. Rejects with ShaderRefusal. */
-  async compile(source: string, inputs: number, outputs: number): Promise<CompilerMessage[]> {
+  /** What the compiler says of a source. Rejects with ShaderRefusal. */
+  async compile(source: string): Promise<CompilerMessage[]> {
     const { device } = await required();
     device.pushErrorScope('validation');
     try {
@@ -24,13 +23,7 @@ export const candidateBench = {
       const messages = (await module.getCompilationInfo()).messages.map(({ type, message, lineNum, linePos, length }): CompilerMessage => ({
         ...{ severity: type, message, line: lineNum, column: linePos, length },
       }));
-      if (messages.some(({ severity }) => severity === 'error')) return messages;
-      const { pipeline } = layoutOf(device, inputs, outputs);
-      const refusal = await device
-        .createComputePipelineAsync({ layout: pipeline, compute: { module, entryPoint: 'main' } })
-        .then(() => null)
-        .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-      return refusal === null ? messages : [...messages, { severity: 'error', message: refusal, line: 0, column: 0, length: 0 }];
+      return messages;
     } finally {
       await device.popErrorScope();
     }

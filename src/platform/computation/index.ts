@@ -45,7 +45,7 @@ export function createComputationPlatform(shaderError: new (message: string, pro
     },
     candidates: {
       gpu: () => candidateBench.gpu(),
-      compile: (source: string, inputs: number, outputs: number) => candidateBench.compile(source, inputs, outputs).catch(translated),
+      compile: (source: string) => candidateBench.compile(source).catch(translated),
       run: (program: Program) => candidateBench.run(program).catch(translated),
     },
     openRunner: (request: RunnerRequest): Promise<OrtRunner> => createOrtRunner(request),

@@ -1,6 +1,6 @@
 /** What a kernel binds, told to the device: a shader that binds something else is refused, and one may leave a binding unused. */
 
-interface ShaderLayout {
+export interface ShaderLayout {
   pipeline: GPUPipelineLayout;
   /** Inputs, outputs, uniform. */
   group: GPUBindGroupLayout;
@@ -10,7 +10,7 @@ interface ShaderLayout {
 
 export function layoutOf(device: GPUDevice, inputs: number, outputs: number, hasProbe = false): ShaderLayout {
   const group = groupOf(device, [...repeat('read-only-storage', inputs), ...repeat('storage', outputs), 'uniform']);
-  const probe = hasProbe ? groupOf(device, ['storage']) : null;
+  const probe = hasProbe ? groupOf(device, ['storage', 'uniform']) : null;
   return { pipeline: device.createPipelineLayout({ bindGroupLayouts: probe ? [group, probe] : [group] }), group, probe };
 }
 

@@ -1,6 +1,6 @@
 /** Compiles a compute shader, binds its buffers, dispatches it and reads back, with the time that the GPU took where it can tell. */
 import type { GpuDevice } from './gpu-device.ts';
-import { layoutOf } from './shader-layout.ts';
+import { layoutOf, type ShaderLayout } from './shader-layout.ts';
 
 type Values = Float32Array | Int32Array;
 
@@ -13,8 +13,8 @@ export interface Program {
   workgroups: readonly [number, number, number];
   /** Of a run; a shader can't be stopped, so one that takes longer is left to itself. */
   timeLimitMs?: number;
-  /** Words of `@group(1) @binding(0) var<storage, read_write>`, zero before a run: a shader that watches itself tells there. */
-  probeWords?: number;
+  /** Of a shader that watches itself: it tells in words of `@group(1) @binding(0) var<storage, read_write>` and is told in binding 1. */
+  probe?: { words: number; told: Uint8Array<ArrayBuffer> };
 }
 
 export interface ShaderProblem {
@@ -45,8 +45,7 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     throw new ShaderRefusal(`A dispatch of ${x} × ${y} × ${z} workgroups exceeds the device's ${limit} on an axis.`);
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
-  const layout = layoutOf(device, program.inputs.length, program.outputs.length, program.probeWords !== undefined);
-  const pipeline = await compile(device, program.source, layout.pipeline).catch(async (error: unknown) => {
+  const { pipeline, layout } = await compiled(device, program).catch(async (error: unknown) => {
     await device.popErrorScope();
     await device.popErrorScope();
     throw error;
@@ -89,12 +88,14 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     ...program.inputs.map(({ byteLength }) => byteLength),
     ...program.outputs.map(({ length }) => 4 * length),
   ]);
-  const probeBytes = 4 * (program.probeWords ?? 0);
-  const probe = layout.probe && {
+  const probeBytes = 4 * (program.probe?.words ?? 0);
+  const probe = program.probe && {
     words: buffer(probeBytes, STORAGE | COPY_SRC),
+    told: buffer(program.probe.told.byteLength, UNIFORM | COPY_DST),
     reader: buffer(probeBytes, MAP_READ | COPY_DST),
   };
-  const probeGroup = layout.probe && probe && bound([probe.words], layout.probe);
+  if (program.probe && probe) device.queue.writeBuffer(probe.told, 0, program.probe.told);
+  const probeGroup = probe && layout.probe ? bound([probe.words, probe.told], layout.probe) : null;
   const close = (): void => made.forEach((one) => one.destroy());
   const refusals = [await device.popErrorScope(), await device.popErrorScope()].filter((error) => error !== null);
   if (refusals.length > 0) {
@@ -106,7 +107,7 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     async run(read: boolean): Promise<{ outputs: Values[]; gpuMs: number | null; probe: Uint32Array }> {
       fillOutputs();
       // What is wrong with a candidate's bindings may be told only now.
-      const isTrial = probe !== null;
+      const isTrial = probe !== undefined;
       if (isTrial) device.pushErrorScope('validation');
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass(
@@ -137,6 +138,29 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
     },
     close,
   };
+}
+
+interface Compiled {
+  pipeline: GPUComputePipeline;
+  layout: ShaderLayout;
+}
+
+/** What was compiled last, by device: a large shader takes seconds on a software adapter. */
+const kept = new WeakMap<GPUDevice, Map<string, Promise<Compiled>>>();
+const KEPT = 16;
+
+function compiled(device: GPUDevice, { source, inputs, outputs, probe }: Program): Promise<Compiled> {
+  const all = kept.get(device) ?? new Map<string, Promise<Compiled>>();
+  kept.set(device, all);
+  const key = `${inputs.length} ${outputs.length} ${probe !== undefined} ${source}`;
+  const known = all.get(key);
+  if (known) return known;
+  const layout = layoutOf(device, inputs.length, outputs.length, probe !== undefined);
+  const made = compile(device, source, layout.pipeline).then((pipeline) => ({ pipeline, layout }));
+  all.set(key, made);
+  made.catch(() => all.delete(key));
+  for (const oldest of all.keys()) if (all.size > KEPT) all.delete(oldest);
+  return made;
 }
 
 async function compile(device: GPUDevice, source: string, layout: GPUPipelineLayout): Promise<GPUComputePipeline> {

@@ -30,12 +30,15 @@ export class KernelChecker {
     const start = performance.now();
     const remainingMs = () => limitMs * (1 - ANSWER_SHARE) - (performance.now() - start);
     const outcome: CheckOutcome = { diagnostics: [], cases: [], module: null, compileMs: 0, testMs: 0 };
-    const stop = (doing: string) => outcome.diagnostics.push(problem(`It was stopped in ${doing}, at its time limit of ${limitMs} ms.`));
+    const stop = (doing: string) =>
+      outcome.diagnostics.push(
+        problem(`It was stopped in ${doing}, after ${Math.round(limitMs * (1 - ANSWER_SHARE))} ms: time_limit_ms is ${limitMs}.`),
+      );
     if (source.length > MAX_SOURCE) {
       outcome.diagnostics.push(problem(`A kernel may have ${MAX_SOURCE} characters; this one has ${source.length}.`));
       return outcome;
     }
-    const messages = await within(this.bench.compile(source, kernel.inputs.length, kernel.outputs.length), remainingMs());
+    const messages = await within(this.bench.compile(source), remainingMs());
     outcome.compileMs = performance.now() - start;
     if (messages === LATE) stop('compiling');
     else outcome.diagnostics.push(...messages.map(diagnosticOf));
@@ -89,7 +92,9 @@ export class KernelChecker {
       const [expected, actual] = error instanceof KernelFailure ? [error.expected, error.got] : ['no error', error.message];
       Object.assign(result, { passed: false, expected, actual, diff: [{ path: '', expected, actual }] });
       const place = error instanceof KernelFailure ? error.place : null;
-      diagnostics.push(problem(`${place ? '' : `The case “${name}”: `}${error.message}`, place));
+      // What has a place, or is about the bindings, is the same in every case.
+      const message = place || error instanceof ShaderError ? error.message : `The case “${name}”: ${error.message}`;
+      if (!diagnostics.some((each) => each.message === message)) diagnostics.push(problem(message, place));
     }
     result.duration_ms = performance.now() - start;
     return result;

@@ -6,7 +6,7 @@ import { referenceOutputs, uniformOf } from '../../computation/open-kernel.ts';
 import { CaseFailure } from '../check/case.ts';
 import { ALL_POISONED, firstDifference, isOverwritten, padded, PADDING_BYTES, type Poisoned, POISONS } from './overruns.ts';
 import type { ShaderBench } from './shader-bench.ts';
-import { type Access, type WatchedShader, watchedShader } from './watched-shader.ts';
+import { type Access, toldOf, type WatchedShader, watchedShader } from './watched-shader.ts';
 
 /** What is wrong with a kernel, at a place of its source where there is one. */
 export class KernelFailure extends CaseFailure {
@@ -32,19 +32,22 @@ interface Trial {
 /** @throws KernelFailure, ShaderError */
 export async function tryKernel(trial: Trial): Promise<{ max_abs_error: number; unused: Access[] }> {
   const { kernel, source, call } = trial;
-  const watch = (accesses: boolean) => run(trial, watchedShader(source, { accesses, paddingBytes: 0 }), null);
+  const watch = (accesses: boolean) => run(trial, watchedShader(source, accesses), null);
   // A name that is taken twice may not bear the comparison: places are then not known, and what is out of bounds is found all the same.
   const exact = await watch(true).catch(() => watch(false));
-  const looping = exact.watched.loops.find((_, word) => exact.probe[word] === 1);
-  if (looping)
+  const turns = exact.watched.loops.map((_, word) => exact.probe[word]!);
+  const most = Math.max(0, ...turns);
+  if (most > 0) {
+    const looping = exact.watched.loops[turns.indexOf(most)]!;
     throw new KernelFailure(
-      `This \`${looping.keyword}\` turned more than ${looping.limit} times in a case of a few hundred values, as an endless loop does.`,
-      `at most ${looping.limit} turns`,
-      'more',
+      `This \`${looping.keyword}\` was left after ${most} turns in a case of a few hundred values: it does not end, or not soon.`,
+      'an end',
+      `${most} turns`,
       looping,
     );
+  }
   const seen = exact.watched.accesses.filter((_, i) => exact.probe[exact.watched.loops.length + i] === 1);
-  await refuseOverruns(trial, exact.outputs, seen);
+  await refuseOverruns(trial, exact.watched, exact.outputs, seen);
   const expected = referenceOutputs(kernel, call);
   const agreement = agreementOf(
     kernel.outputs.map((port, i) => ({
@@ -70,12 +73,11 @@ const shown = (value: number | null) => (value === null ? 'not finite' : String(
 type Outputs = Awaited<ReturnType<ShaderBench['run']>>['outputs'];
 
 /** @param seen accesses beyond a binding that the shader saw itself, for their places */
-async function refuseOverruns(trial: Trial, exact: Outputs, seen: readonly Access[]): Promise<void> {
-  const { kernel, call, source } = trial;
-  const longer = watchedShader(source, { accesses: false, paddingBytes: PADDING_BYTES });
+async function refuseOverruns(trial: Trial, watched: WatchedShader, exact: Outputs, seen: readonly Access[]): Promise<void> {
+  const { kernel, call } = trial;
   const lengths = kernel.outputs.map((port) => elementsOf(port, call.sizes));
   const names = [...kernel.inputs, ...kernel.outputs].map(({ name }) => name);
-  const poisoned = async (poison: number, where: Poisoned) => (await run(trial, longer, { poison, where })).outputs;
+  const poisoned = async (poison: number, where: Poisoned) => (await run(trial, watched, { poison, where })).outputs;
   const differs = (outputs: Outputs, from: Outputs) =>
     outputs.some((output, i) => firstDifference(output, from[i]!, lengths[i]!, kernel.tolerance) >= 0);
 
@@ -135,7 +137,7 @@ async function run(trial: Trial, watched: WatchedShader, poison: { poison: numbe
     uniform: uniformOf(kernel, call),
     workgroups: kernel.workgroups(call.sizes),
     timeLimitMs: Math.max(1, remainingMs()),
-    probeWords: Math.max(1, watched.loops.length + watched.accesses.length),
+    probe: { words: Math.max(1, watched.loops.length + watched.accesses.length), told: toldOf(poison ? PADDING_BYTES : 0) },
   });
   return { ...result, watched };
 }

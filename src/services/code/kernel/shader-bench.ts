@@ -11,16 +11,16 @@ export interface CompilerMessage {
 }
 
 export interface TrialProgram extends ShaderProgram {
-  /** Words of `@group(1) @binding(0)`, in which the shader tells what it saw. */
-  probeWords: number;
+  /** Words of `@group(1) @binding(0)`, in which the shader tells what it saw, and what it is told in binding 1. */
+  probe: { words: number; told: Uint8Array<ArrayBuffer> };
 }
 
 /** On a device of its own, which is replaced when a shader does not end. Rejects with ShaderError. */
 export interface ShaderBench {
   /** The GPU, or why there is none. */
   gpu(): Promise<GpuInfo | string>;
-  /** What compiler and device say of a source for so many bindings. */
-  compile(source: string, inputs: number, outputs: number): Promise<CompilerMessage[]>;
+  /** What the compiler says of a source. */
+  compile(source: string): Promise<CompilerMessage[]>;
   /** Dispatches once. */
   run(program: TrialProgram): Promise<{ outputs: Values[]; probe: Uint32Array }>;
 }

@@ -3,21 +3,22 @@
  * tried in a form in which every loop counts its turns and leaves when there are too many, and every access of a binding is compared
  * with the length of the binding. What happened is told in words of `@group(1) @binding(0)`, one for each loop and access.
  *
- * Turns are counted in variables of the function, by one before anything else in the loop: so a loop that all invocations pass together
- * is still seen as one by the compiler, and may hold barriers. All is written on the lines that are there, so lines stay.
+ * A loop may take no more turns than its invocation has left of a number that all loops share. One that holds a barrier has a number of its
+ * own, counted in a variable of the function, by one before anything else: so the compiler still sees that all invocations
+ * pass it together. All is written on the lines that are there, so lines stay.
  */
 import type { Position } from '../syntax.ts';
 import { closing, next, placeOf, type Token, tokensOf } from './wgsl-tokens.ts';
 
-/** Turns of one loop in a call of `main`, over all the times that it is begun; cases take a few hundred. */
-const MAX_TURNS = 16_384;
-/** The same in a call of another function, which may itself be called in a loop. */
-const MAX_TURNS_IN_CALLED = 1024;
+/** Turns of all loops of an invocation; cases take up to ten thousand where one invocation does all the work. */
+const MAX_TURNS = 65_536;
+/** Turns of a loop that holds a barrier, in a call of its function. */
+const MAX_TURNS_WITH_BARRIER = 2048;
+
+const BARRIER = /^(?:\w+Barrier|workgroupUniformLoad|subgroup\w+|quad\w+)$/;
 
 export interface Loop extends Position {
   keyword: string;
-  /** How many turns are too many. */
-  limit: number;
 }
 
 export interface Access extends Position {
@@ -27,9 +28,9 @@ export interface Access extends Position {
 
 export interface WatchedShader {
   source: string;
-  /** By the word in which they tell that they turned too often. */
+  /** Its word holds how often one turned that was left because it turned too often, since it was begun. */
   loops: readonly Loop[];
-  /** By the word, the loops before them. */
+  /** Its word, after those of the loops, is not 0 where it went beyond its binding. */
   accesses: readonly Access[];
 }
 
@@ -38,14 +39,11 @@ interface Insertion {
   text: string;
 }
 
-export interface WatchOptions {
-  /** Compare accesses with the lengths of bindings. */
-  accesses: boolean;
-  /** Bytes by which every storage binding is longer than the kernel says; `arrayLength` is told without them. */
-  paddingBytes: number;
-}
+/** What a watched shader is told: the bytes by which every storage binding is longer than the kernel says. */
+export const toldOf = (paddingBytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(Uint32Array.of(paddingBytes, 0, 0, 0).buffer);
 
-export function watchedShader(source: string, { accesses: withAccesses, paddingBytes }: WatchOptions): WatchedShader {
+/** @param withAccesses whether accesses are compared with the lengths of bindings; `arrayLength` is told without the padding always */
+export function watchedShader(source: string, withAccesses = true): WatchedShader {
   const tokens = tokensOf(source);
   const bindings = bindingsOf(tokens);
   const prefix = freePrefix(source);
@@ -54,40 +52,69 @@ export function watchedShader(source: string, { accesses: withAccesses, paddingB
   const loops = countTurns(source, tokens, prefix, insert);
   const accesses = withAccesses ? compareAccesses(source, tokens, bindings, `${prefix}_within`, loops.length, insert) : [];
   for (const { name, stride } of bindings) {
-    if (stride !== null && paddingBytes > 0) shortenLengths(tokens, name, paddingBytes / stride, insert);
+    if (stride !== null) shortenLengths(tokens, name, ` - ${prefix}_told.x / ${stride}u)`, insert);
   }
   const functions = bindings
     .filter(({ binding }) => accesses.some((access) => access.binding === binding))
-    .map(({ name, binding }) => withinFunction(`${prefix}_within_${binding}`, name, prefix));
-  const probe = `@group(1) @binding(0) var<storage, read_write> ${prefix}_probe: array<atomic<u32>>;`;
-  return { source: `${applied(source, insertions)}\n${[probe, ...functions].join('\n')}\n`, loops, accesses };
+    .map(({ name, binding, stride }) => withinFunction(prefix, name, binding, stride!));
+  const probe = [
+    `var<private> ${prefix}_turns = 0u;`,
+    `@group(1) @binding(0) var<storage, read_write> ${prefix}_probe: array<atomic<u32>>;`,
+    `@group(1) @binding(1) var<uniform> ${prefix}_told: vec4<u32>;`,
+  ];
+  return { source: `${applied(source, insertions)}\n${[...probe, ...functions].join('\n')}\n`, loops, accesses };
 }
 
-const tell = (prefix: string, word: string) => `atomicStore(&${prefix}_probe[${word}], 1u);`;
-
-const withinFunction = (name: string, binding: string, prefix: string) =>
-  `fn ${name}(word: u32, i: u32) -> u32 { if (i >= arrayLength(&${binding})) { ${tell(prefix, 'word')} } return i; }`;
+const withinFunction = (prefix: string, name: string, binding: number, stride: number) =>
+  `fn ${prefix}_within_${binding}(word: u32, i: u32) -> u32 { if (i >= arrayLength(&${name}) - ${prefix}_told.x / ${stride}u) { atomicStore(&${prefix}_probe[word], 1u); } return i; }`;
 
 function countTurns(source: string, tokens: readonly Token[], prefix: string, insert: (at: number, text: string) => void): Loop[] {
   const loops: Loop[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    if (tokens[i]!.text !== 'fn') continue;
-    const limit = tokens[i + 1]?.text === 'main' ? MAX_TURNS : MAX_TURNS_IN_CALLED;
-    const body = next(tokens, '{', i);
-    const end = closing(tokens, body);
+  const functions = functionsOf(tokens);
+  const waiting = withBarriers(tokens, functions);
+  for (const { body, end } of functions) {
     for (let j = body; j < end; j++) {
       const { text: keyword, start } = tokens[j]!;
-      if (!/^(?:for|while|loop)$/.test(keyword)) continue;
-      const inside = tokens[next(tokens, '{', j)];
-      if (!inside) continue;
-      const word = loops.push({ ...placeOf(source, start), keyword, limit }) - 1;
+      const open = next(tokens, '{', j);
+      if (!/^(?:for|while|loop)$/.test(keyword) || open === tokens.length) continue;
+      const word = loops.push({ ...placeOf(source, start), keyword }) - 1;
       const turns = `${prefix}_turns_${word}`;
+      const waits = tokens.slice(open, closing(tokens, open)).some(({ text }) => BARRIER.test(text) || waiting.has(text));
       insert(tokens[body]!.end, ` var ${turns} = 0u;`);
-      insert(inside.end, ` ${turns}++; if (${turns} > ${limit}u) { ${tell(prefix, `${word}u`)} break; }`);
+      // Attributes stand before the word; a loop that has some counts on.
+      if (!waits && /^[{};]$/.test(tokens[j - 1]!.text)) insert(start, `${turns} = 0u; `);
+      const isTooMuch = waits ? `${turns} > ${MAX_TURNS_WITH_BARRIER}u` : `${prefix}_turns > ${MAX_TURNS}u`;
+      const count = waits ? `${turns}++;` : `${turns}++; ${prefix}_turns++;`;
+      insert(tokens[open]!.end, ` ${count} if (${isTooMuch}) { atomicMax(&${prefix}_probe[${word}u], ${turns}); break; }`);
     }
-    i = Math.max(i, body);
   }
   return loops;
+}
+
+interface Func {
+  name: string;
+  /** Indices of the tokens around its body. */
+  body: number;
+  end: number;
+}
+
+function functionsOf(tokens: readonly Token[]): Func[] {
+  return tokens.flatMap(({ text }, i) => {
+    if (text !== 'fn') return [];
+    const body = next(tokens, '{', i);
+    return body === tokens.length ? [] : [{ name: tokens[i + 1]!.text, body, end: closing(tokens, body) }];
+  });
+}
+
+/** Names of the functions that hold a barrier, themselves or in what they call. */
+function withBarriers(tokens: readonly Token[], functions: readonly Func[]): Set<string> {
+  const found = new Set<string>();
+  for (let size = -1; size < found.size;) {
+    size = found.size;
+    for (const { name, body, end } of functions)
+      if (tokens.slice(body, end).some(({ text }) => BARRIER.test(text) || found.has(text))) found.add(name);
+  }
+  return found;
 }
 
 function compareAccesses(
@@ -113,12 +140,12 @@ function compareAccesses(
 }
 
 /** `arrayLength(&x)` */
-function shortenLengths(tokens: readonly Token[], name: string, elements: number, insert: (at: number, text: string) => void): void {
+function shortenLengths(tokens: readonly Token[], name: string, less: string, insert: (at: number, text: string) => void): void {
   tokens.forEach(({ text, start }, i) => {
     const [open, and, what, close] = tokens.slice(i + 1, i + 5);
     if (text !== 'arrayLength' || open?.text !== '(' || and?.text !== '&' || what?.text !== name || close?.text !== ')') return;
     insert(start, '(');
-    insert(close.end, ` - ${elements}u)`);
+    insert(close.end, less);
   });
 }
 
