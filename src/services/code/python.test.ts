@@ -100,6 +100,9 @@ test.each([
   expect(ms).toBeLessThan(3000);
 });
 
-test('what is not built in Python says so', async () => {
-  await expect(put('x = 1', 'python', 'sampler')).rejects.toMatchObject({ code: 'not_implemented' });
+test('what is not written in Python names the languages that it is written in', async () => {
+  await expect(put('x = 1', 'python', 'sampler')).rejects.toMatchObject({
+    code: 'validation_failed',
+    errors: [{ path: '/language', message: expect.stringContaining('typescript') as string }],
+  });
 });
