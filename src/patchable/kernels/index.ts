@@ -18,7 +18,6 @@ export const SHADER_KERNELS: readonly ShaderKernel[] = [
 
 export { evaluateFormula } from './formula.ts';
 export type {
-  KernelCase,
   KernelNumbers,
   KernelParameter,
   KernelPort,
