@@ -65,3 +65,21 @@ test('an example script runs in the tab beside', async ({ app }) => {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('log', { name: 'Output' })).toContainText(/\d/);
 });
+
+test('a normalizer changes how a prompt is tokenized, and its offsets still lead to what was written', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/code/tokenizer.normalizer');
+  await page.getByRole('button', { name: 'Try: Lower case' }).click();
+  await expect(page.getByRole('region', { name: 'Effect', exact: true })).toContainText('The prompt is tokenized differently.');
+  const { tokens, offsets, lower } = await page.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    const options = { add_special_tokens: false };
+    const given = await client.post('tokenizer', 'tokenize', { text: 'ONCE UPON', ...options });
+    const plain = await client.post('tokenizer', 'tokenize', { text: 'once upon', ...options });
+    return { tokens: given.tokens, offsets: given.offsets as [number, number][], lower: plain.tokens };
+  });
+  expect(tokens).toEqual(lower);
+  expect(offsets.map(([start, end]) => 'ONCE UPON'.slice(start, end)).join('')).toBe('ONCE UPON');
+  await page.getByRole('button', { name: 'Back to built-in' }).click();
+  await expect(page.getByRole('button', { name: 'Try: Lower case' })).toBeVisible();
+});

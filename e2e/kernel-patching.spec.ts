@@ -145,3 +145,26 @@ test('a kernel that asks how long its bindings are is welcome', async ({ app }) 
   expect(await put(app.page, 'kernel.silu_mul', source)).toMatchObject({ in_force: true, failed: 0 });
   await app.page.evaluate(() => globalThis.glassbox.client.delete('code', 'resources/{id}', { id: 'kernel.silu_mul' }));
 });
+
+test('in the code panel a kernel is refused at its line, patched, and its speed set beside the built-in one', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/code/kernel.silu_mul');
+  const effect = page.getByRole('region', { name: 'Effect', exact: true });
+  await expect(effect).toContainText('built-in');
+  await page.locator('.monaco-editor').getByRole('textbox').first().focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText('fn main() { let x = ; }');
+  await page.keyboard.press('Control+s');
+  await expect(page.getByRole('alert', { name: 'Problems' })).toContainText('1:21');
+
+  await page.goto(new URL('#/code/kernel.softmax', page.url()).href);
+  await expect(effect).toContainText('built-in');
+  await page.getByRole('button', { name: 'Start from' }).click();
+  await page.getByRole('menuitem', { name: 'Online softmax' }).click();
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'Tests', exact: true })).toContainText('3 passed');
+  await expect(effect).toContainText(/×\s*[\d.]+/);
+  await page.getByRole('button', { name: 'Back to built-in' }).click();
+  await expect(page.getByRole('button', { name: 'Back to built-in' })).toHaveCount(0);
+  app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !/422/.test(each)));
+});

@@ -25,6 +25,8 @@ monaco.editor.defineTheme('glassbox-light', {
     { token: 'keyword', foreground: '7a3aa8' },
     { token: 'comment', foreground: '64726f' },
     { token: 'delimiter', foreground: '5a6865' },
+    { token: 'variable.predefined', foreground: '0b5f8a' },
+    { token: 'annotation', foreground: '5a6865' },
   ],
   colors: {
     'editor.background': '#ffffff',
@@ -55,6 +57,8 @@ monaco.editor.defineTheme('glassbox-dark', {
     { token: 'keyword.json', foreground: 'cf9df2' },
     { token: 'comment', foreground: '82918d' },
     { token: 'delimiter', foreground: '8b9a96' },
+    { token: 'variable.predefined', foreground: '7cc4ec' },
+    { token: 'annotation', foreground: '8b9a96' },
   ],
   colors: {
     'editor.background': '#121817',
