@@ -5,6 +5,7 @@ import { contract, type Endpoint, ERRORS, inputDefaults, pathParameters, routes 
 
 /** Examples whose input fits the schema and breaks a rule over several fields, which the service checks. */
 const ACROSS_FIELDS = new Set([
+  'model.forward: a tap on an attention map',
   'model.generate: prompt and ids together',
   'computation.execute: plan and kernel together',
   'computation.benchmark: nothing to measure',

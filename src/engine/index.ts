@@ -21,7 +21,7 @@ export type {
   OnToken,
   TokenEvent,
 } from './generation.ts';
-export type { BatchRow, Capture, KvPool, ModelRunner, ModelShape, RunOptions, RunResult } from './model-runner.ts';
+export type { BatchRow, Capture, KvPool, ModelRunner, ModelShape, RunOptions, RunResult, Tap } from './model-runner.ts';
 export { policyParameters } from './policy.ts';
 export type { Policy, PolicyParameter, PolicySource, RequestView } from './policy.ts';
 export { randomAt, tokenLogprob } from './sampler.ts';

@@ -24,6 +24,17 @@ export interface BatchRow {
 export interface RunOptions {
   /** Hook points whose values are wanted, such as `hidden_states.0` and `attentions.3`. Rows must have `blockTable: null`. */
   capture?: readonly string[];
+  /** Changes of values on their way. Rows must have `blockTable: null`. */
+  taps?: readonly Tap[];
+}
+
+/** Changes the value x of a hook point in one row to `x * scale + offset`; captures see what comes of it. At most one per hook point and row. */
+export interface Tap {
+  hookPoint: string;
+  /** Index into the rows of the step. */
+  row: number;
+  /** As large as the row's value, [T, C] or [T, heads, D]; made when the row's turn comes. */
+  change(): { scale: Float32Array; offset: Float32Array };
 }
 
 /** A captured value of one row. */

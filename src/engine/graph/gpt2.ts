@@ -92,20 +92,20 @@ function emit(m: ModelContext): Value {
   let x = g.add(tokens, places);
   for (const layer of config.layers) {
     const name = `transformer.h.${layer.index}`;
-    m.hook(`hidden_states.${layer.index}`, x);
+    x = m.hook(`hidden_states.${layer.index}`, x);
     x = g.scope(`layers.${layer.index}`, () => {
       const qkv = g.linear(m.norm(x, `${name}.ln_1`), conv1d(`${name}.attn.c_attn`)); // [B * T, 3C]
       const [q, k, v] = g
         .split(qkv, [hiddenSize, hiddenSize, hiddenSize], -1)
         .map((part) => g.reshape(part, ['B', 'T', numHeads, headDim]));
       const attnOut = g.linear(m.attend(layer, q!, k!, v!), conv1d(`${name}.attn.c_proj`));
-      const residMid = g.add(x, attnOut); // [B * T, C]
+      const residMid = m.addAttention(layer, x, attnOut); // [B * T, C]
       const mlpOut = m.mlp(m.norm(residMid, `${name}.ln_2`), layer, {
         gate: null,
         up: conv1d(`${name}.mlp.c_fc`),
         down: conv1d(`${name}.mlp.c_proj`),
       });
-      return m.joinResidual(layer, attnOut, residMid, mlpOut);
+      return m.addMlp(layer, residMid, mlpOut);
     });
   }
   return m.norm(x, 'transformer.ln_f');

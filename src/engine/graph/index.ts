@@ -16,6 +16,7 @@ export type {
 } from './fragments.ts';
 export { type FusedAttention, Graph, type Linear } from './graph.ts';
 export { type HookPoint, hookPoints } from './hook-points.ts';
+export { tapInputs } from './taps.ts';
 export type { KvForm } from './kv-inputs.ts';
 export { buildModelGraph, type ModelGraph, type ModelGraphOptions } from './model-graph.ts';
 export { parseConfig } from './parse-config.ts';

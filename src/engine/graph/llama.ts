@@ -125,7 +125,7 @@ export function emitDecoder(m: ModelContext): Value {
   let x = g.gather(weights.get('model.embed_tokens.weight'), m.flatIds); // [B * T, C]
   for (const layer of config.layers) {
     const name = `model.layers.${layer.index}`;
-    m.hook(`hidden_states.${layer.index}`, x);
+    x = m.hook(`hidden_states.${layer.index}`, x);
     x = g.scope(`layers.${layer.index}`, () => {
       const normed = m.norm(x, `${name}.input_layernorm`);
       const heads = (projection: 'q' | 'k' | 'v', count: number): Value => {
@@ -135,13 +135,13 @@ export function emitDecoder(m: ModelContext): Value {
       };
       const attended = m.attend(layer, heads('q', numHeads), heads('k', numKvHeads), heads('v', numKvHeads)); // [B * T, H * D]
       const attnOut = g.linear(attended, weights.linear(`${name}.self_attn.o_proj`));
-      const residMid = g.add(x, attnOut); // [B * T, C]
+      const residMid = m.addAttention(layer, x, attnOut); // [B * T, C]
       const mlpOut = m.mlp(m.norm(residMid, `${name}.post_attention_layernorm`), layer, {
         gate: weights.linear(`${name}.mlp.gate_proj`),
         up: weights.linear(`${name}.mlp.up_proj`),
         down: weights.linear(`${name}.mlp.down_proj`),
       });
-      return m.joinResidual(layer, attnOut, residMid, mlpOut);
+      return m.addMlp(layer, residMid, mlpOut);
     });
   }
   return m.norm(x, 'model.norm');

@@ -1,10 +1,11 @@
-/** What an architecture needs while it emits its graph: weights, the fragments in force, and the taps that captures ask for. */
+/** What an architecture needs while it emits its graph: weights, the fragments in force, and the hook points that captures and taps name. */
 import { attentionInputs } from './attention-inputs.ts';
 import type { LayerConfig, ModelConfig } from './config.ts';
 import { GraphError } from './errors.ts';
 import type { MlpInputs, ModelFragments } from './fragments.ts';
 import type { Graph } from './graph.ts';
 import type { KvInputs } from './kv-inputs.ts';
+import { tapped } from './taps.ts';
 import { sameShape, show, showShape, type Shape, type Value } from './value.ts';
 import type { WeightValues } from './weight-values.ts';
 
@@ -23,6 +24,7 @@ export class ModelContext {
     private readonly kv: KvInputs,
     inputIds: Value,
     private readonly captures: ReadonlySet<string>,
+    private readonly taps: ReadonlySet<string>,
   ) {
     this.flatIds = g.reshape(inputIds, [-1]);
   }
@@ -32,9 +34,14 @@ export class ModelContext {
     return this.g.reshape(this.kv.positions, [-1]);
   }
 
-  /** Offers a value to captures by this name. */
-  hook(name: string, value: Value): void {
-    if (this.captures.has(name)) this.captured.set(name, value);
+  /**
+   * Offers a value to taps and captures by this name.
+   * @returns what the model goes on with: the value itself, or what the tap makes of it
+   */
+  hook(name: string, value: Value): Value {
+    const changed = this.taps.has(name) ? tapped(this.g, name, value) : value;
+    if (this.captures.has(name)) this.captured.set(name, changed);
+    return changed;
   }
 
   /** @param name the tensors are `<name>.weight` and, for LayerNorm, `<name>.bias` */
@@ -58,9 +65,9 @@ export class ModelContext {
     );
     this.#check('position (q)', placed.q, q.shape);
     this.#check('position (k)', placed.k, k.shape);
-    const rotated = { q: placed.q, k: placed.k, v };
+    const hook = (name: string, value: Value): Value => this.hook(`layers.${layer.index}.${name}`, value);
+    const rotated = { q: hook('q', placed.q), k: hook('k', placed.k), v: hook('v', v) };
     this.fresh[layer.index] = rotated;
-    for (const [name, value] of Object.entries(rotated)) this.hook(`layers.${layer.index}.${name}`, value);
     const map = `attentions.${layer.index}`;
     const wanted = this.captures.has(map);
     const result = g.scope('attention', () => this.fragments.attention(g, attentionInputs(g, this.kv, layer, rotated, wanted)));
@@ -85,12 +92,15 @@ export class ModelContext {
     return this.#fragment('mlp', x.shape, () => this.fragments.mlp(this.g, { x, ...weights, activation: this.config.activation, layer }));
   }
 
-  /** The end of a layer: the stream with the MLP's part added, and the layer's taps. [B * T, C] */
-  joinResidual(layer: LayerConfig, attnOut: Value, residMid: Value, mlpOut: Value): Value {
-    this.hook(`layers.${layer.index}.attn_out`, attnOut);
-    this.hook(`layers.${layer.index}.resid_mid`, residMid);
-    this.hook(`layers.${layer.index}.mlp_out`, mlpOut);
-    return this.g.add(residMid, mlpOut);
+  /** The stream with attention's part added. [B * T, C] */
+  addAttention(layer: LayerConfig, x: Value, attnOut: Value): Value {
+    const name = `layers.${layer.index}`;
+    return this.hook(`${name}.resid_mid`, this.g.add(x, this.hook(`${name}.attn_out`, attnOut)));
+  }
+
+  /** The end of a layer: the stream with the MLP's part added. [B * T, C] */
+  addMlp(layer: LayerConfig, residMid: Value, mlpOut: Value): Value {
+    return this.g.add(residMid, this.hook(`layers.${layer.index}.mlp_out`, mlpOut));
   }
 
   #fragment(name: string, shape: Shape, build: () => Value): Value {

@@ -1,4 +1,4 @@
-/** A whole model as an ONNX graph: architecture, weights, fragments and captures come together here. */
+/** A whole model as an ONNX graph: architecture, weights, fragments, captures and taps come together here. */
 import { architectureOf } from './architectures.ts';
 import type { ModelConfig } from './config.ts';
 import { GraphError } from './errors.ts';
@@ -15,6 +15,8 @@ export interface ModelGraphOptions {
   kv: KvForm;
   /** Names of hook points that become outputs. */
   captures?: readonly string[];
+  /** Names of hook points whose values each run may change. */
+  taps?: readonly string[];
   /** Of weights, activations, keys and values; logits and captures are float32 always. */
   dtype?: 'float32' | 'float16';
 }
@@ -31,18 +33,20 @@ export interface ModelGraph {
  * Builds the graph of a model.
  *
  * Inputs (int32): `input_ids` and `positions` [B, T], `past_lengths` and `total_lengths` [B], `max_total_length` [1],
- * `logit_rows` [N], indices into the B * T rows for which logits are wanted; and past keys and values, see `KvForm`.
+ * `logit_rows` [N], indices into the B * T rows for which logits are wanted; past keys and values, see `KvForm`; and two
+ * tensors per tap, see `tapInputs`.
  * Outputs: `logits` [N, V], `new_kv` [B * T, L * 2 * Hkv * D], and a tensor per capture: hidden states [B * T, C],
  * attention maps [B, H, T, S], heads [B, T, heads, D].
- * @throws GraphError where a fragment's shapes do not fit, or a capture is not known
+ * @throws GraphError where a fragment's shapes do not fit, or a capture or tap is not known
  */
 export function buildModelGraph(
   config: ModelConfig,
   weightIndex: WeightIndex,
-  { fragments, kv, captures = [], dtype = 'float32' }: ModelGraphOptions,
+  { fragments, kv, captures = [], taps = [], dtype = 'float32' }: ModelGraphOptions,
 ): ModelGraph {
-  const known = new Set(hookPoints(config).map(({ name }) => name));
-  for (const name of captures) if (!known.has(name)) throw new GraphError('capture', '', 'a hook point of the model', name);
+  const points = new Map(hookPoints(config).map((point) => [point.name, point]));
+  for (const name of captures) if (!points.has(name)) throw new GraphError('capture', '', 'a hook point of the model', name);
+  for (const name of taps) if (!points.get(name)?.tokenShape) throw new GraphError('tap', '', 'a hook point that can be changed', name);
 
   const g = new Graph(config.modelType, dtype);
   const inputIds = g.input('input_ids', 'int32', ['B', 'T']);
@@ -50,11 +54,11 @@ export function buildModelGraph(
   g.defineSymbol('B', inputIds, 0);
   g.defineSymbol('T', inputIds, 1);
   const weights = new WeightValues(g, weightIndex);
-  const context = new ModelContext(g, config, weights, fragments, kvInputs(g, config, kv), inputIds, new Set(captures));
+  const cache = kvInputs(g, config, kv);
+  const context = new ModelContext(g, config, weights, fragments, cache, inputIds, new Set(captures), new Set(taps));
 
   const architecture = architectureOf(config);
-  const hidden = architecture.emit(context); // [B * T, C]
-  context.hook(`hidden_states.${config.numLayers}`, hidden);
+  const hidden = context.hook(`hidden_states.${config.numLayers}`, architecture.emit(context)); // [B * T, C]
   const embedding = architecture.expectedTensors(config)[0]!.name;
   const projection = weights.get(config.tieWordEmbeddings ? embedding : 'lm_head.weight'); // [V, C]
   const logits = g.linear(g.gather(hidden, logitRows), { weight: projection, bias: null }); // [N, V]

@@ -20,6 +20,7 @@ import type { KvGeometry, KvStore } from './kv-store.ts';
 import { Mutex } from './mutex.ts';
 import { loadOrt, type OrtModule, type Provider } from './ort.ts';
 import { messageOf, SessionCache, type SessionSource } from './session-cache.ts';
+import { tapFeeds } from './tap-feeds.ts';
 import { WasmKvStore } from './wasm-kv-store.ts';
 import type { ComputeDtype } from './weight-buffers.ts';
 
@@ -140,14 +141,17 @@ class SessionRunner implements OrtRunner {
     });
   }
 
-  run(rows: readonly BatchRow[], { capture = [] }: RunOptions = {}): Promise<RunResult> {
+  run(rows: readonly BatchRow[], { capture = [], taps = [] }: RunOptions = {}): Promise<RunResult> {
     return this.#mutex.run(async () => {
       if (this.#lost !== 'no') await this.#rebuild();
       checkRows(rows, { ...this.shape, ...this.geometry });
-      if (capture.length > 0 && rows.some(({ blockTable }) => blockTable)) throw new BatchError('Captures are for rows without blocks.');
-      const session = await this.#sessions.get(capture);
+      if (capture.length + taps.length > 0 && rows.some(({ blockTable }) => blockTable))
+        throw new BatchError('Captures and taps are for rows without blocks.');
+      const tapped = [...new Set(taps.map(({ hookPoint }) => hookPoint))];
+      const session = await this.#sessions.get(capture, tapped);
       const result: RunResult = { logits: [], captures: [], runMs: 0 };
-      for (const batch of batches(rows)) await this.#runBatch(session, batch, capture, result);
+      for (const batch of batches(rows))
+        await this.#runBatch(session, batch, tapFeeds(this.ort, batch, taps, this.hookPoints), capture, result);
       return result;
     });
   }
@@ -172,11 +176,17 @@ class SessionRunner implements OrtRunner {
     });
   }
 
-  async #runBatch(session: InferenceSession, batch: Batch, capture: readonly string[], result: RunResult): Promise<void> {
+  async #runBatch(
+    session: InferenceSession,
+    batch: Batch,
+    tapFeeds: Record<string, Tensor>,
+    capture: readonly string[],
+    result: RunResult,
+  ): Promise<void> {
     const { rows, places, numTokens } = batch;
     const store = this.#store!;
     const keeps = rows.some(({ blockTable }) => blockTable);
-    const feeds = { ...batchFeeds(this.ort, batch), ...store.feeds(rows) };
+    const feeds = { ...batchFeeds(this.ort, batch), ...store.feeds(rows), ...tapFeeds };
     const started = performance.now();
     const outputs = await this.#runSession(session, feeds, ['logits', ...(keeps ? ['new_kv'] : []), ...capture]);
     result.runMs += performance.now() - started;

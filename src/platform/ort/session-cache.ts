@@ -1,4 +1,4 @@
-/** Builds sessions of one model and keeps the few that are in use: the plain one, and the last that captures something. */
+/** Builds sessions of one model and keeps the few that are in use: the plain one, and the last that captures or taps something. */
 import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
@@ -16,38 +16,38 @@ export interface SessionSource {
 
 export class SessionCache {
   #plain: Promise<InferenceSession> | null = null;
-  /** Each session has its own copy of the weights, so only the last one with captures stays. */
-  #capturing: { key: string; session: Promise<InferenceSession> } | null = null;
+  /** Each session has its own copy of the weights, so only the last one with captures or taps stays. */
+  #probing: { key: string; session: Promise<InferenceSession> } | null = null;
 
   constructor(
     private readonly source: SessionSource,
     readonly fragments: ModelFragments,
   ) {}
 
-  /** A session whose outputs are the logits, the new keys and values, and the captures. */
-  async get(captures: readonly string[] = []): Promise<InferenceSession> {
-    if (captures.length === 0) return (this.#plain ??= this.#forget(() => (this.#plain = null), this.#open([])));
-    const names = captures.toSorted();
-    const key = names.join();
-    if (this.#capturing?.key !== key) {
-      await this.#release(this.#capturing?.session);
-      this.#capturing = { key, session: this.#forget(() => (this.#capturing = null), this.#open(names)) };
+  /** A session whose outputs are the logits, the new keys and values, and the captures, and which takes the inputs of the taps. */
+  async get(captures: readonly string[] = [], taps: readonly string[] = []): Promise<InferenceSession> {
+    if (captures.length + taps.length === 0) return (this.#plain ??= this.#forget(() => (this.#plain = null), this.#open([], [])));
+    const hooked = [captures.toSorted(), taps.toSorted()] as const;
+    const key = hooked.map((names) => names.join()).join(';');
+    if (this.#probing?.key !== key) {
+      await this.#release(this.#probing?.session);
+      this.#probing = { key, session: this.#forget(() => (this.#probing = null), this.#open(...hooked)) };
     }
-    return this.#capturing.session;
+    return this.#probing.session;
   }
 
   async dispose(): Promise<void> {
-    const sessions = [this.#plain, this.#capturing?.session];
+    const sessions = [this.#plain, this.#probing?.session];
     this.#plain = null;
-    this.#capturing = null;
+    this.#probing = null;
     for (const session of sessions) await this.#release(session);
   }
 
   /** @throws GraphError from the fragments, RuntimeError from the runtime */
-  async #open(captures: readonly string[]): Promise<InferenceSession> {
+  async #open(captures: readonly string[], taps: readonly string[]): Promise<InferenceSession> {
     const { ort, provider, config, tensors, dtype, kv } = this.source;
     const { index, externalData } = weightBuffers(tensors, dtype);
-    const graph = buildModelGraph(config, index, { fragments: this.fragments, kv, captures, dtype });
+    const graph = buildModelGraph(config, index, { fragments: this.fragments, kv, captures, taps, dtype });
     const options: InferenceSession.SessionOptions = { executionProviders: [provider], externalData, logSeverityLevel: 3 };
     if (provider === 'webgpu') options.preferredOutputLocation = { new_kv: 'gpu-buffer' };
     try {

@@ -41,7 +41,7 @@ export interface KvAccess {
 
 /** What a forward pass may be asked to show. */
 export interface Observer {
-  /** The residual stream: 0 is the embedding, i the output of layer i − 1; the last one is normalised. */
+  /** The residual stream: 0 is the embedding, i the output of layer i − 1; the last one is normalised. What is written into `values` goes on. */
   hiddenState(index: number, position: number, values: Float32Array): void;
   /** One row of an attention map, over positions 0 … `position`. */
   attention(layer: number, head: number, position: number, probabilities: Float32Array): void;

@@ -1,5 +1,5 @@
 /** The slow reference runtime: the engine's `ModelRunner` without any library, for tests and as a reference for others. */
-import type { BatchRow, Capture, ModelRunner, ModelShape, RunOptions, RunResult } from '../../engine/model-runner.ts';
+import type { BatchRow, Capture, ModelRunner, ModelShape, RunOptions, RunResult, Tap } from '../../engine/model-runner.ts';
 import { forwardToken, logitsOf, type Observer, type ReferenceConfig, type ReferenceWeights } from './llama.ts';
 import { randomWeights, TINY_CONFIG } from './random-weights.ts';
 import { ReferencePool } from './reference-pool.ts';
@@ -36,13 +36,14 @@ export class ReferenceRunner implements ModelRunner {
 
   async dispose(): Promise<void> {}
 
-  #run(rows: readonly BatchRow[], { capture = [] }: RunOptions): RunResult {
+  #run(rows: readonly BatchRow[], { capture = [], taps = [] }: RunOptions): RunResult {
     const startMs = performance.now();
     const logits: Float32Array[] = [];
     const captures: Map<string, Capture>[] = [];
-    for (const row of rows) {
+    for (const [i, row] of rows.entries()) {
       const captured = new Map<string, Capture>();
-      logits.push(this.#runRow(row, capture.length > 0 ? this.#observer(row, capture, captured) : undefined));
+      const ofRow = taps.filter((tap) => tap.row === i);
+      logits.push(this.#runRow(row, capture.length + ofRow.length > 0 ? this.#observer(row, capture, captured, ofRow) : undefined));
       captures.push(captured);
     }
     return { logits, captures, runMs: performance.now() - startMs };
@@ -66,9 +67,12 @@ export class ReferenceRunner implements ModelRunner {
     return output;
   }
 
-  /** Fills the captures asked for, named as Hugging Face names them. */
-  #observer(row: BatchRow, names: readonly string[], captured: Map<string, Capture>): Observer {
-    if (row.blockTable) throw new RangeError('Captures need rows without a block table.');
+  /** Fills the captures asked for, named as Hugging Face names them, and applies taps, which hidden states take here. */
+  #observer(row: BatchRow, names: readonly string[], captured: Map<string, Capture>, taps: readonly Tap[]): Observer {
+    if (row.blockTable) throw new RangeError('Captures and taps need rows without a block table.');
+    const other = taps.find(({ hookPoint }) => !hookPoint.startsWith('hidden_states.'));
+    if (other) throw new RangeError(`The reference runtime taps hidden states only, not ${other.hookPoint}.`);
+    const changes = new Map(taps.map(({ hookPoint, change }) => [hookPoint, change()]));
     const { hiddenSize, numHeads } = this.config;
     const length = row.tokenIds.length; // T
     for (const name of names) {
@@ -76,7 +80,12 @@ export class ReferenceRunner implements ModelRunner {
       captured.set(name, { shape, data: new Float32Array(shape.reduce((product, size) => product * size)) });
     }
     return {
-      hiddenState: (index, position, values) => captured.get(`hidden_states.${index}`)?.data.set(values, position * hiddenSize),
+      hiddenState: (index, position, values) => {
+        const change = changes.get(`hidden_states.${index}`);
+        const from = position * hiddenSize;
+        if (change) for (let i = 0; i < hiddenSize; i++) values[i] = values[i]! * change.scale[from + i]! + change.offset[from + i]!;
+        captured.get(`hidden_states.${index}`)?.data.set(values, from);
+      },
       attention: (layer, head, position, probabilities) =>
         captured.get(`attentions.${layer}`)?.data.set(probabilities, (head * length + position) * length),
     };

@@ -1,6 +1,6 @@
 /** What `GET /model/info` says of the weights in force. */
 import type { ServiceState } from '../../contract/index.ts';
-import { hookPoints, parseConfig } from '../../engine/graph/index.ts';
+import { type HookPoint, hookPoints, parseConfig } from '../../engine/graph/index.ts';
 import type { ModelShape } from '../../engine/index.ts';
 import type { ModelFolder, WeightTensor } from '../../engine/weights.ts';
 import type { LoadedModel, WeightsInForce } from './load.ts';
@@ -45,10 +45,18 @@ export function describeModel({ folder, runner }: LoadedModel): Description {
     hidden_size: config.hiddenSize,
     vocab_size: config.vocabSize,
     max_position_embeddings: config.maxPositionEmbeddings,
-    hook_points: hookPoints(config).map(({ name, shape, description }) => ({ name, shape, description })),
+    hook_points: hookPoints(config).map(({ name, shape, description, tokenShape }) => ({
+      name,
+      shape,
+      description,
+      tappable: tokenShape !== null,
+    })),
     layers: layersOf(folder),
   };
 }
+
+/** An opaque model has none. */
+export const hookPointsOf = ({ folder }: LoadedModel): HookPoint[] => (folder.graph ? [] : hookPoints(parseConfig(folder.config)));
 
 /** An opaque model: its graph tells the cache's sizes, its config the rest, and there is nothing to hook into. */
 function describeOpaque(config: Record<string, unknown>, shape: ModelShape): Description {

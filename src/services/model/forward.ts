@@ -1,30 +1,61 @@
 /** One forward pass: rows in, padded tensors out. */
 import { ApiError, type ArrayTensor, type Output, type ParsedInput } from '../../contract/index.ts';
+import type { HookPoint } from '../../engine/graph/index.ts';
 import type { BatchRow, Capture, ModelRunner, RunResult } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { topCandidates } from './candidates.ts';
+import { hookPointsNamed } from './find-hook-points.ts';
 import { checkTokenIds } from './prompt.ts';
+import { tapEffect } from './tap-effect.ts';
+import { resolveTaps } from './taps.ts';
 
 type Request = ParsedInput<'model', 'forward'>;
 type Response = Output<'model', 'forward'>;
 
-/** @param hookPoints names that `capture` may use */
+/** @param hookPoints that `capture` and `taps` may name */
 export async function forward(
   request: Request,
   runner: ModelRunner,
   tokenizer: Tokenizer,
-  hookPoints: readonly string[],
+  hookPoints: readonly HookPoint[],
 ): Promise<Response> {
   const rows = rowsOf(request, runner);
-  const capture = expandCaptures(request.capture, hookPoints);
-  const wanted = request.logits === 'all' ? 'all' : request.logits === 'none' ? 'none' : 'last';
+  const capture = capturesNamed(request.capture, hookPoints);
+  const taps = resolveTaps(request.taps, rows, hookPoints);
+  const wanted = request.logits === 'all' ? 'all' : request.logits === 'none' && !request.compare ? 'none' : 'last';
   const result = await runner.run(
-    rows.map((tokenIds): BatchRow => ({ tokenIds, past: 0, blockTable: null, logits: wanted })),
-    { capture },
+    rows.map((tokenIds) => detached(tokenIds, wanted)),
+    { capture, taps },
   );
   const lengths = rows.map((row) => row.length);
-  return { lengths, ...logitsOf(request, result, lengths, runner.shape.vocabSize, tokenizer), captures: capturesOf(capture, result) };
+  const { vocabSize } = runner.shape;
+  return {
+    lengths,
+    ...logitsOf(request, result, lengths, vocabSize, tokenizer),
+    captures: capturesOf(capture, result),
+    ...(request.compare && { effect: await effectOf(result, rows, runner, request.top_k, tokenizer) }),
+  };
 }
+
+const detached = (tokenIds: number[], logits: BatchRow['logits']): BatchRow => ({ tokenIds, past: 0, blockTable: null, logits });
+
+/** What the taps change, sequence by sequence; sequences that are the same are run once without them. */
+async function effectOf(
+  { logits }: RunResult,
+  rows: readonly number[][],
+  runner: ModelRunner,
+  topK: number,
+  tokenizer: Tokenizer,
+): Promise<NonNullable<Response['effect']>> {
+  const distinct = [...new Map(rows.map((row) => [row.join(), row]))];
+  const untapped = await runner.run(distinct.map(([, row]) => detached(row, 'last')));
+  const before = new Map(distinct.map(([key], i) => [key, untapped.logits[i]!]));
+  return rows.map((row, i) => tapEffect(before.get(row.join())!, logits[i]!.subarray(-runner.shape.vocabSize), topK, tokenizer));
+}
+
+const capturesNamed = (patterns: readonly string[], hookPoints: readonly HookPoint[]): string[] => [
+  ...new Set(patterns.flatMap((pattern) => hookPointsNamed(pattern, hookPoints, '/capture').map(({ name }) => name))),
+];
 
 function logitsOf(
   request: Request,
@@ -77,48 +108,6 @@ function withoutPadding(ids: number[], mask: number[], path: string): number[] {
 }
 
 const invalid = (path: string, what: string) => new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);
-
-/** `attentions.*` becomes every hook point of that pattern. */
-function expandCaptures(names: readonly string[], hookPoints: readonly string[]): string[] {
-  const expanded = names.flatMap((name) => {
-    const found = hookPoints.filter((point) => matches(name, point));
-    if (hookPoints.length === 0) {
-      throw new ApiError('not_found', 'An opaque ONNX model has no hook points; load its safetensors to look inside.', [
-        { path: '/capture', message: 'must be empty.' },
-      ]);
-    }
-    if (found.length === 0) {
-      throw new ApiError(
-        'not_found',
-        `The model has no hook point "${name}"; GET /model/info lists them (${hookPoints[0]} … ${hookPoints.at(-1)}).`,
-        [{ path: '/capture', message: `"${name}" is unknown.` }],
-      );
-    }
-    return found;
-  });
-  return [...new Set(expanded)];
-}
-
-/** `*` stands for anything between two dots. Parts are looked for from left to right, so that no pattern takes long. */
-function matches(pattern: string, name: string): boolean {
-  const segments = name.split('.');
-  const patterns = pattern.split('.');
-  return patterns.length === segments.length && patterns.every((each, i) => matchesSegment(each.split('*'), segments[i]!));
-}
-
-function matchesSegment(parts: readonly string[], text: string): boolean {
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = text.indexOf(part, at);
-    if (found < 0) return false;
-    at = found + part.length;
-  }
-  return text.length - at >= last.length && text.endsWith(last);
-}
 
 /** Arrays of different sizes in one tensor with a leading batch dimension, zeros after the end of the shorter ones. */
 export function stack(items: readonly Capture[]): ArrayTensor {

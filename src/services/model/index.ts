@@ -6,7 +6,7 @@ import { fromEngine } from '../engine-errors.ts';
 import type { EngineHost } from '../engine-host.ts';
 import { isoTime } from '../iso-time.ts';
 import type { TokenizerService } from '../tokenizer/index.ts';
-import { describeModel, describeWeights, NOTHING_LOADED } from './describe.ts';
+import { describeModel, describeWeights, hookPointsOf, NOTHING_LOADED } from './describe.ts';
 import { forward } from './forward.ts';
 import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
@@ -51,8 +51,7 @@ export class ModelService implements Implementation<'model'> {
 
   forward(input: ParsedInput<'model', 'forward'>, context: CallContext): Promise<Output<'model', 'forward'>> {
     const model = this.#ready(context);
-    const names = describeModel(model).hook_points.map(({ name }) => name);
-    return forward(input, model.runner, this.tokenizer.tokenizer, names);
+    return forward(input, model.runner, this.tokenizer.tokenizer, hookPointsOf(model));
   }
 
   generate(
