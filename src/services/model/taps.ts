@@ -73,7 +73,7 @@ function changeOf(
   const headAxis = selected(tap.heads, heads ?? 1, `${path}/heads`, 'heads');
   const axes: Axis[] = [
     sequences,
-    { ...tokens, size: rows.reduce((longest, { length }) => Math.max(longest, length), 0) }, // captures are as long as the longest
+    { ...tokens, name: 'tokens', size: rows.reduce((longest, { length }) => Math.max(longest, length), 0) }, // captures are as long as the longest
     ...(heads === null ? [] : [headAxis]),
     selected(undefined, width!, '', 'width'),
   ];
