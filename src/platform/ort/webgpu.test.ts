@@ -45,6 +45,7 @@ describe.each<[string, AttentionKernel]>([
     const result = await page.evaluate(([name, kernel]) => globalThis.webgpuCheck.checkParity(name, kernel), [name, kernel] as const);
     expect(result.logits).toBeLessThan(1e-3);
     expect(result.chunkedLogits).toBeLessThan(1e-3);
+    expect(result.patchedLogits, "another sequence with this one's stream tapped in").toBeLessThan(1e-3);
     expect(result.attentions).toBeLessThan(1e-3);
     expect(result.greedy).toEqual(result.expectedGreedy);
     expect(result.copiedBlock).toBe(0);

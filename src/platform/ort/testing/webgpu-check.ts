@@ -30,7 +30,13 @@ async function checkParity(name: string, kernel: AttentionKernel) {
   const runner = await open(folder, kernel);
   const tokenIds = expected.input_ids.at(-1)!;
   const wanted = floats(expected.logits.at(-1)!);
-  const whole = await runner.run([{ tokenIds, past: 0, blockTable: null, logits: 'all' }], { capture: ['attentions.0'] });
+  const whole = await runner.run([{ tokenIds, past: 0, blockTable: null, logits: 'all' }], {
+    capture: ['attentions.0', 'hidden_states.1'],
+  });
+  const stream = whole.captures[0]!.get('hidden_states.1')!.data;
+  const patched = await runner.run([{ tokenIds: tokenIds.toReversed(), past: 0, blockTable: null, logits: 'all' }], {
+    taps: [{ hookPoint: 'hidden_states.1', row: 0, change: () => ({ scale: new Float32Array(stream.length), offset: stream }) }],
+  });
   const chunks: number[] = [];
   for (let past = 0; past < tokenIds.length; past += 9) {
     const { logits } = await runner.run([
@@ -58,6 +64,7 @@ async function checkParity(name: string, kernel: AttentionKernel) {
   return {
     logits: maxDifference(whole.logits[0]!, wanted),
     chunkedLogits: maxDifference(chunks, wanted),
+    patchedLogits: maxDifference(patched.logits[0]!, wanted),
     attentions: maxDifference(whole.captures[0]!.get('attentions.0')!.data, floats(expected.attentions[0]!)),
     greedy: sequences.map(({ ids }, i) => ids.slice(expected.greedy[i]!.prompt_ids.length)),
     expectedGreedy: expected.greedy.map(({ output_ids }) => output_ids),
