@@ -6,6 +6,9 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
+/** Threads of a runtime spin for a while after a run, and would take the processor from the side that is next. */
+const REST_MS = 150;
+
 /** A B C, A B C, …: the figures of each side by round. One round goes before, to warm up, and is not counted. */
 export async function inTurns<Side extends string>(
   rounds: number,
@@ -15,6 +18,7 @@ export async function inTurns<Side extends string>(
   const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
+      await new Promise((resolve) => setTimeout(resolve, REST_MS));
       const figure = await sides[name](round);
       if (round > 0) figures[name].push(figure);
     }

@@ -34,11 +34,14 @@ async function compare(workplace: Workplace, page: Page): Promise<Measured[]> {
     let asked = 0;
     let same = 0;
     const prompts = (kind: number, length: number) => (round: number) => tokenIds(kind * 1000 + round, length, vocabSize);
-    const [long, short, first] = [prompts(1, LONG), prompts(2, SHORT), prompts(3, SHORT)];
+    const [long, short, first, warm] = [prompts(1, LONG), prompts(2, SHORT), prompts(3, SHORT), prompts(4, LONG)];
     const results = new Map<string, string>();
     /** Tokens per second. The time of a first token on a prompt as short is taken from that of the whole generation. */
     const sides = (side: Generate) => ({
-      prefill: async (round: number) => (LONG / (await side(long(round), 1)).ms) * 1000,
+      prefill: async (round: number) => {
+        await side(warm(round), 1); // its threads are asleep after the others' turns
+        return (LONG / (await side(long(round), 1)).ms) * 1000;
+      },
       decode: async (round: number) => {
         const { ms: firstMs } = await side(first(round), 1);
         const { ms, ids } = await side(short(round), NEW);
@@ -56,7 +59,10 @@ async function compare(workplace: Workplace, page: Page): Promise<Measured[]> {
     const prefill = await inTurns(ROUNDS, {
       ours: ours.prefill,
       theirs: theirs?.prefill ?? none,
-      native: async () => (LONG / (await native.prefill(LONG))) * 1000,
+      native: async () => {
+        await native.prefill(LONG);
+        return (LONG / (await native.prefill(LONG))) * 1000;
+      },
     });
     const decode = await inTurns(ROUNDS, {
       ours: ours.decode,
@@ -85,7 +91,7 @@ async function compare(workplace: Workplace, page: Page): Promise<Measured[]> {
       },
     ];
     return [
-      ...rows('prefill', prefill, `${note} ${LONG} tokens.`),
+      ...rows('prefill', prefill, `${note} ${LONG} tokens. Spread of ours ${spread(prefill.ours)}.`),
       ...rows('decode', decode, `${note} ${SHORT} tokens, ${NEW} new ones; ${agreement}. Spread of ours ${spread(decode.ours)}.`),
     ];
   } finally {
