@@ -96,7 +96,10 @@ for (const scheme of ['light', 'dark'] as const) {
       await app.open();
       for (const view of VIEWS) {
         await page.evaluate((hash) => (globalThis.location.hash = hash), `#/${view}`);
-        await page.waitForTimeout(700);
+        await page.waitForTimeout(300);
+        // A panel comes with its own code: what says that it is on its way is gone before the picture is taken.
+        await expect(page.locator('main').getByRole('status', { name: /^Loading/ })).toHaveCount(0);
+        await page.waitForTimeout(500);
         await page.screenshot({ path: `${PICTURES}/${view.replaceAll('/', '-')}-${scheme}-${width}.png` });
         expect(
           await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),

@@ -6,6 +6,7 @@ import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { useModel } from '../kit/use-model.ts';
 import { AttentionInspector } from './attention/attention-inspector.tsx';
+import { Interventions } from './interventions/interventions.tsx';
 import { ChatNotice } from './chat-notice.tsx';
 import { ChatThread } from './chat-thread.tsx';
 import { ModelNotice } from './model-notice.tsx';
@@ -180,6 +181,7 @@ export function PlaygroundPanel() {
           }}
           {...inspection.attention}
         />
+        <Interventions model={model} tokens={inspection.sequence} absent={inspection.attention.absent} />
       </div>
       {wide && (
         <aside className={classes.side} aria-label="Parameters">

@@ -58,6 +58,8 @@ export function useInspection(run: Run | null, model: ModelState | undefined) {
     select,
     levels,
     attended,
+    /** Every token of the branch in sight; null while it grows. */
+    sequence: tokens,
     attention: {
       view,
       layers,
@@ -74,8 +76,8 @@ export type Inspection = ReturnType<typeof useInspection>;
 
 function whyAbsent(run: Run | null, model: ModelState | undefined): string | null {
   if (model && !model.hook_points.some(({ name }) => name.startsWith('attentions')))
-    return 'This model has no attention taps: it came as a ready-made graph. Load the safetensors of the same model to look inside.';
-  if (!run) return 'Generate something first: its tokens are then run once more with the chosen layer tapped.';
+    return 'This model has no hook points: it came as a ready-made graph. Load the safetensors of the same model to look inside.';
+  if (!run) return 'Generate something first: its tokens are then run once more to look inside.';
   if (run.weightsHash !== model?.weights?.weights_hash)
     return 'Another model is in force since this was generated. Generate again to look inside it.';
   if (run.live) return 'Shown as soon as the generation ends.';

@@ -1,0 +1,77 @@
+/** Interventions: a value inside the model is changed, and the page shows what that does to the next token. */
+import { mkdirSync } from 'node:fs';
+import { expect, test } from './support.ts';
+
+const SCREENSHOTS = 'e2e/screenshots';
+
+test('interventions: one change and its effect, a sweep over layers and tokens, a cell chosen by keyboard', async ({ app }) => {
+  await app.open('#/playground');
+  const { page } = app;
+  const panel = page.getByRole('region', { name: 'Interventions' });
+  await panel.getByRole('button', { name: 'Interventions' }).click();
+  await expect(panel).toContainText('Generate something first');
+
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('Once upon a time, there was a');
+  await page.getByRole('spinbutton', { name: /max_new_tokens/ }).fill('6');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  const figures = panel.getByRole('term').filter({ hasText: 'KL divergence' });
+  await expect(figures).toBeVisible();
+  await expect(panel.getByRole('row')).not.toHaveCount(0);
+
+  // x · 1 is no change, and the service says so; taking the stream out is one.
+  await panel.getByLabel('Change', { exact: true }).selectOption('scale');
+  await panel.getByLabel('By', { exact: true }).fill('1');
+  await expect(panel).toContainText('0.00 nats');
+  await expect(panel).toContainText('as before');
+  await panel.getByLabel('Value', { exact: true }).selectOption('hidden_states');
+  await panel.getByLabel('Change', { exact: true }).selectOption('ablate');
+  await expect(panel).not.toContainText('0.00 nats');
+  const link = await panel.getByRole('link', { name: /API explorer/ }).getAttribute('href');
+  const call = JSON.parse(decodeURIComponent(link!.split('input=')[1]!)) as { input_ids: number[] };
+  const shown = await panel.getByText(/nats$/).first().textContent();
+  const { effect } = (await page.evaluate((input) => globalThis.glassbox.client.post('model', 'forward', input), call)) as {
+    effect: { kl_divergence: number }[];
+  };
+  expect(shown).toBe(`${effect[0]!.kl_divergence.toPrecision(3)} nats`);
+
+  await panel.getByRole('button', { name: 'Sweep layers and tokens' }).click();
+  const map = panel.getByRole('table', { name: 'KL divergence by layer and token' });
+  const { num_layers: layers } = await page.evaluate(() => globalThis.glassbox.client.get('model', 'info').then(({ state }) => state));
+  await expect(map.getByRole('button')).toHaveCount(layers! * call.input_ids.length);
+  await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeVisible();
+
+  await map.getByRole('button').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(map.getByRole('button', { name: /^layer 1, token 1 / })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(panel.getByLabel('Layer', { exact: true })).toHaveValue('1');
+  await expect(panel.getByLabel('Token', { exact: true })).toHaveValue('1');
+
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1280, 390]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await panel.scrollIntoViewIfNeeded();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      await panel.screenshot({ path: `${SCREENSHOTS}/interventions-${width}-${colorScheme}.png` });
+    }
+  }
+});
+
+test('interventions: a sweep of a long sequence is stopped, and what has come stays', async ({ app }) => {
+  await app.open('#/playground');
+  const { page } = app;
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('Once upon a time, there was a little dog. '.repeat(30));
+  await page.getByRole('spinbutton', { name: /max_new_tokens/ }).fill('2');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  const panel = page.getByRole('region', { name: 'Interventions' });
+  await panel.getByRole('button', { name: 'Interventions' }).click();
+  await panel.getByRole('button', { name: 'Sweep layers and tokens' }).click();
+  const cells = panel.getByRole('table', { name: 'KL divergence by layer and token' }).getByRole('button');
+  await expect(cells.first()).toBeVisible();
+  await panel.getByRole('button', { name: 'Stop the sweep' }).click();
+  await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeVisible();
+  expect(await cells.count()).toBeGreaterThan(0);
+});

@@ -1,0 +1,70 @@
+/** The next token's candidates without and with an intervention, as pairs of bars. */
+import { formatProbability } from '../run-meter.ts';
+import { visible } from '../token-span.ts';
+import { type Effect, pairs } from './candidates.ts';
+import classes from './interventions.module.css';
+
+const SHOWN = 6;
+
+export function EffectBars({ effect }: { effect: Effect }) {
+  const rows = pairs(effect, SHOWN);
+  const greatest = Math.exp(Math.max(...rows.flatMap(({ before, after }) => [before ?? -Infinity, after ?? -Infinity])));
+  const [top, topAfter] = [effect.before[0], effect.after[0]];
+  return (
+    <div className={classes.effect}>
+      <dl className={classes.figures}>
+        <div>
+          <dt>KL divergence</dt>
+          <dd className="gb-num">{effect.kl_divergence.toPrecision(3)} nats</dd>
+        </div>
+        <div>
+          <dt>largest change of a logit</dt>
+          <dd className="gb-num">{effect.max_abs_logit_difference.toPrecision(3)}</dd>
+        </div>
+        <div>
+          <dt>most probable</dt>
+          <dd>
+            <code>{visible(top?.token ?? '')}</code>
+            {topAfter?.token_id === top?.token_id ? ', as before' : ' → '}
+            {topAfter?.token_id !== top?.token_id && <code>{visible(topAfter?.token ?? '')}</code>}
+          </dd>
+        </div>
+      </dl>
+      <table className={classes.bars}>
+        <caption>
+          Next token: <span data-side="before">before</span> and <span data-side="after">after</span>
+        </caption>
+        <thead className={classes.unseen}>
+          <tr>
+            <th scope="col">token</th>
+            <th scope="col">before</th>
+            <th scope="col">after</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ tokenId, token, before, after }) => (
+            <tr key={tokenId}>
+              <th scope="row">
+                <code title={`id ${tokenId}`}>{visible(token) || `#${tokenId}`}</code>
+              </th>
+              <Bar side="before" logprob={before} greatest={greatest} />
+              <Bar side="after" logprob={after} greatest={greatest} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Bar({ side, logprob, greatest }: { side: 'before' | 'after'; logprob: number | null; greatest: number }) {
+  const share = logprob === null ? 0 : Math.exp(logprob) / greatest;
+  return (
+    <td data-side={side}>
+      <span className={classes.bar} aria-hidden="true">
+        <span style={{ width: `${Math.max(0.5, 100 * share)}%` }} />
+      </span>
+      <span className="gb-num">{logprob === null ? 'below' : formatProbability(logprob)}</span>
+    </td>
+  );
+}

@@ -1,0 +1,182 @@
+/** Changes a value inside the model and shows what that does to the next token: one change at a time, or swept over layers and tokens. */
+import { Anchor, Button, NativeSelect, NumberInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useMemo, useState } from 'react';
+import { Icon } from '../../kit/icons.tsx';
+import { StopButton } from '../../kit/stop-button.tsx';
+import type { ModelState } from '../../kit/use-model.ts';
+import { ProblemAlert } from '../problem-alert.tsx';
+import { type SequenceToken, visible } from '../token-span.ts';
+import { EffectBars } from './effect-bars.tsx';
+import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, OPERATIONS, PLACES } from './intervention.ts';
+import classes from './interventions.module.css';
+import { SweepMap } from './sweep-map.tsx';
+import { useIntervention } from './use-intervention.ts';
+import { MAX_COLUMNS, useSweep } from './use-sweep.ts';
+
+interface Props {
+  model: ModelState | undefined;
+  /** The sequence in sight; null while there is none. */
+  tokens: readonly SequenceToken[] | null;
+  /** Why there is nothing to change, or null. */
+  absent: string | null;
+}
+
+export function Interventions({ model, tokens, absent }: Props) {
+  const [open, setOpen] = useState(false);
+  return (
+    <section className={classes.panel} aria-label="Interventions">
+      <header className={classes.header}>
+        <Button
+          variant="transparent"
+          color="gray"
+          px={0}
+          className={classes.title ?? ''}
+          leftSection={<Icon name={open ? 'down' : 'chevron'} size={14} />}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          Interventions
+        </Button>
+        {!open && <span className={classes.note}>Change a value inside the model, and see what that does to the next token</span>}
+      </header>
+      {open && absent && <p className={classes.note}>{absent}</p>}
+      {open && !absent && model && tokens && <Bench model={model} tokens={tokens} />}
+    </section>
+  );
+}
+
+/** Typing a number should not run the model at every key. */
+const SETTLE_MS = 250;
+
+function Bench({ model, tokens }: { model: ModelState; tokens: readonly SequenceToken[] }) {
+  const [chosen, setChosen] = useState(FIRST_INTERVENTION);
+  const [wantedLength, setWantedLength] = useState<number | null>(null);
+  const length = Math.min(wantedLength ?? tokens.length, tokens.length);
+  const layers = model.num_layers ?? 1;
+  const intervention: Intervention = {
+    ...chosen,
+    layer: Math.min(chosen.layer, layers - 1),
+    token: chosen.token !== null && chosen.token < length ? chosen.token : null,
+  };
+  const ids = useMemo(() => tokens.slice(0, length).map(({ id }) => id), [tokens, length]);
+  const [settled] = useDebouncedValue(JSON.stringify([ids, intervention]), SETTLE_MS);
+  const [askedIds, asked] = useMemo(() => JSON.parse(settled) as [number[], Intervention], [settled]);
+  const { data, error, isFetching, refetch } = useIntervention(askedIds, asked, model.weights?.weights_hash, true);
+  const { sweep, start, stop } = useSweep();
+
+  const change = (part: Partial<Intervention>) => setChosen({ ...intervention, ...part });
+  const text = (position: number) => tokens[position]?.text || tokens[position]?.piece || '∅';
+  const heads = (intervention.place === 'q' ? model.num_attention_heads : model.num_key_value_heads) ?? 1;
+  const running = sweep?.state === 'running';
+  const shownSweep =
+    sweep && sweep.tokenIds.length <= tokens.length && sweep.tokenIds.every((id, i) => id === tokens[i]!.id) ? sweep : null;
+
+  return (
+    <>
+      <div className={classes.controls}>
+        <NativeSelect
+          label="Value"
+          data={[...PLACES]}
+          value={intervention.place}
+          onChange={({ currentTarget: { value } }) =>
+            change({ place: PLACES.find((place) => place.value === value)?.value ?? intervention.place, head: null })
+          }
+        />
+        <NativeSelect
+          label="Layer"
+          data={Array.from({ length: layers }, (_, layer) => String(layer))}
+          value={String(intervention.layer)}
+          onChange={({ currentTarget: { value } }) => change({ layer: Number(value) })}
+        />
+        {hasHeads(intervention.place) && (
+          <NativeSelect
+            label="Head"
+            data={[{ value: '', label: 'every head' }, ...Array.from({ length: heads }, (_, head) => String(head))]}
+            value={intervention.head ?? ''}
+            onChange={({ currentTarget: { value } }) => change({ head: value === '' ? null : Number(value) })}
+          />
+        )}
+        <NativeSelect
+          label="Token"
+          data={[
+            { value: '', label: 'every token' },
+            ...ids.map((_, position) => ({ value: String(position), label: `${position}  ${visible(text(position))}` })),
+          ]}
+          value={intervention.token ?? ''}
+          onChange={({ currentTarget: { value } }) => change({ token: value === '' ? null : Number(value) })}
+        />
+        <NativeSelect
+          label="Change"
+          data={[...OPERATIONS]}
+          value={intervention.operation}
+          onChange={({ currentTarget: { value } }) =>
+            change({ operation: OPERATIONS.find((operation) => operation.value === value)?.value ?? intervention.operation })
+          }
+        />
+        {intervention.operation !== 'ablate' && (
+          <NumberInput
+            label="By"
+            step={0.5}
+            value={intervention.value}
+            onChange={(value) => typeof value === 'number' && change({ value })}
+          />
+        )}
+        <NumberInput
+          label="Sequence: first tokens"
+          min={1}
+          max={tokens.length}
+          value={length}
+          onChange={(value) => typeof value === 'number' && setWantedLength(Math.max(1, Math.round(value)))}
+        />
+      </div>
+      <p className={classes.note}>
+        The token after{' '}
+        <code>
+          {visible(
+            ids
+              .map((_, position) => text(position))
+              .join('')
+              .slice(-40),
+          )}
+        </code>
+        , without and with the change.{' '}
+        <Anchor href={`#/api/model/forward?input=${encodeURIComponent(JSON.stringify(callOf(ids, intervention)))}`}>
+          Open this call in the API explorer
+        </Anchor>
+      </p>
+      {error ? (
+        <ProblemAlert error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div aria-live="polite" aria-busy={isFetching} data-busy={isFetching || undefined} className={classes.result}>
+          {data ? <EffectBars effect={data} /> : <p className={classes.note}>Running the sequence with the change and without…</p>}
+        </div>
+      )}
+      <div className={classes.header}>
+        <span className={classes.note}>
+          {running
+            ? `${sweep.columns.length} of ${sweep.tokenIds.length - sweep.first} tokens`
+            : `The same change in each layer and at each of the last ${Math.min(MAX_COLUMNS, length)} tokens, by its KL divergence.`}
+        </span>
+        {running ? (
+          <StopButton onStop={stop}>Stop the sweep</StopButton>
+        ) : (
+          <Button variant="default" onClick={() => start(ids, intervention, layers)}>
+            Sweep layers and tokens
+          </Button>
+        )}
+      </div>
+      {sweep?.state === 'failed' && <ProblemAlert error={sweep.error} />}
+      {shownSweep && shownSweep.columns.length > 0 && (
+        <SweepMap
+          sweep={shownSweep}
+          text={text}
+          onChoose={(layer, token) => {
+            setWantedLength(shownSweep.tokenIds.length);
+            setChosen({ ...shownSweep.intervention, layer, token });
+          }}
+        />
+      )}
+    </>
+  );
+}

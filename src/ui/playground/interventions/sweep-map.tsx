@@ -1,0 +1,90 @@
+/** What a change does in each layer and at each token: a heat map whose cells are buttons. */
+import { useComputedColorScheme } from '@mantine/core';
+import { type KeyboardEvent, useState } from 'react';
+import { css, heatScale } from '../colour.ts';
+import { visible } from '../token-span.ts';
+import classes from './interventions.module.css';
+import type { Sweep } from './use-sweep.ts';
+
+interface Props {
+  sweep: Sweep;
+  /** Text of the token at a position. */
+  text: (position: number) => string;
+  onChoose: (layer: number, token: number) => void;
+}
+
+const STEPS: Record<string, readonly [down: number, right: number]> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose }: Props) {
+  const colours = heatScale(useComputedColorScheme('light'));
+  const [current, setCurrent] = useState<readonly [layer: number, column: number]>([0, 0]);
+  const [pointed, setPointed] = useState<readonly [layer: number, column: number] | null>(null);
+  const greatest = Math.max(...columns.flat(), Number.MIN_VALUE);
+  const colour = (value: number) => css(colours[Math.round(Math.sqrt(Math.max(value, 0) / greatest) * (colours.length - 1))]!);
+  const name = (layer: number, column: number) =>
+    `layer ${layer}, token ${first + column} ${visible(text(first + column))}: ${columns[column]![layer]!.toPrecision(3)} nats`;
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const layer = Math.min(numLayers - 1, Math.max(0, current[0] + step[0]));
+    const column = Math.min(columns.length - 1, Math.max(0, current[1] + step[1]));
+    setCurrent([layer, column]);
+    event.currentTarget.querySelector<HTMLButtonElement>(`[data-cell="${layer}/${column}"]`)?.focus();
+  };
+
+  return (
+    <figure className={classes.sweep}>
+      <div className={classes.scroll}>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between the buttons in its cells */}
+        <table aria-label="KL divergence by layer and token" onKeyDown={onKeyDown} onPointerLeave={() => setPointed(null)}>
+          <tbody>
+            {Array.from({ length: numLayers }, (_, layer) => (
+              <tr key={layer}>
+                <th scope="row" className="gb-num">
+                  {layer}
+                </th>
+                {columns.map((values, column) => (
+                  <td key={column}>
+                    <button
+                      type="button"
+                      data-cell={`${layer}/${column}`}
+                      tabIndex={layer === current[0] && column === current[1] ? 0 : -1}
+                      aria-label={name(layer, column)}
+                      style={{ background: colour(values[layer]!) }}
+                      onPointerEnter={() => setPointed([layer, column])}
+                      onFocus={() => {
+                        setCurrent([layer, column]);
+                        setPointed([layer, column]);
+                      }}
+                      onClick={() => onChoose(layer, first + column)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+            <tr aria-hidden="true">
+              <th />
+              {columns.map((_, column) => (
+                <td key={column} className={classes.tokenName}>
+                  <code>{visible(text(first + column))}</code>
+                </td>
+              ))}
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <figcaption className={classes.note}>
+        {pointed && columns[pointed[1]]
+          ? name(...pointed)
+          : `Rows are layers, columns tokens; the strongest colour is ${greatest.toPrecision(2)} nats (square-root scale). Choose a cell to see what it does.`}
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,53 @@
+/** The same change at every token of a stretch and in every layer, one call a token; what has come so far is kept when it is stopped. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useClient } from '../../kit/client-context.tsx';
+import { type Intervention, sweepCallOf } from './intervention.ts';
+
+export interface Sweep {
+  /** What was swept; `layer` and `token` say nothing. */
+  intervention: Intervention;
+  tokenIds: number[];
+  numLayers: number;
+  /** Position of the first column. */
+  first: number;
+  /** KL divergences in nats, a column of layers for each token that is done. */
+  columns: number[][];
+  state: 'running' | 'done' | 'stopped' | 'failed';
+  error: unknown;
+}
+
+/** Columns at most: the last tokens of the sequence. */
+export const MAX_COLUMNS = 32;
+
+export function useSweep() {
+  const client = useClient();
+  const [sweep, setSweep] = useState<Sweep | null>(null);
+  const abort = useRef<AbortController | null>(null);
+  const stop = useCallback(() => abort.current?.abort(), []);
+  useEffect(() => stop, [stop]);
+
+  const start = async (tokenIds: number[], intervention: Intervention, numLayers: number) => {
+    stop();
+    const controller = new AbortController();
+    abort.current = controller;
+    const { signal } = controller;
+    const first = Math.max(0, tokenIds.length - MAX_COLUMNS);
+    let now: Sweep = { intervention, tokenIds, numLayers, first, columns: [], state: 'running', error: null };
+    const show = (change: Partial<Sweep>) => {
+      now = { ...now, ...change };
+      if (abort.current === controller) setSweep(now);
+    };
+    show({});
+    try {
+      for (let token = first; token < tokenIds.length; token++) {
+        signal.throwIfAborted();
+        const { effect } = await client.post('model', 'forward', sweepCallOf(tokenIds, intervention, token, numLayers), { signal });
+        show({ columns: [...now.columns, effect!.map(({ kl_divergence }) => kl_divergence)] });
+      }
+      show({ state: 'done' });
+    } catch (error) {
+      show(signal.aborted ? { state: 'stopped' } : { state: 'failed', error });
+    }
+  };
+  return { sweep, start: (...request: Parameters<typeof start>) => void start(...request), stop };
+}
