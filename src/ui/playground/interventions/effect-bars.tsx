@@ -47,8 +47,8 @@ export function EffectBars({ effect }: { effect: Effect }) {
               <th scope="row">
                 <code title={`id ${tokenId}`}>{visible(token) || `#${tokenId}`}</code>
               </th>
-              <Bar side="before" logprob={before} greatest={greatest} />
-              <Bar side="after" logprob={after} greatest={greatest} />
+              <Bar side="before" logprob={before} floor={effect.before.at(-1)?.logprob ?? null} greatest={greatest} />
+              <Bar side="after" logprob={after} floor={effect.after.at(-1)?.logprob ?? null} greatest={greatest} />
             </tr>
           ))}
         </tbody>
@@ -57,14 +57,22 @@ export function EffectBars({ effect }: { effect: Effect }) {
   );
 }
 
-function Bar({ side, logprob, greatest }: { side: 'before' | 'after'; logprob: number | null; greatest: number }) {
+interface BarProps {
+  side: 'before' | 'after';
+  /** Null for a token that is not among the candidates of this side, all of which are at least as probable as `floor`. */
+  logprob: number | null;
+  floor: number | null;
+  greatest: number;
+}
+
+function Bar({ side, logprob, floor, greatest }: BarProps) {
   const share = logprob === null ? 0 : Math.exp(logprob) / greatest;
   return (
     <td data-side={side}>
       <span className={classes.bar} aria-hidden="true">
         <span style={{ width: `${Math.max(0.5, 100 * share)}%` }} />
       </span>
-      <span className="gb-num">{logprob === null ? 'below' : formatProbability(logprob)}</span>
+      <span className="gb-num">{logprob === null ? `≤ ${formatProbability(floor)}` : formatProbability(logprob)}</span>
     </td>
   );
 }
