@@ -6,11 +6,9 @@ import { tensorSchema } from './tensor.ts';
 export const MAX_TAPS = 256;
 
 const where = {
-  hook_point: z
-    .string()
-    .meta({
-      description: 'Of `GET /model/info`, one that is `tappable`; `*` stands for every layer: `layers.*.attn_out`, `hidden_states.3`.',
-    }),
+  hook_point: z.string().meta({
+    description: 'Of `GET /model/info`, one that is `tappable`; `*` stands for every layer: `layers.*.attn_out`, `hidden_states.3`.',
+  }),
   sequences: z.array(z.int().min(0)).min(1).optional().meta({ description: 'Rows of the batch; all unless given.' }),
   tokens: z.array(z.int()).min(1).optional().meta({ description: 'Positions, -1 for the last of each sequence; all unless given.' }),
   heads: z
