@@ -1,4 +1,5 @@
 /** All benchmarks, in the order in which they run. */
+import { attentionKernels } from './attention-kernels.ts';
 import type { Benchmark } from './benchmark.ts';
 import { contextLength } from './context-length.ts';
 import { javascriptShare } from './javascript-share.ts';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   contextLength,
   javascriptShare,
   kvWaste,
+  attentionKernels,
   simulation,
   smollm2,
 ];

@@ -43,12 +43,12 @@ export async function live({ seed, durationMs, arrivalMs, swapEveryMs }: LifeOpt
     ...{ changes: {}, usedBlocks: {}, underWay: 0 },
   };
   const count = (table: Record<string, number>, key: string): void => void (table[key] = (table[key] ?? 0) + 1);
-  /** The code of a problem; a failure that is none is told whole. */
+  /** The code of a problem; a failure that is none, or that our own code has to answer for, is told whole. */
   const codeOf = (error: unknown): string => {
     const { code, message } = error as { code?: string; message?: string };
-    if (typeof code === 'string' && message) return code;
+    if (typeof code === 'string' && message && code !== 'internal') return code;
     life.unexplained.push(String(error));
-    return 'no problem';
+    return code ?? 'no problem';
   };
 
   const beginning = Array.from({ length: 64 }, (_, i) => 20 + ((i * 37) % 1500));

@@ -310,7 +310,11 @@ describe('weights and code', () => {
     const old = engine.generate({ promptTokenIds: prompt, maxNewTokens: 6, sampling: greedy });
     await steps(2);
     await engine.replaceRunner(new HashRunner({ numBlocks: 16, blockSize: 4, seed: 2 }), 'new');
-    expect((await old.result).completions[0]).toMatchObject({ finishReason: 'error', error: 'The weights were replaced.' });
+    expect((await old.result).completions[0]).toMatchObject({
+      finishReason: 'error',
+      error: 'The weights were replaced.',
+      superseded: true,
+    });
     const fresh = engine.generate({ promptTokenIds: prompt, maxNewTokens: 6, sampling: greedy });
     await drain();
     expect(await fresh.result).toMatchObject({ cachedTokens: 0, completions: [{ tokenIds: expectedTokens(2, prompt, 11, 16) }] });

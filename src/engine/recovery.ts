@@ -81,6 +81,7 @@ function settle(
     const misfit = misfitOf(state, sequence);
     if (unfinished === 'end' || misfit) {
       fates.ended.push(sequence.id);
+      sequence.superseded = true;
       state.generations.finish(sequence, 'error', misfit ? `${reason} ${misfit}` : reason);
     } else {
       fates.replayed.push(sequence.id);

@@ -146,7 +146,9 @@ describe('traces', () => {
 describe('metrics', () => {
   const result = (arrivalMs: number, tokenTimesMs: number[], finishReason: 'length' | 'cancelled' = 'length'): GenerationResult => ({
     id: '',
-    completions: [{ index: 0, tokenIds: tokenTimesMs.map(() => 0), finishReason, error: null, logprobs: [], tokenTimesMs }],
+    completions: [
+      { index: 0, tokenIds: tokenTimesMs.map(() => 0), finishReason, error: null, superseded: false, logprobs: [], tokenTimesMs },
+    ],
     promptTokens: 3,
     completionTokens: tokenTimesMs.length,
     cachedTokens: 0,

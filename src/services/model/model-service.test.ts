@@ -43,3 +43,14 @@ it('a chat template that fails is a wrong tokenizer, not a failure of the servic
   );
   tokenizer.configure({ source: 'model' });
 });
+
+it('a generation whose weights are replaced is told so, and that it can be sent again', async () => {
+  tokenizer.configure({ source: 'model' });
+  const input = parsed('generate', { input_ids: [1, 2], max_new_tokens: 20, ignore_eos: true });
+  const outcome = Promise.resolve(model.generate(input, context())).catch((error: unknown) => error);
+  await loadTinyModel();
+  expect(await outcome).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/weights were replaced.*Send it again/) as string,
+  });
+});
