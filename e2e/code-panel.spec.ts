@@ -22,7 +22,7 @@ test('a ready-made patch takes force, shows its effect, and is taken back to the
   await app.open('#/code/model.attention');
   const before = await logitsOf(page);
 
-  await page.getByRole('button', { name: 'Try: Sliding window of 16' }).click();
+  await page.getByRole('button', { name: 'Try it: Sliding window of 16' }).click();
   const effect = page.getByRole('region', { name: 'Effect', exact: true });
   await expect(effect).toContainText('First departs in layer 0, at attention');
   await expect(effect).toContainText('Largest logit difference');
@@ -34,7 +34,7 @@ test('a ready-made patch takes force, shows its effect, and is taken back to the
   await expect(page.locator('.monaco-diff-editor')).toBeVisible();
 
   await page.getByRole('button', { name: 'Back to built-in' }).click();
-  await expect(page.getByRole('button', { name: 'Try: Sliding window of 16' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try it: Sliding window of 16' })).toBeVisible();
   expect(await logitsOf(page)).toEqual(before);
 });
 
@@ -52,7 +52,7 @@ test('a broken edit is refused at its line, and a right one applied with the key
   await expect(problems).toHaveCount(0);
 
   await page.getByRole('button', { name: 'Back to built-in' }).click();
-  await expect(page.getByRole('button', { name: 'Try: Always the second best' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try it: Always the second best' })).toBeVisible();
   // The refused edit is answered with 422, which the browser counts as an error of the page.
   app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !each.includes('422')));
 });
@@ -69,7 +69,7 @@ test('an example script runs in the tab beside', async ({ app }) => {
 test('a normalizer changes how a prompt is tokenized, and its offsets still lead to what was written', async ({ app }) => {
   const { page } = app;
   await app.open('#/code/tokenizer.normalizer');
-  await page.getByRole('button', { name: 'Try: Lower case' }).click();
+  await page.getByRole('button', { name: 'Try it: Lower case' }).click();
   await expect(page.getByRole('region', { name: 'Effect', exact: true })).toContainText('The prompt is tokenized differently.');
   const { tokens, offsets, lower } = await page.evaluate(async () => {
     const { client } = globalThis.glassbox;
@@ -81,5 +81,5 @@ test('a normalizer changes how a prompt is tokenized, and its offsets still lead
   expect(tokens).toEqual(lower);
   expect(offsets.map(([start, end]) => 'ONCE UPON'.slice(start, end)).join('')).toBe('ONCE UPON');
   await page.getByRole('button', { name: 'Back to built-in' }).click();
-  await expect(page.getByRole('button', { name: 'Try: Lower case' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Try it: Lower case' })).toBeVisible();
 });

@@ -1,5 +1,6 @@
 /** What a person does: find an endpoint, send it, read the answer; generate text, look into it, stop it; run a script. With pictures of each view. */
 import { mkdirSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './support.ts';
 
 const PICTURES = 'e2e/screenshots';
@@ -78,13 +79,16 @@ const VIEWS = [
   'playground',
   'api',
   'api/model/generate',
+  'scripts',
   'code',
   'tests',
   'memory',
   'scheduler',
+  'scheduler/workloads',
   'computation',
   'computation/benchmark',
   'computation/plans',
+  'computation/experiments',
 ];
 
 for (const scheme of ['light', 'dark'] as const) {
@@ -105,6 +109,17 @@ for (const scheme of ['light', 'dark'] as const) {
           await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
           `${view} does not scroll sideways`,
         ).toBeLessThanOrEqual(0);
+        // Contrast is a matter of the scheme, names and roles are the same at every width. Monaco answers for its own inside.
+        if (width > 390) {
+          const { violations } = await new AxeBuilder({ page })
+            .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+            .exclude('.monaco-editor')
+            .analyze();
+          const found = violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ target, failureSummary }) => `${view}: ${id} at ${target.join(' ')}: ${failureSummary ?? ''}`),
+          );
+          expect.soft(found, `${view} is accessible`).toEqual([]);
+        }
         expect((await page.locator('main').innerText()).length, `${view} shows something`).toBeGreaterThan(20);
       }
     });

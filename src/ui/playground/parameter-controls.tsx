@@ -128,7 +128,7 @@ function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & {
       </Tooltip>
       {/* The field has the same value and takes the keyboard. */}
       <Slider
-        aria-hidden
+        thumbLabel={`${name}, by pointer`}
         size={3}
         thumbSize={12}
         min={usual[0]}

@@ -33,16 +33,10 @@ export function TopBar({ menuOpen, onMenu, onSearch, onLoadModel }: Props) {
           <span>Glassbox</span>
         </Link>
       </div>
-      <button
-        type="button"
-        className={classes.search}
-        onClick={onSearch}
-        aria-label="Search endpoints, panels and actions"
-        aria-keyshortcuts="Control+K Meta+K"
-      >
+      <button type="button" className={classes.search} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" size={14} />
         <span>Search endpoints and actions</span>
-        <kbd>{commandKey} K</kbd>
+        <kbd aria-hidden="true">{commandKey} K</kbd>
       </button>
       <ModelStatus onOpen={onLoadModel} />
       <ModeSwitch />

@@ -74,7 +74,7 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
                   <strong>{starter.name}</strong>
                   <p>{starter.description}</p>
                 </div>
-                <Button variant="light" onClick={() => onTry(starter)} disabled={busy} aria-label={`Try: ${starter.name}`}>
+                <Button variant="light" onClick={() => onTry(starter)} disabled={busy} aria-label={`Try it: ${starter.name}`}>
                   Try it
                 </Button>
               </li>

@@ -29,7 +29,7 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
       <div className={classes.head}>
         <span id={`${id}-name`} className={classes.name}>
           {name}
-          {required && <span className={classes.required} title="required" aria-label=", required" />}
+          {required && <span className={classes.required} title="required" role="img" aria-label=", required" />}
         </span>
         <span className={classes.type}>
           {[hint(name, field), field.kind === 'union' ? '' : boundsText(field)].filter(Boolean).join(' · ')}

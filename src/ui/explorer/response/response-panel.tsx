@@ -62,7 +62,7 @@ export function ResponsePanel({ route, run, input, onCompare, onField, onRepeat 
         <Tabs.Panel value="history">
           <HistoryView route={route} onRepeat={onRepeat} />
         </Tabs.Panel>
-        <Tabs.Panel value="docs">
+        <Tabs.Panel value="docs" tabIndex={0}>
           <DocsView route={route} />
         </Tabs.Panel>
       </Tabs>
