@@ -79,7 +79,7 @@ test('interventions: a sweep of a long sequence is stopped, and what has come st
   await panel.getByRole('button', { name: 'Sweep layers and tokens' }).click();
   const cells = panel.getByRole('table', { name: 'KL divergence by layer and token' }).getByRole('button');
   await expect(cells.first()).toBeVisible();
-  await panel.getByRole('button', { name: 'Stop the sweep' }).click();
-  await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeVisible();
+  await panel.getByRole('button', { name: 'Stop the sweep' }).press('Enter');
+  await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeFocused();
   expect(await cells.count()).toBeGreaterThan(0);
 });
