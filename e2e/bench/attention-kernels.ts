@@ -7,6 +7,17 @@ const REPEATS = 7;
 const MOST_MS = 4000;
 const PROVIDERS = ['wasm', 'webgpu'] as const;
 
+interface Result {
+  subject: { id: string };
+  agreement: { max_abs_error: number; passed: boolean } | null;
+}
+
+function agreementOf({ subject, agreement }: Result): string {
+  if (!agreement) return `${subject.id} was not compared with the reference`;
+  const { passed, max_abs_error } = agreement;
+  return `${subject.id} is ${passed ? 'right' : 'WRONG here'} (largest error ${max_abs_error.toExponential(1)})`;
+}
+
 export const attentionKernels: Benchmark = {
   name: 'attention-kernels',
   run: ({ withProduct }) =>
@@ -51,7 +62,7 @@ export const attentionKernels: Benchmark = {
             ours: flash.timing.median_ms,
             other: { name: 'naive', value: naive.timing.median_ms },
             unit: 'ms',
-            note: `Largest error against the reference ${Math.max(flash.agreement?.max_abs_error ?? 0, naive.agreement?.max_abs_error ?? 0).toExponential(1)}${provider === 'webgpu' && adapter ? `; adapter ${adapter}` : ''}.`,
+            note: `${[flash, naive].map(agreementOf).join('; ')}${provider === 'webgpu' && adapter ? `; adapter ${adapter}` : ''}.`,
           };
         }),
       );
