@@ -55,11 +55,7 @@ test('generate in the playground, look at a token and its attention, stop a long
   await page.getByRole('button', { name: 'Attention', exact: true }).click();
   await expect(page.locator('canvas').first()).toBeVisible();
   await page.evaluate(() => (globalThis.location.hash = '#/playground'));
-  await page
-    .getByRole('textbox', { name: /max_new_tokens/ })
-    .or(page.getByLabel('max_new_tokens'))
-    .first()
-    .fill('400');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('400');
   await generate.click();
   await page.getByRole('button', { name: /Stop/ }).first().click();
   await expect(page.getByText(/Stopped|Finished/).first()).toBeVisible();

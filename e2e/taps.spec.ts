@@ -12,11 +12,7 @@ test('interventions: one change and its effect, a sweep over layers and tokens, 
   await expect(panel).toContainText('Generate something first');
 
   await page.getByRole('textbox', { name: 'Prompt' }).fill('Once upon a time, there was a');
-  await page
-    .getByRole('textbox', { name: /max_new_tokens/ })
-    .or(page.getByLabel('max_new_tokens'))
-    .first()
-    .fill('6');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('6');
   await page.getByRole('button', { name: 'Generate' }).click();
   const figures = panel.getByRole('term').filter({ hasText: 'KL divergence' });
   await expect(figures).toBeVisible();
@@ -68,11 +64,7 @@ test('interventions: a sweep of a long sequence is stopped, and what has come st
   await app.open('#/playground');
   const { page } = app;
   await page.getByRole('textbox', { name: 'Prompt' }).fill('Once upon a time, there was a little dog. '.repeat(30));
-  await page
-    .getByRole('textbox', { name: /max_new_tokens/ })
-    .or(page.getByLabel('max_new_tokens'))
-    .first()
-    .fill('2');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('2');
   await page.getByRole('button', { name: 'Generate' }).click();
   const panel = page.getByRole('region', { name: 'Interventions' });
   await panel.getByRole('button', { name: 'Interventions' }).click();
