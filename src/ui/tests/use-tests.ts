@@ -19,7 +19,7 @@ export function useTests(both: boolean) {
   const client = useClient();
   const { worker } = useHealth();
   const state = useSyncExternalStore(bench.subscribe, bench.state);
-  const inForce = useInForce().data;
+  const { data: inForce, dataUpdatedAt: inForceAt } = useInForce();
   const { listed, loading, problems, retry } = useListedCases();
 
   const cases = useMemo(
@@ -47,7 +47,7 @@ export function useTests(both: boolean) {
     [client, inForce, both],
   );
 
-  return { bench, cases, state, stateOf, slowMs, changed, inForce, run, loading, problems, retry, ready: worker === 'ready' };
+  return { bench, cases, state, stateOf, slowMs, changed, inForce, inForceAt, run, loading, problems, retry, ready: worker === 'ready' };
 }
 
 export type Tests = ReturnType<typeof useTests>;

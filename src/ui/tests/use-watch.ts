@@ -23,11 +23,16 @@ export function touched(before: Seen, now: Seen): { services: ServiceName[]; why
 }
 
 /** @returns what made the last run start, once something did */
-export function useWatch(on: boolean, { inForce, cases, run, state }: Tests): string | null {
+/** What is in force is asked for anew within this time: what was seen before says what the run itself left behind. */
+const SETTLE_MS = 3000;
+
+export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }: Tests): string | null {
   const [mode] = useMode();
   const seen = useRef<Seen | null>(null);
   /** A run that watching began: what its own examples change must not begin another. */
   const byWatch = useRef(false);
+  /** When such a run ended; an example that was stopped midway may still change something after that. */
+  const endedAt = useRef(0);
   const [why, setWhy] = useState<string | null>(null);
   const busy = state.progress !== null;
 
@@ -37,19 +42,21 @@ export function useWatch(on: boolean, { inForce, cases, run, state }: Tests): st
       return;
     }
     if (busy) return;
-    const now = { inForce, mode };
-    const change = seen.current && touched(seen.current, now);
-    seen.current = now;
     if (byWatch.current) {
       byWatch.current = false;
-      return;
+      endedAt.current = Date.now();
     }
+    const isSettling = inForceAt < endedAt.current + SETTLE_MS;
+    const before = isSettling && seen.current ? { inForce, mode: seen.current.mode } : seen.current;
+    const now = { inForce, mode };
+    const change = before && touched(before, now);
+    seen.current = now;
     if (!change) return;
     const again: TestCase[] = cases.filter(({ service }) => change.services.includes(service));
     byWatch.current = true;
     setWhy(`Ran ${again.length} cases again: ${change.why}.`);
     void run(again);
-  }, [on, inForce, mode, busy, cases, run]);
+  }, [on, inForce, inForceAt, mode, busy, cases, run]);
 
   return on ? why : null;
 }
