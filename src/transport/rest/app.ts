@@ -1,6 +1,5 @@
 /** The RESTful transport's server: a Hono app looped over the contract. It knows requests and responses, no service worker. */
-import type { Context } from 'hono';
-import { Hono } from 'hono/tiny';
+import { type Context, Hono } from 'hono';
 import { API_VERSION, ApiError, type CallContext, encodeTensors, type Route, routes, serviceNames } from '../../contract/index.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';

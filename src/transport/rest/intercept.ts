@@ -24,10 +24,8 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
   if (!('serviceWorker' in navigator))
     throw new ApiError('internal', 'This browser, or this insecure address, has no service workers. HTTPS or localhost is needed.');
   const basePath = new URL(base).pathname;
-  const worker = setupWorker(
-    http.all(`${base}${API_PREFIX.slice(1)}/*`, ({ request }) => forward(request)),
-    http.all(`${base}${API_PREFIX.slice(1)}`, ({ request }) => forward(request)),
-  );
+  // One handler: each that MSW asks in turn clones the request and reads the cookies anew.
+  const worker = setupWorker(http.all(underPath(`${base}${API_PREFIX.slice(1)}`), ({ request }) => forward(request)));
 
   async function forward(request: Request): Promise<Response> {
     const url = new URL(request.url);
@@ -80,6 +78,9 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
   });
   return { fetcher, revive };
 }
+
+/** Matches an address and all below it. */
+const underPath = (address: string) => new RegExp(`^${address.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)}(/|$)`);
 
 /** A hard reload leaves the page uncontrolled; the service worker is asked to claim it before we give up. */
 async function ensureControlled(): Promise<void> {
