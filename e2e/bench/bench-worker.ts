@@ -24,11 +24,10 @@ export const untilReady = (worker: Worker): Promise<void> =>
 
 type Scope = { bench: RuntimeBench };
 
+export type BareRuntime = BareModel & { threads: number; close(): Promise<void> };
+
 /** The bare runtime with a model of `modelFolders`, in the browser of the product, with as many threads. */
-export async function openBareRuntime(
-  { browser, pagesUrl }: Workplace,
-  model: string,
-): Promise<BareModel & { threads: number; close(): Promise<void> }> {
+export async function openBareRuntime({ browser, pagesUrl }: Workplace, model: string): Promise<BareRuntime> {
   const url = await pagesUrl();
   const { worker, close } = await openBenchWorker(browser.shared, `${url}runtime/`);
   await worker.evaluate((folder) => (globalThis as unknown as Scope).bench.open(folder), `${url}models/${model}/`);

@@ -6,9 +6,13 @@ import { inTurns, tokenIds } from './measure.ts';
 import { NO_SMOLLM2, smollm2Folder } from './models.ts';
 import { generate, modelSize, openProduct } from './product.ts';
 import { withPeakMemory } from './process-memory.ts';
+import { concurrentStreams } from './streams.ts';
 import type { Workplace } from './workplace.ts';
 
 const ROUNDS = 9;
+const STREAM_ROUNDS = 5;
+/** Long enough that decode, which is what batching speeds up, outweighs the prefill of the prompts. */
+const STREAM_NEW = 64;
 const PROMPT = 32;
 const NEW = 17;
 
@@ -69,8 +73,10 @@ async function decoding(workplace: Workplace, page: Page): Promise<Measured[]> {
     ours: async (round) => perSecond((await generate(page, tokenIds(round, PROMPT, vocabSize), NEW)).tpotMs!),
     bare: async () => perSecond((await bare.decode(PROMPT, NEW - 1)) / (NEW - 1)),
   });
+  const together = await concurrentStreams(page, bare, { rounds: STREAM_ROUNDS, newTokens: STREAM_NEW, prefix: 'SmolLM2-135M, ' });
   await bare.close();
   return [
+    ...together,
     {
       name: 'SmolLM2-135M, decode',
       ours: figures.ours,

@@ -1,7 +1,7 @@
 /** Continuous batching: tokens per second of eight streams at once beside one alone. */
 import type { Page } from 'playwright';
-import { openBareRuntime } from './bench-worker.ts';
-import type { Benchmark } from './benchmark.ts';
+import { type BareRuntime, openBareRuntime } from './bench-worker.ts';
+import type { Benchmark, Measured } from './benchmark.ts';
 import { inTurns, tokenIds } from './measure.ts';
 import { modelSize } from './product.ts';
 
@@ -14,37 +14,50 @@ export const streams: Benchmark = {
   name: 'streams',
   run: (workplace) =>
     workplace.withProduct(async (page) => {
-      const { vocabSize } = await modelSize(page);
       const bare = await openBareRuntime(workplace, 'default');
-      const rate = (kind: number, count: number) => async (round: number) => {
-        const prompts = Array.from({ length: count }, (_, i) => tokenIds((kind + i) * 1000 + round, PROMPT, vocabSize));
-        return ((count * NEW) / (await makespan(page, prompts))) * 1000;
-      };
-      const bareRate = (count: number) => async () => ((count * NEW) / (await bare.decode(PROMPT, NEW, count))) * 1000;
-      const figures = await inTurns(ROUNDS, { ours: rate(20, STREAMS), one: rate(10, 1), bare: bareRate(STREAMS), bareOne: bareRate(1) });
+      const measured = await concurrentStreams(page, bare, { rounds: ROUNDS, newTokens: NEW });
       await bare.close();
-      const unit = 'tokens/s';
-      return [
-        {
-          name: `${STREAMS} concurrent streams`,
-          ours: figures.ours,
-          other: { name: 'one stream', value: figures.one },
-          unit,
-          target: { of: 'ratio', atLeast: 3 },
-          note: `Streamed to the page, prompts of ${PROMPT} tokens, ${NEW} new ones each; from the first request to the last token.`,
-        },
-        {
-          name: `a batch of ${STREAMS} by session.run in a loop`,
-          ours: figures.bare,
-          other: { name: 'a batch of one', value: figures.bareOne },
-          unit,
-          note: 'Decode of the graph alone: what batching could give here at most.',
-        },
-      ];
+      return measured;
     }),
 };
 
-function makespan(page: Page, prompts: number[][]): Promise<number> {
+/**
+ * The model in force on the page, and the same one in the bare runtime: eight streams beside one on both sides.
+ * @param prefix of the names, for a model that is not the default
+ */
+export async function concurrentStreams(
+  page: Page,
+  bare: BareRuntime,
+  { rounds, newTokens, prefix = '' }: { rounds: number; newTokens: number; prefix?: string },
+): Promise<Measured[]> {
+  const { vocabSize } = await modelSize(page);
+  const rate = (kind: number, count: number) => async (round: number) => {
+    const prompts = Array.from({ length: count }, (_, i) => tokenIds((kind + i) * 1000 + round, PROMPT, vocabSize));
+    return ((count * newTokens) / (await makespan(page, prompts, newTokens))) * 1000;
+  };
+  const bareRate = (count: number) => async () => ((count * newTokens) / (await bare.decode(PROMPT, newTokens, count))) * 1000;
+  const figures = await inTurns(rounds, { ours: rate(20, STREAMS), one: rate(10, 1), bare: bareRate(STREAMS), bareOne: bareRate(1) });
+  const unit = 'tokens/s';
+  return [
+    {
+      name: `${prefix}${STREAMS} concurrent streams`,
+      ours: figures.ours,
+      other: { name: 'one stream', value: figures.one },
+      unit,
+      target: { of: 'ratio', atLeast: 3 },
+      note: `Streamed to the page, prompts of ${PROMPT} tokens, ${newTokens} new ones each; from the first request to the last token.`,
+    },
+    {
+      name: `${prefix}a batch of ${STREAMS} by session.run in a loop`,
+      ours: figures.bare,
+      other: { name: 'a batch of one', value: figures.bareOne },
+      unit,
+      note: 'Decode of the graph alone: what batching could give here at most.',
+    },
+  ];
+}
+
+function makespan(page: Page, prompts: number[][], newTokens: number): Promise<number> {
   return page.evaluate(
     async ({ prompts, newTokens }) => {
       const start = performance.now();
@@ -63,6 +76,6 @@ function makespan(page: Page, prompts: number[][]): Promise<number> {
       );
       return performance.now() - start;
     },
-    { prompts, newTokens: NEW },
+    { prompts, newTokens },
   );
 }
