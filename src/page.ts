@@ -5,6 +5,7 @@ import { ApiError, type Output } from './contract/index.ts';
 import { PortClient } from './transport/direct/port-client.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
+import { assertRestfulSupport } from './transport/rest/support.ts';
 import type { WorkerHello, WorkerSettings } from './worker-messages.ts';
 
 export interface Workbench {
@@ -50,6 +51,7 @@ export function startWorkbench(): Workbench {
 
   async function startRestful(): Promise<void> {
     try {
+      assertRestfulSupport();
       const { interceptFetch } = await import('./transport/rest/intercept.ts');
       const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
       client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));

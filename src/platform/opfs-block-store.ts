@@ -29,7 +29,9 @@ export async function openOpfsBlockStore(): Promise<BlockStore> {
     async write(slot, bytes) {
       stride = bytes.byteLength;
       const written = handle.write(bytes, { at: slot * stride });
-      if (written !== stride) throw new Error(`The disk took ${written} of a block's ${stride} bytes.`);
+      // Chromium gives a full disk's error code as a huge count.
+      if (written > stride) throw new Error(`The disk refused a block of ${stride} bytes: the browser's storage for this site is full.`);
+      if (written < stride) throw new Error(`The disk took ${written} of a block's ${stride} bytes: it is full.`);
     },
     async read(slot) {
       const bytes = new Uint8Array(stride);

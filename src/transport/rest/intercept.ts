@@ -21,8 +21,6 @@ const START_LIMIT_MS = 8000;
  * @throws ApiError internal, with the reason, when the page can't be controlled
  */
 export async function interceptFetch(base: string, port: PortClient, onRevived: () => void): Promise<Interception> {
-  if (!('serviceWorker' in navigator))
-    throw new ApiError('internal', 'This browser, or this insecure address, has no service workers. HTTPS or localhost is needed.');
   const basePath = new URL(base).pathname;
   // One handler: each that MSW asks in turn clones the request and reads the cookies anew.
   const worker = setupWorker(http.all(underPath(`${base}${API_PREFIX.slice(1)}`), ({ request }) => forward(request)));

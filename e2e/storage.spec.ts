@@ -1,0 +1,110 @@
+/** What a full or a denied disk does to the requests under way, in the browser's own file system: nothing but a reason. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { chromiumArguments, findChromium } from '../scripts/browser.mjs';
+import { SITE_URL } from './server.ts';
+import { expect, test } from './support.ts';
+
+/** Eight greedy streams over a pool that holds about three of them, the rest swapped to disk. */
+const runOnDisk = (page: Page, withDisk: boolean) =>
+  page.evaluate(async (withDisk) => {
+    const { client } = globalThis.glassbox;
+    client.enableRestfulMode(false);
+    await client.put('scheduler', 'policy', { preemption: 'swap' });
+    await client.put('memory', 'config', {
+      tiers: withDisk
+        ? [
+            { name: 'gpu', capacity_blocks: 20 },
+            { name: 'disk', capacity_blocks: 64 },
+          ]
+        : [{ name: 'gpu', capacity_blocks: 512 }],
+    });
+    const results = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        client.post('model', 'generate', {
+          input_ids: Array.from({ length: 24 }, (_, t) => (i * 131 + t * 17) % 1900),
+          max_new_tokens: 60,
+          temperature: 0,
+          ignore_eos: true,
+        }),
+      ),
+    );
+    const { tiers, swapped_out_blocks } = await client.get('memory', 'stats');
+    const { blocks } = await client.get('memory', 'allocations');
+    return {
+      texts: results.map(({ choices }) => choices[0]!.token_ids),
+      disk: tiers.find(({ name }) => name === 'disk'),
+      held: tiers[0]!.used_blocks,
+      swapped: swapped_out_blocks,
+      blocks,
+    };
+  }, withDisk);
+
+test('a full disk closes its tier with the reason, and every request goes on to the same tokens', async ({ app }) => {
+  await app.open();
+  const { page } = app;
+  const alone = await runOnDisk(page, false);
+  const roomy = await runOnDisk(page, true);
+  expect(roomy.swapped, 'the disk is used').toBeGreaterThan(0);
+  expect(roomy.disk?.error).toBeNull();
+  expect(roomy.texts).toEqual(alone.texts);
+
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(SITE_URL).origin, quotaSize: 1 });
+  await page.evaluate(() => globalThis.glassbox.client.put('memory', 'config', { tiers: [{ name: 'gpu', capacity_blocks: 20 }] }));
+  const full = await runOnDisk(page, true);
+  expect(full.texts).toEqual(alone.texts);
+  expect(full.disk?.error).toMatch(/^The disk .* is full\.$/);
+  expect([full.held, full.disk?.used_blocks, full.blocks], 'nothing stays held').toEqual([0, 0, 0]);
+
+  // The panel says it too, and the tier opens again once there is room.
+  await page.evaluate(() => (location.hash = '#/memory'));
+  await expect(page.getByRole('main')).toContainText('is full');
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: new URL(SITE_URL).origin });
+  const again = await runOnDisk(page, true);
+  expect(again.disk?.error).toBeNull();
+  expect(again.texts).toEqual(alone.texts);
+});
+
+test('where the browser denies storage the page serves in direct mode, and says why there is no disk tier', async () => {
+  const profile = await mkdtemp(join(tmpdir(), 'profile-'));
+  await mkdir(join(profile, 'Default'));
+  // "Block all cookies": no OPFS, no IndexedDB, no service worker.
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: (await findChromium()).path,
+    args: chromiumArguments,
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(SITE_URL);
+    await page.waitForFunction(() => 'glassbox' in globalThis);
+    await page.evaluate(() => globalThis.glassbox.ready);
+    const denied = await page.evaluate(async () => {
+      await navigator.storage.getDirectory().then(
+        () => Promise.reject(new Error('This browser does not deny storage.')),
+        () => {},
+      );
+      const { client } = globalThis.glassbox;
+      const problem = await client
+        .put('memory', 'config', {
+          tiers: [
+            { name: 'gpu', capacity_blocks: 20 },
+            { name: 'disk', capacity_blocks: 64 },
+          ],
+        })
+        .catch((error: unknown) => error as { message: string; status: number });
+      const { choices } = await client.post('model', 'generate', { input_ids: [1, 2, 3], max_new_tokens: 8, ignore_eos: true });
+      return { problem: 'status' in problem ? [problem.status, problem.message] : problem, tokens: choices[0]!.token_ids.length };
+    });
+    expect(denied.problem).toEqual([409, expect.stringMatching(/^The disk tier can't be opened: .*denied.* Nothing was changed\.$/)]);
+    expect(denied.tokens).toBe(8);
+    await expect(page.getByText('The browser denies this site its storage')).toBeVisible();
+  } finally {
+    await context.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+});
