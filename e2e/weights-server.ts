@@ -13,6 +13,14 @@ const EXTRA = Object.fromEntries(
 
 type Breakage = (file: string, response: ServerResponse, path: string) => boolean;
 
+const weightsWith =
+  (breakIt: (bytes: Buffer) => Buffer): Breakage =>
+  (file, response, path) =>
+    file.endsWith('.safetensors') && answer(response, 200, 'application/octet-stream', breakIt(readFileSync(path)));
+
+/** What the first tensor says of its place. */
+const FIRST_OFFSETS = /"data_offsets":\s*\[(\d+),\s*(\d+)\]/;
+
 /** What is wrong with the folder `broken/<name>`; true when it answered. */
 const BROKEN: Record<string, Breakage> = {
   'missing-weights': (file, response) => file.endsWith('.safetensors') && answer(response, 404, 'text/plain', 'Entry not found'),
@@ -20,8 +28,14 @@ const BROKEN: Record<string, Breakage> = {
     file.endsWith('.safetensors') && answer(response, 200, 'text/html', '<!doctype html><title>Sign in</title>'),
   truncated: (file, response, path) =>
     file.endsWith('.safetensors') && answer(response, 200, 'application/octet-stream', readFileSync(path).subarray(0, 4000)),
-  'lying-header': (file, response, path) =>
-    file.endsWith('.safetensors') && answer(response, 200, 'application/octet-stream', withLyingHeader(readFileSync(path))),
+  'lying-header': weightsWith((bytes) =>
+    withHeader(bytes, (header) => header.replace(FIRST_OFFSETS, (_, from, to) => `"data_offsets":[${from},${Number(to) * 2}]`)),
+  ),
+  'overlapping-tensors': weightsWith((bytes) => withHeader(bytes, (header) => header.replace(/("data_offsets":\s*\[)(\d+),/g, '$10,'))),
+  'unknown-dtype': weightsWith((bytes) => withHeader(bytes, (header) => header.replace(/"dtype":\s*"\w+"/, '"dtype":"F7"'))),
+  'header-no-json': weightsWith((bytes) => withHeader(bytes, (header) => header.replaceAll(':', ';'))),
+  'header-beyond-the-file': weightsWith((bytes) => withHeaderLength(bytes, BigInt(bytes.length) * 2n)),
+  'header-of-exabytes': weightsWith((bytes) => withHeaderLength(bytes, 2n ** 62n)),
   'corrupt-tokenizer': (file, response) =>
     file === 'tokenizer.json' && answer(response, 200, 'application/json', '{"version": "1.0", "model": {"type": "BPE", "vocab": 7}}'),
   'wrong-shape': (file, response, path) =>
@@ -75,17 +89,14 @@ function answer(response: ServerResponse, status: number, type: string, body: st
   return true;
 }
 
-/** The first tensor of the header claims twice its bytes. */
-function withLyingHeader(bytes: Buffer): Buffer {
+function withHeader(bytes: Buffer, change: (header: string) => string): Buffer {
   const length = Number(bytes.readBigUInt64LE(0));
-  const header = bytes
-    .subarray(8, 8 + length)
-    .toString()
-    .replace(
-      /"data_offsets":\s*\[(\d+),\s*(\d+)\]/,
-      (_, from: string, to: string) => `"data_offsets":[${from},${String(Number(to) * 2).slice(0, to.length)}]`,
-    );
-  const lying = Buffer.alloc(length, ' ');
-  lying.write(header.slice(0, length));
-  return Buffer.concat([bytes.subarray(0, 8), lying, bytes.subarray(8 + length)]);
+  const header = Buffer.from(change(bytes.subarray(8, 8 + length).toString()));
+  return Buffer.concat([withHeaderLength(bytes.subarray(0, 8), BigInt(header.length)), header, bytes.subarray(8 + length)]);
+}
+
+function withHeaderLength(bytes: Buffer, length: bigint): Buffer {
+  const changed = Buffer.from(bytes);
+  changed.writeBigUInt64LE(length);
+  return changed;
 }

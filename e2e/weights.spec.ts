@@ -62,6 +62,11 @@ const BAD: [folder: string, code: string, detail: RegExp][] = [
   ['broken/html-weights', 'weights_invalid|upstream_failed', /HTML|html/],
   ['broken/truncated', 'weights_invalid', /model\.safetensors/],
   ['broken/lying-header', 'weights_invalid', /model\.safetensors/],
+  ['broken/overlapping-tensors', 'weights_invalid', /model\.safetensors/],
+  ['broken/unknown-dtype', 'weights_invalid', /F7/],
+  ['broken/header-no-json', 'weights_invalid', /model\.safetensors/],
+  ['broken/header-beyond-the-file', 'weights_invalid', /model\.safetensors/],
+  ['broken/header-of-exabytes', 'weights_invalid', /model\.safetensors/],
   ['broken/corrupt-tokenizer', 'tokenizer_invalid', /tokenizer/],
   ['broken/wrong-shape', 'weights_invalid', /mlp/],
   ['broken/not-json', 'weights_invalid', /config\.json/],
@@ -129,23 +134,25 @@ test('a ready-made ONNX model serves as an opaque one, with nothing to look into
   app.complaints.splice(0);
 });
 
-test('uploaded files load, as a form over REST and as Blobs in direct mode', async ({ app }) => {
+test('uploaded files load, as a form over REST and as Blobs in direct mode, and give the greedy ids of transformers', async ({ app }) => {
   await app.open();
+  const { greedy } = expectedOf('qwen2-tied');
   for (const restful of [true, false]) {
-    const weights = await app.page.evaluate(
-      async ({ on, base }) => {
+    const { weights, outputs } = await app.page.evaluate(
+      async ({ on, base, prompts }) => {
         const { client } = globalThis.glassbox;
         client.enableRestfulMode(on);
         const names = ['config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json'];
         const files = await Promise.all(names.map(async (path) => ({ path, data: await (await fetch(base + path)).blob() })));
-        return (await client.put('model', 'weights', { source: { kind: 'upload', files }, execution_provider: 'wasm' })) as {
-          source: string;
-          parameters: number;
-        };
+        const loaded = await client.put('model', 'weights', { source: { kind: 'upload', files }, execution_provider: 'wasm' });
+        const results = await Promise.all(
+          prompts.map((input_ids) => client.post('model', 'generate', { input_ids, max_new_tokens: 32, temperature: 0, ignore_eos: true })),
+        );
+        return { weights: loaded, outputs: results.map(({ choices }) => choices[0]!.token_ids) };
       },
-      { on: restful, base: `${WEIGHTS_URL}qwen2-tied/` },
+      { on: restful, base: `${WEIGHTS_URL}qwen2-tied/`, prompts: greedy.map(({ prompt_ids }) => prompt_ids) },
     );
     expect(weights.source).toBe('upload');
-    expect(weights.parameters).toBeGreaterThan(1000);
+    expect(outputs).toEqual(greedy.map(({ output_ids }) => output_ids));
   }
 });
