@@ -11,6 +11,7 @@ import { smollm2 } from './smollm2.ts';
 import { startup } from './startup.ts';
 import { streams } from './streams.ts';
 import { throughput } from './throughput.ts';
+import { webgpu } from './webgpu.ts';
 
 export const benchmarks: readonly Benchmark[] = [
   overhead,
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   javascriptShare,
   kvWaste,
   attentionKernels,
+  webgpu,
   simulation,
   smollm2,
 ];

@@ -10,17 +10,17 @@ export function median(values: readonly number[]): number {
 const REST_MS = 150;
 
 /** A B C, A B C, …: the figures of each side by round. One round goes before, to warm up, and is not counted. */
-export async function inTurns<Side extends string>(
+export async function inTurns<Sides extends Partial<Record<string, (round: number) => Promise<number>>>>(
   rounds: number,
-  sides: Record<Side, (round: number) => Promise<number>>,
-): Promise<Record<Side, number[]>> {
-  const names = Object.keys(sides) as Side[];
-  const figures = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Side, number[]>;
+  sides: Sides,
+): Promise<{ [Side in keyof Sides]: number[] }> {
+  const entries = Object.entries(sides) as [keyof Sides, (round: number) => Promise<number>][];
+  const figures = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as { [Side in keyof Sides]: number[] };
   for (let round = 0; round <= rounds; round++) {
-    for (const name of names) {
+    for (const [name, measure] of entries) {
       await new Promise((resolve) => setTimeout(resolve, REST_MS));
-      const figure = await sides[name](round);
-      if (round > 0) figures[name].push(figure);
+      const figure = await measure(round);
+      if (round > 0) figures[name]!.push(figure);
     }
   }
   return figures;
