@@ -10,6 +10,8 @@ export const MAX_TEXTS = 1024;
 export const MAX_IDS = 1_000_000;
 
 export const tokenId = z.int().min(0);
+/** A sequence to compute on. */
+export const promptIds = z.array(tokenId).min(1);
 const ids = z.array(tokenId).max(MAX_IDS);
 
 const padding = z
