@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Icon } from '../kit/icons.tsx';
 import { formatProbability } from './run-meter.ts';
+import { ShareBar } from './share-bar.tsx';
 import classes from './token-card.module.css';
 import { type Alternative, type SequenceToken, visible } from './token-span.ts';
 
@@ -117,7 +118,7 @@ function Alternatives({
         {rest > 0.0005 && (
           <li className={classes.rest}>
             <span className={classes.name}>all others</span>
-            <Bar share={rest / widest} />
+            <ShareBar share={rest / widest} tone="muted" />
             <span className="gb-num">{formatProbability(Math.log(rest))}</span>
           </li>
         )}
@@ -151,20 +152,12 @@ function AlternativeRow({ alternative, widest, taken, cannotBranch, onBranch }: 
       onClick={() => onBranch(alternative)}
     >
       <code className={classes.name}>{visible(token) || `#${token_id}`}</code>
-      <Bar share={Math.exp(logprob) / widest} />
+      <ShareBar share={Math.exp(logprob) / widest} tone={taken ? 'accent' : 'muted'} />
       <span className="gb-num">{probability}</span>
       <span className={classes.mark}>
         {taken ? <Icon name="check" size={12} /> : cannotBranch === null && <Icon name="chevron" size={12} />}
       </span>
     </button>
-  );
-}
-
-function Bar({ share }: { share: number }) {
-  return (
-    <span className={classes.bar} aria-hidden="true">
-      <span style={{ width: `${Math.max(0.5, 100 * share)}%` }} />
-    </span>
   );
 }
 

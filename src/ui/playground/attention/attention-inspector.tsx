@@ -1,6 +1,7 @@
 /** Looks into the attention of the sequence in sight: a layer, all of its heads small, one of them large. */
 import { Button, NativeSelect, SegmentedControl, Switch, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
+import { FoldSection } from '../fold-section.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
 import classes from './attention.module.css';
 import type { Head } from './attention-map.ts';
@@ -48,20 +49,13 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
   const { open, layer, head, scale, skipFirst } = choice;
   const shownHead = view && head !== 'mean' && head >= view.map.heads ? 'mean' : head;
   return (
-    <section className={classes.inspector} aria-label="Attention">
-      <header className={classes.header}>
-        <Button
-          variant="transparent"
-          color="gray"
-          px={0}
-          className={classes.title ?? ''}
-          leftSection={<Icon name={open ? 'down' : 'chevron'} size={14} />}
-          aria-expanded={open}
-          onClick={() => onChange({ open: !open })}
-        >
-          Attention
-        </Button>
-        {open && !absent && (
+    <FoldSection
+      title="Attention"
+      hint="Which tokens each head looks at, layer by layer"
+      open={open}
+      onToggle={(next) => onChange({ open: next })}
+      tools={
+        !absent && (
           <div className={classes.tools}>
             <LayerSelect layer={layer} layers={layers} onLayer={(next) => onChange({ layer: next })} />
             <Tooltip label="Colour by weight, by its square root (small weights show), or relative to the greatest of each query">
@@ -80,12 +74,12 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
               />
             </Tooltip>
           </div>
-        )}
-        {!open && <span className={classes.hint}>Which tokens each head looks at, layer by layer</span>}
-      </header>
-      {open && absent && <p className={classes.absent}>{absent}</p>}
-      {open && !absent && error !== null && <ProblemAlert error={error} onRetry={onRetry} />}
-      {open && !absent && error === null && (
+        )
+      }
+    >
+      {absent && <p className={classes.absent}>{absent}</p>}
+      {!absent && error !== null && <ProblemAlert error={error} onRetry={onRetry} />}
+      {!absent && error === null && (
         <div className={classes.body} data-busy={busy || undefined} aria-busy={busy}>
           {!view && <p className={classes.absent}>Running the sequence once more, with layer {layer} tapped…</p>}
           {view && (
@@ -117,7 +111,7 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
           )}
         </div>
       )}
-    </section>
+    </FoldSection>
   );
 }
 

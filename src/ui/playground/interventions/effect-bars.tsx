@@ -1,5 +1,6 @@
 /** The next token's candidates without and with an intervention, as pairs of bars. */
 import { formatProbability } from '../run-meter.ts';
+import { ShareBar } from '../share-bar.tsx';
 import { visible } from '../token-span.ts';
 import { type Effect, pairs } from './candidates.ts';
 import classes from './interventions.module.css';
@@ -69,9 +70,7 @@ function Bar({ side, logprob, floor, greatest }: BarProps) {
   const share = logprob === null ? 0 : Math.exp(logprob) / greatest;
   return (
     <td data-side={side}>
-      <span className={classes.bar} aria-hidden="true">
-        <span style={{ width: `${Math.max(0.5, 100 * share)}%` }} />
-      </span>
+      <ShareBar share={share} tone={side === 'after' ? 'accent' : 'muted'} />
       <span className="gb-num">{logprob === null ? `≤ ${formatProbability(floor)}` : formatProbability(logprob)}</span>
     </td>
   );

@@ -1,10 +1,10 @@
 /** Changes a value inside the model and shows what that does to the next token: one change at a time, or swept over layers and tokens. */
-import { Anchor, Button, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
-import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import type { ModelState } from '../../kit/use-model.ts';
+import { FoldSection } from '../fold-section.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
 import { type SequenceToken, visible } from '../token-span.ts';
 import { EffectBars } from './effect-bars.tsx';
@@ -25,24 +25,15 @@ interface Props {
 export function Interventions({ model, tokens, absent }: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <section className={classes.panel} aria-label="Interventions">
-      <header className={classes.header}>
-        <Button
-          variant="transparent"
-          color="gray"
-          px={0}
-          className={classes.title ?? ''}
-          leftSection={<Icon name={open ? 'down' : 'chevron'} size={14} />}
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-        >
-          Interventions
-        </Button>
-        {!open && <span className={classes.note}>Change a value inside the model, and see what that does to the next token</span>}
-      </header>
-      {open && absent && <p className={classes.note}>{absent}</p>}
-      {open && !absent && model && tokens && <Bench model={model} tokens={tokens} />}
-    </section>
+    <FoldSection
+      title="Interventions"
+      hint="Change a value inside the model, and see what that does to the next token"
+      open={open}
+      onToggle={setOpen}
+    >
+      {absent && <p className={classes.note}>{absent}</p>}
+      {!absent && model && tokens && <Bench model={model} tokens={tokens} />}
+    </FoldSection>
   );
 }
 
@@ -141,9 +132,9 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           )}
         </code>
         , without and with the change.{' '}
-        <Anchor href={`#/api/model/forward?input=${encodeURIComponent(JSON.stringify(callOf(ids, intervention)))}`}>
+        <a href={`#/api/model/forward?input=${encodeURIComponent(JSON.stringify(callOf(ids, intervention)))}`}>
           Open this call in the API explorer
-        </Anchor>
+        </a>
       </p>
       {error ? (
         <ProblemAlert error={error} onRetry={() => void refetch()} />
@@ -152,7 +143,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           {data ? <EffectBars effect={data} /> : <p className={classes.note}>Running the sequence with the change and without…</p>}
         </div>
       )}
-      <div className={classes.header}>
+      <div className={classes.sweepBar}>
         <span className={classes.note}>
           {running
             ? `${sweep.columns.length} of ${sweep.tokenIds.length - sweep.first} tokens`
