@@ -60,6 +60,48 @@ test('interventions: one change and its effect, a sweep over layers and tokens, 
   }
 });
 
+test('interventions: values of another text are patched in, up to its own answer', async ({ app }) => {
+  await app.open('#/playground');
+  const { page } = app;
+  await page.getByRole('textbox', { name: 'Prompt' }).fill('The dog was happy, so the');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('1');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  const panel = page.getByRole('region', { name: 'Interventions' });
+  await panel.getByRole('button', { name: 'Interventions' }).click();
+  const length = panel.getByRole('textbox', { name: 'Sequence: first tokens' });
+  await expect(length).toBeVisible();
+  const prompt = await page.evaluate(() => globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: 'The dog was happy, so the' }));
+  await length.fill(String((prompt.input_ids as number[]).length));
+  await panel.getByLabel('Value', { exact: true }).selectOption('hidden_states');
+  await panel.getByLabel('Change', { exact: true }).selectOption('patch');
+  await expect(panel).toContainText('Write the other text above');
+
+  const other = panel.getByLabel('Other text');
+  await other.fill('A cat');
+  await expect(panel).toContainText(/The other text has \d+ tokens/);
+
+  // The whole stream of another text before layer 0 is that text: what comes is its own answer.
+  await other.fill('The cat was happy, so the');
+  await expect(panel.getByText(/nats$/).first()).toBeVisible();
+  const top = await page.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    const { input_ids } = await client.post('tokenizer', 'tokenize', { text: 'The cat was happy, so the' });
+    const { top_k } = await client.post('model', 'forward', { input_ids: input_ids as number[], logits: 'top_k', top_k: 1 });
+    return top_k![0]![0]!;
+  });
+  const row = panel.getByRole('row').filter({ has: page.getByTitle(`id ${top.token_id}`, { exact: true }) });
+  const percent = await row.getByRole('cell').last().textContent();
+  expect(Number.parseFloat(percent!)).toBeCloseTo(100 * Math.exp(top.logprob), 0);
+
+  await panel.getByRole('button', { name: 'Sweep layers and tokens' }).click();
+  const map = panel.getByRole('table', { name: 'KL divergence by layer and token' });
+  // Only where the texts differ is there anything to patch: nothing comes of the first token, the same in both.
+  await expect(map.getByRole('button', { name: /^layer 0, token 0 .*: 0\.?0* nats$/ })).toBeVisible();
+  await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeVisible();
+  mkdirSync(SCREENSHOTS, { recursive: true });
+  await panel.screenshot({ path: `${SCREENSHOTS}/interventions-patch.png` });
+});
+
 test('interventions: a sweep of a long sequence is stopped, and what has come stays', async ({ app }) => {
   await app.open('#/playground');
   const { page } = app;

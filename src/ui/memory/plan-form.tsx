@@ -27,7 +27,7 @@ export function PlanForm({ weightsHash }: { weightsHash: string }) {
     queryKey: key,
     queryFn: ({ signal }) => direct(client, 'GET', 'memory', 'config', {}, signal),
     retry: false,
-    refetchInterval: 5000,
+    refetchInterval: 2000,
   });
   // Kept here, since a plan that took force begins a new form.
   const [applied, setApplied] = useState<Answer | null>(null);

@@ -28,7 +28,7 @@ export function usePolicy(enabled: boolean) {
     queryKey: policyKey,
     enabled,
     retry: false,
-    refetchInterval: 5000,
+    refetchInterval: 2000,
     queryFn: ({ signal }) => direct(client, 'GET', 'scheduler', 'policy', {}, signal),
   });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Effect, pairs } from './candidates.ts';
-import { callOf, FIRST_INTERVENTION, sweepCallOf, tapOf } from './intervention.ts';
+import { callOf, type Donor, FIRST_INTERVENTION, mismatch, sweepCallOf, tapOf } from './intervention.ts';
 
 it('becomes a tap that names what it changes and nothing else', () => {
   expect(tapOf(FIRST_INTERVENTION)).toEqual({ hook_point: 'layers.0.attn_out', op: 'ablate' });
@@ -40,4 +40,16 @@ it('candidates of either side stand beside what they were on the other', () => {
     { tokenId: 3, token: 't3', before: -2, after: -0.2 },
   ]);
   expect(pairs(effect, 2).find(({ tokenId }) => tokenId === 4)).toEqual({ tokenId: 4, token: 't4', before: null, after: -1 });
+});
+
+it('a patch takes the values of the other run at the same position, all of them where no token is chosen', () => {
+  const values = { dtype: 'float32' as const, shape: [1, 3, 2], data: Float32Array.of(0, 1, 10, 11, 20, 21) };
+  const donor: Donor = { tokenIds: [1, 2, 3], values: { 'layers.0.attn_out': values } };
+  const patch = { ...FIRST_INTERVENTION, operation: 'patch' as const };
+  expect(tapOf(patch, donor)).toEqual({ hook_point: 'layers.0.attn_out', op: 'replace', value: values });
+  expect(tapOf({ ...patch, token: 1 }, donor)).toMatchObject({ tokens: [1], value: { shape: [1, 1, 2], data: Float32Array.of(10, 11) } });
+  expect(mismatch(donor, 3, patch)).toBeNull();
+  expect(mismatch(donor, 4, patch)).toContain('3 tokens, the sequence 4');
+  expect(mismatch(donor, 4, { ...patch, token: 2 })).toBeNull();
+  expect(mismatch(donor, 4, { ...patch, token: 3 })).toContain('none at position 3');
 });

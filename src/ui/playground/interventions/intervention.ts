@@ -1,5 +1,5 @@
 /** An intervention as the page holds it, and the tap that it becomes. */
-import type { Input } from '../../../contract/index.ts';
+import { type ArrayTensor, type Input, tensorData } from '../../../contract/index.ts';
 
 type ForwardInput = Input<'model', 'forward'>;
 export type Tap = NonNullable<ForwardInput['taps']>[number];
@@ -21,6 +21,7 @@ export const OPERATIONS = [
   { value: 'scale', label: 'scale (× value)' },
   { value: 'add', label: 'add (+ value)' },
   { value: 'replace', label: 'replace (= value)' },
+  { value: 'patch', label: 'patch from a text' },
 ] as const;
 export type Operation = (typeof OPERATIONS)[number]['value'];
 
@@ -33,40 +34,84 @@ export interface Intervention {
   token: number | null;
   /** Of q, k and v; null for every head. */
   head: number | null;
+  /** Where a patch takes its values from: the text of another run. */
+  otherText: string;
 }
 
-export const FIRST_INTERVENTION: Intervention = { place: 'attn_out', layer: 0, operation: 'ablate', value: 2, token: null, head: null };
+export const FIRST_INTERVENTION: Intervention = {
+  place: 'attn_out',
+  layer: 0,
+  operation: 'ablate',
+  value: 2,
+  token: null,
+  head: null,
+  otherText: '',
+};
 
 export const hasHeads = (place: Place): boolean => place === 'q' || place === 'k' || place === 'v';
 
 export const hookPointOf = ({ place, layer }: Pick<Intervention, 'place' | 'layer'>): string =>
   place === 'hidden_states' ? `hidden_states.${layer}` : `layers.${layer}.${place}`;
 
-export function tapOf({ place, layer, operation, value, token, head }: Intervention): Tap {
+/** Another run, whose values a patch puts in place of this one's (activation patching, arXiv:2404.15255). */
+export interface Donor {
+  tokenIds: number[];
+  /** By hook point. [1, T, C] or [1, T, heads, D] */
+  values: Readonly<Record<string, ArrayTensor>>;
+}
+
+/** Why the donor has nothing for what is chosen, or null. */
+export function mismatch(donor: Donor, length: number, { token }: Intervention): string | null {
+  const there = donor.tokenIds.length;
+  if (token !== null) return token < there ? null : `The other text has ${there} tokens, and none at position ${token}.`;
+  return there === length
+    ? null
+    : `The other text has ${there} tokens, the sequence ${length}: choose one token, or make them equally long.`;
+}
+
+/** @param donor for a patch, which fits what is chosen */
+export function tapOf({ place, layer, operation, value, token, head }: Intervention, donor?: Donor): Tap {
   const where = {
     hook_point: hookPointOf({ place, layer }),
     ...(token !== null && { tokens: [token] }),
     ...(head !== null && hasHeads(place) && { heads: [head] }),
   };
-  return operation === 'ablate' ? { ...where, op: operation } : { ...where, op: operation, value };
+  if (operation === 'ablate') return { ...where, op: operation };
+  if (operation !== 'patch') return { ...where, op: operation, value };
+  const values = donor!.values[where.hook_point]!;
+  return { ...where, op: 'replace', value: token === null ? values : atToken(values, token) };
+}
+
+/** One token's part of a capture. [1, T, …] → [1, 1, …] */
+function atToken(tensor: ArrayTensor, token: number): ArrayTensor {
+  const { dtype, shape } = tensor;
+  const inner = shape.slice(2);
+  const width = inner.reduce((product, size) => product * size, 1);
+  return { dtype, shape: [1, 1, ...inner], data: tensorData(tensor).slice(token * width, (token + 1) * width) };
 }
 
 /** Candidates asked for: those that are shown come from both sides, and each needs its probability on the other. */
 const CANDIDATES = 50;
 
 /** The call that tells what an intervention does to the token after the sequence. */
-export const callOf = (tokenIds: number[], intervention: Intervention): ForwardInput => ({
+export const callOf = (tokenIds: number[], intervention: Intervention, donor?: Donor): ForwardInput => ({
   input_ids: tokenIds,
-  taps: [tapOf(intervention)],
+  taps: [tapOf(intervention, donor)],
   compare: true,
   logits: 'none',
   top_k: CANDIDATES,
 });
 
 /** One call of a sweep: the same token changed in every layer, a sequence of the batch for each. */
-export const sweepCallOf = (tokenIds: number[], intervention: Intervention, token: number, numLayers: number): ForwardInput => ({
+export const sweepCallOf = (
+  tokenIds: number[],
+  intervention: Intervention,
+  token: number,
+  numLayers: number,
+  donor?: Donor,
+): ForwardInput => ({
   input_ids: Array.from({ length: numLayers }, () => tokenIds),
-  taps: Array.from({ length: numLayers }, (_, layer) => ({ ...tapOf({ ...intervention, layer, token }), sequences: [layer] })),
+  taps: Array.from({ length: numLayers }, (_, layer) => ({ ...tapOf({ ...intervention, layer, token }, donor), sequences: [layer] })),
   compare: true,
   logits: 'none',
   top_k: 1,

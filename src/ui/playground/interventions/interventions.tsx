@@ -1,16 +1,18 @@
 /** Changes a value inside the model and shows what that does to the next token: one change at a time, or swept over layers and tokens. */
-import { Button, NativeSelect, NumberInput } from '@mantine/core';
+import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
+import { encodeTensors } from '../../../contract/index.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import type { ModelState } from '../../kit/use-model.ts';
 import { FoldSection } from '../fold-section.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
 import { type SequenceToken, visible } from '../token-span.ts';
 import { EffectBars } from './effect-bars.tsx';
-import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, OPERATIONS, PLACES } from './intervention.ts';
+import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, mismatch, OPERATIONS, PLACES } from './intervention.ts';
 import classes from './interventions.module.css';
 import { SweepMap } from './sweep-map.tsx';
+import { useDonor } from './use-donor.ts';
 import { useIntervention } from './use-intervention.ts';
 import { MAX_COLUMNS, useSweep } from './use-sweep.ts';
 
@@ -37,6 +39,20 @@ export function Interventions({ model, tokens, absent }: Props) {
   );
 }
 
+/** Beyond this an address is cut by some browsers and servers, and read by nobody. */
+const MAX_ADDRESS = 32_000;
+
+/** Of the API explorer with the call in it; null where the call is too long for an address. */
+function explorerAddress(call: ReturnType<typeof callOf>): string | null {
+  const address = `#/api/model/forward?input=${encodeURIComponent(JSON.stringify(call, encodeTensors))}`;
+  return address.length <= MAX_ADDRESS ? address : null;
+}
+
+function waitingFor({ otherText }: Intervention, running: boolean): string {
+  if (otherText === '') return 'Write the other text above: say, the same sentence with another name in it.';
+  return running ? 'Running the other text…' : 'Nothing was changed.';
+}
+
 /** Typing a number should not run the model at every key. */
 const SETTLE_MS = 250;
 
@@ -53,9 +69,17 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
   const ids = useMemo(() => tokens.slice(0, length).map(({ id }) => id), [tokens, length]);
   const [settled] = useDebouncedValue(JSON.stringify([ids, intervention]), SETTLE_MS);
   const [askedIds, asked] = useMemo(() => JSON.parse(settled) as [number[], Intervention], [settled]);
-  const { data, error, isFetching, refetch } = useIntervention(askedIds, asked, model.weights?.weights_hash, true);
+  const patches = asked.operation === 'patch';
+  const other = useDonor(asked, layers, model.weights?.weights_hash);
+  const unfit = patches && other.data ? mismatch(other.data, askedIds.length, asked) : null;
+  const donor = patches ? (unfit === null && other.data) || null : undefined;
+  const changed = useIntervention(askedIds, asked, model.weights?.weights_hash, donor);
+  const { data, isFetching } = changed;
+  const error = other.error ?? changed.error;
+  const refetch = other.error ? other.refetch : changed.refetch;
   const { sweep, start, stop } = useSweep();
 
+  const address = donor === null ? null : explorerAddress(callOf(askedIds, asked, donor));
   const change = (part: Partial<Intervention>) => setChosen({ ...intervention, ...part });
   const text = (position: number) => tokens[position]?.text || tokens[position]?.piece || '∅';
   const heads = (intervention.place === 'q' ? model.num_attention_heads : model.num_key_value_heads) ?? 1;
@@ -105,7 +129,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
             change({ operation: OPERATIONS.find((operation) => operation.value === value)?.value ?? intervention.operation })
           }
         />
-        {intervention.operation !== 'ablate' && (
+        {intervention.operation !== 'ablate' && intervention.operation !== 'patch' && (
           <NumberInput
             label="By"
             step={0.5}
@@ -121,6 +145,15 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           onChange={(value) => typeof value === 'number' && setWantedLength(Math.max(1, Math.round(value)))}
         />
       </div>
+      {intervention.operation === 'patch' && (
+        <TextInput
+          label="Other text"
+          description="The model runs it too, and its values take the place of the sequence’s, position by position."
+          value={intervention.otherText}
+          error={unfit}
+          onChange={({ currentTarget: { value } }) => change({ otherText: value })}
+        />
+      )}
       <p className={classes.note}>
         The token after{' '}
         <code>
@@ -131,28 +164,35 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
               .slice(-40),
           )}
         </code>
-        , without and with the change.{' '}
-        <a href={`#/api/model/forward?input=${encodeURIComponent(JSON.stringify(callOf(ids, intervention)))}`}>
-          Open this call in the API explorer
-        </a>
+        , without and with the change. {address && <a href={address}>Open this call in the API explorer</a>}
       </p>
       {error ? (
         <ProblemAlert error={error} onRetry={() => void refetch()} />
       ) : (
         <div aria-live="polite" aria-busy={isFetching} data-busy={isFetching || undefined} className={classes.result}>
-          {data ? <EffectBars effect={data} /> : <p className={classes.note}>Running the sequence with the change and without…</p>}
+          {donor === null ? (
+            <p className={classes.note}>{waitingFor(asked, other.isFetching)}</p>
+          ) : data ? (
+            <EffectBars effect={data} />
+          ) : (
+            <p className={classes.note}>Running the sequence with the change and without…</p>
+          )}
         </div>
       )}
       <div className={classes.sweepBar}>
         <span className={classes.note}>
           {running
-            ? `${sweep.columns.length} of ${sweep.tokenIds.length - sweep.first} tokens`
+            ? `${sweep.columns.length} of ${sweep.end - sweep.first} tokens`
             : `The same change in each layer and at each of the last ${Math.min(MAX_COLUMNS, length)} tokens, by its KL divergence.`}
         </span>
         {running ? (
           <StopButton onStop={stop}>Stop the sweep</StopButton>
         ) : (
-          <Button variant="default" onClick={() => start(ids, intervention, layers)}>
+          <Button
+            variant="default"
+            disabled={patches && !other.data}
+            onClick={() => start(ids, intervention, layers, patches ? other.data : undefined)}
+          >
             Sweep layers and tokens
           </Button>
         )}

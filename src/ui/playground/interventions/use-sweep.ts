@@ -1,7 +1,7 @@
 /** The same change at every token of a stretch and in every layer, one call a token; what has come so far is kept when it is stopped. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from '../../kit/client-context.tsx';
-import { type Intervention, sweepCallOf } from './intervention.ts';
+import { type Donor, type Intervention, sweepCallOf } from './intervention.ts';
 
 export interface Sweep {
   /** What was swept; `layer` and `token` say nothing. */
@@ -10,6 +10,8 @@ export interface Sweep {
   numLayers: number;
   /** Position of the first column. */
   first: number;
+  /** Behind the last one. */
+  end: number;
   /** KL divergences in nats, a column of layers for each token that is done. */
   columns: number[][];
   state: 'running' | 'done' | 'stopped' | 'failed';
@@ -26,22 +28,24 @@ export function useSweep() {
   const stop = useCallback(() => abort.current?.abort(), []);
   useEffect(() => stop, [stop]);
 
-  const start = async (tokenIds: number[], intervention: Intervention, numLayers: number) => {
+  const start = async (tokenIds: number[], intervention: Intervention, numLayers: number, donor?: Donor) => {
     stop();
     const controller = new AbortController();
     abort.current = controller;
     const { signal } = controller;
-    const first = Math.max(0, tokenIds.length - MAX_COLUMNS);
-    let now: Sweep = { intervention, tokenIds, numLayers, first, columns: [], state: 'running', error: null };
+    // A patch ends where the other text does.
+    const end = Math.min(tokenIds.length, donor?.tokenIds.length ?? Infinity);
+    const first = Math.max(0, end - MAX_COLUMNS);
+    let now: Sweep = { intervention, tokenIds, numLayers, first, end, columns: [], state: 'running', error: null };
     const show = (change: Partial<Sweep>) => {
       now = { ...now, ...change };
       if (abort.current === controller) setSweep(now);
     };
     show({});
     try {
-      for (let token = first; token < tokenIds.length; token++) {
+      for (let token = first; token < end; token++) {
         signal.throwIfAborted();
-        const { effect } = await client.post('model', 'forward', sweepCallOf(tokenIds, intervention, token, numLayers), { signal });
+        const { effect } = await client.post('model', 'forward', sweepCallOf(tokenIds, intervention, token, numLayers, donor), { signal });
         show({ columns: [...now.columns, effect!.map(({ kl_divergence }) => kl_divergence)] });
       }
       show({ state: 'done' });
