@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 from model import Config, Llama
 
 GENERATION = {"bos_token_id": 0, "eos_token_id": 0, "pad_token_id": 0, "do_sample": True,
-              "temperature": 0.8, "top_p": 0.95, "max_length": 512}
+              "temperature": 0.7, "top_p": 0.9, "max_length": 512}
 
 
 def main() -> None:

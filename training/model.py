@@ -16,7 +16,7 @@ class Config:
     vocab_size: int = 2048
     hidden_size: int = 256
     intermediate_size: int = 512
-    num_hidden_layers: int = 5
+    num_hidden_layers: int = 6
     num_attention_heads: int = 8
     num_key_value_heads: int = 2
     head_dim: int = 32
@@ -129,14 +129,21 @@ class Llama(nn.Module):
             if "o_proj" in name or "down_proj" in name:
                 nn.init.zeros_(p)
 
-    def forward(self, ids, targets, masks=None):
-        """ids, targets [B, T] (target -1 is ignored), masks [L, 2, B, 1, C] or None -> mean loss in nats"""
+    def hidden(self, ids, masks=None):
+        """ids [B, T], masks [L, 2, B, 1, C] or None -> normed output of the last layer [B, T, C]"""
         t = ids.shape[1]
         x = self.model.embed_tokens(ids)
         dtype = torch.get_autocast_dtype("cpu") if torch.is_autocast_enabled("cpu") else x.dtype
         x, cos, sin = x.to(dtype), self.cos[:t].to(dtype), self.sin[:t].to(dtype)
         for i, layer in enumerate(self.model.layers):
             x = layer(x, cos, sin, None if masks is None else masks[i])
-        x = self.model.norm(x)
-        logits = F.linear(x, self.model.embed_tokens.weight)
-        return F.cross_entropy(logits.float().view(-1, self.c.vocab_size), targets.reshape(-1), ignore_index=-1)
+        return self.model.norm(x)
+
+    def logits(self, ids, masks=None):
+        """-> logits of the next token [B, T, V], float32"""
+        return F.linear(self.hidden(ids, masks), self.model.embed_tokens.weight).float()
+
+    def forward(self, ids, targets, masks=None):
+        """ids, targets [B, T] (target -1 is ignored), masks as above -> mean loss in nats"""
+        logits = self.logits(ids, masks)
+        return F.cross_entropy(logits.view(-1, self.c.vocab_size), targets.reshape(-1), ignore_index=-1)
