@@ -1,5 +1,5 @@
 /** Changes a value inside the model and shows what that does to the next token: one change at a time, or swept over layers and tokens. */
-import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { encodeTensors } from '../../../contract/index.ts';
@@ -67,7 +67,10 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
     token: chosen.token !== null && chosen.token < length ? chosen.token : null,
   };
   const ids = useMemo(() => tokens.slice(0, length).map(({ id }) => id), [tokens, length]);
-  const [settled] = useDebouncedValue(JSON.stringify([ids, intervention]), SETTLE_MS);
+  const wanted = JSON.stringify([ids, intervention]);
+  const [settled] = useDebouncedValue(wanted, SETTLE_MS);
+  // Until then what was captured of another text belongs to the choice before.
+  const isSettled = settled === wanted;
   const [askedIds, asked] = useMemo(() => JSON.parse(settled) as [number[], Intervention], [settled]);
   const patches = asked.operation === 'patch';
   const other = useDonor(asked, layers, model.weights?.weights_hash);
@@ -179,7 +182,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           )}
         </div>
       )}
-      <div className={classes.sweepBar}>
+      <Group justify="space-between">
         <span className={classes.note}>
           {running
             ? `${sweep.columns.length} of ${sweep.end - sweep.first} tokens`
@@ -190,13 +193,13 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
         ) : (
           <Button
             variant="default"
-            disabled={patches && !other.data}
-            onClick={() => start(ids, intervention, layers, patches ? other.data : undefined)}
+            disabled={!isSettled || (patches && !other.data)}
+            onClick={() => start(askedIds, asked, layers, patches ? other.data : undefined)}
           >
             Sweep layers and tokens
           </Button>
         )}
-      </div>
+      </Group>
       {sweep?.state === 'failed' && <ProblemAlert error={sweep.error} />}
       {shownSweep && shownSweep.columns.length > 0 && (
         <SweepMap
