@@ -3,8 +3,10 @@ import { existsSync } from 'node:fs';
 import { serve } from '../scripts/serve.mjs';
 import { serveWeights } from './weights-server.ts';
 
-export const SITE_PORT = 4181;
-export const WEIGHTS_PORT = 4182;
+/** The first of the ports that the tests serve on; another one lets two checkouts be tested at once. */
+const FIRST_PORT = Number(process.env.E2E_PORT ?? 4181);
+export const SITE_PORT = FIRST_PORT;
+export const WEIGHTS_PORT = FIRST_PORT + 1;
 export const SITE_BASE = '/research/glassbox/';
 export const SITE_URL = `http://localhost:${SITE_PORT}${SITE_BASE}`;
 export const WEIGHTS_URL = `http://localhost:${WEIGHTS_PORT}/`;
