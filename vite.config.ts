@@ -1,17 +1,20 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { licences } from './scripts/licenses.mjs';
+
+const { page, worker } = licences();
 
 // A relative base: the built site works under any sub-path of a static host.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), page],
   resolve: {
     alias: { tldts: fileURLToPath(new URL('src/transport/rest/own-domain.ts', import.meta.url)) },
     // The build of the runtime whose .wasm is a file of its own, not the one with addresses baked in.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [worker()] },
   build: { target: 'es2023', chunkSizeWarningLimit: 8000, reportCompressedSize: false },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
 });
