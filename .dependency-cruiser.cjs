@@ -1,5 +1,6 @@
-/** The arrows of src/ARCHITECTURE.md: what a folder may import. A folder that is not named in `may` may not be imported from it. */
+/** The arrows of src/ARCHITECTURE.md: what a folder may import beside `environment`. A folder that is not named in `may` may not be imported from it. */
 const may = {
+  environment: [],
   contract: ['contract'],
   engine: ['engine'],
   platform: ['platform', 'engine', 'patchable'],
@@ -15,10 +16,10 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     ...Object.entries(may).map(([folder, allowed]) => ({
       name: `${folder}-arrows`,
-      comment: `src/${folder} may import only ${allowed.join(', ')}.`,
+      comment: `src/${folder} may import only ${['environment', ...allowed].join(', ')}.`,
       severity: 'error',
       from: { path: `^src/${folder}/`, pathNot: '\\.test\\.tsx?$|/testing/' },
-      to: { path: '^src/', pathNot: `^src/(${allowed.join('|')})/` },
+      to: { path: '^src/', pathNot: `^src/(${['environment', ...allowed].join('|')})/` },
     })),
     {
       name: 'engine-no-runtime',

@@ -2,11 +2,12 @@
 import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError, type Output } from './contract/index.ts';
+import { noteElsewhere } from './environment/refusals.ts';
 import { PortClient } from './transport/direct/port-client.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
 import { assertRestfulSupport } from './transport/rest/support.ts';
-import type { WorkerHello, WorkerSettings } from './worker-messages.ts';
+import type { WorkerHello, WorkerRefusals, WorkerSettings } from './worker-messages.ts';
 
 export interface Workbench {
   client: PageClient;
@@ -45,6 +46,9 @@ export function startWorkbench(): Workbench {
         resolve();
       };
       started.addEventListener('message', hello);
+      started.addEventListener('message', ({ data }: MessageEvent<WorkerRefusals>) => {
+        if (data.kind === 'refusals') noteElsewhere(data.refusals);
+      });
       started.postMessage({ kind: 'settings', base } satisfies WorkerSettings);
     });
   }

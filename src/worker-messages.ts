@@ -1,4 +1,5 @@
-/** The two messages that page and worker exchange before the port protocol begins. */
+/** The messages that page and worker exchange beside the port protocol. */
+import type { Refusal } from './environment/refusals.ts';
 
 export interface WorkerSettings {
   kind: 'settings';
@@ -11,4 +12,10 @@ export interface WorkerHello {
   threads: number;
   /** Whether a ReadableStream can be posted from the worker. */
   streamsTransfer: boolean;
+}
+
+/** What the browser would not keep of what the worker gave it; sent again when that changes. */
+export interface WorkerRefusals {
+  kind: 'refusals';
+  refusals: readonly Refusal[];
 }

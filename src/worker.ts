@@ -2,12 +2,12 @@
 import { Client } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
+import { RecordDatabase } from './environment/record-store.ts';
+import { onRefusal, refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
 import { lru } from './patchable/memory/index.ts';
 import sample from './patchable/sampler/default.ts';
 import { candidateWorker } from './platform/code/candidate-worker.ts';
-import { IndexedDbStore } from './platform/code/indexed-db-store.ts';
-import { IndexedShelf } from './platform/computation/indexed-shelf.ts';
 import { createComputationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
 import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
@@ -33,7 +33,7 @@ import { localTransport } from './transport/local.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { createRestApp } from './transport/rest/app.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
-import type { WorkerHello, WorkerSettings } from './worker-messages.ts';
+import type { WorkerHello, WorkerRefusals, WorkerSettings } from './worker-messages.ts';
 
 /** Where the page's port is; typed by what is used of it. */
 const scope = globalThis as unknown as {
@@ -51,7 +51,7 @@ function start({ base }: WorkerSettings): void {
   const patching = new Patching(
     new CandidateChecker(startCandidateWorker),
     inForce,
-    new IndexedDbStore(),
+    new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches'),
     new EffectMeter(openTrialRunner),
     new KernelChecker(kernels.candidates),
   );
@@ -62,9 +62,10 @@ function start({ base }: WorkerSettings): void {
     openDiskStore: openOpfsBlockStore,
   });
   const scheduler = new SchedulerService(host, tokenizer);
+  const shelves = new RecordDatabase('glassbox-computation', ['plans', 'experiments']);
   const computation = new ComputationService({
     ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
-    ...{ plans: new IndexedShelf('plans'), experiments: new IndexedShelf('experiments') },
+    ...{ plans: shelves.store('plans', 'plans'), experiments: shelves.store('experiments', 'experiments') },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);
   const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
@@ -90,6 +91,7 @@ function start({ base }: WorkerSettings): void {
     (request) => app.fetch(request),
     streamsTransfer,
   );
+  onRefusal(() => scope.postMessage({ kind: 'refusals', refusals: refusals() } satisfies WorkerRefusals));
   scope.postMessage({ kind: 'hello', threads: platform.threads, streamsTransfer } satisfies WorkerHello);
   // The page shows real inference the moment it opens; a failure is told by GET /model/info.
   Promise.resolve(

@@ -6,7 +6,7 @@ import { createOnnxRunner } from './onnx/onnx-runner.ts';
 import { type ComputeDtype, createOrtRunner, loadOrt, type Provider, wasmThreads } from './ort/index.ts';
 import { chooseProvider, type ProviderStatus, webGpuStatus } from './providers.ts';
 import { loadFolder, type OnnxFolder } from './weights/load-folder.ts';
-import { combineHashes, sha256 } from './weights/sha256.ts';
+import { combineHashes, sha256 } from '../environment/sha256.ts';
 import { openOpfsStore } from './weights/opfs-store.ts';
 import type { WeightsSource } from './weights/source.ts';
 

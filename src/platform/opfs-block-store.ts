@@ -1,5 +1,6 @@
 /** The disk tier: KV blocks in one file of the origin private file system. */
 import type { BlockStore } from '../engine/index.ts';
+import { originRoot } from '../environment/origin-files.ts';
 
 interface SyncAccessHandle {
   read(buffer: Uint8Array, options: { at: number }): number;
@@ -13,7 +14,8 @@ let open: SyncAccessHandle | null = null;
 
 /** Opens the file anew; one store is in use at a time. Rejects where the browser has no such file system or denies it. */
 export async function openOpfsBlockStore(): Promise<BlockStore> {
-  const directory = await navigator.storage.getDirectory();
+  const directory = await originRoot();
+  if (typeof directory === 'string') throw new Error(`${directory}.`);
   const file = (await directory.getFileHandle(FILE, { create: true })) as FileSystemFileHandle & {
     createSyncAccessHandle(): Promise<SyncAccessHandle>;
   };

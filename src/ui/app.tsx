@@ -1,17 +1,18 @@
 /** The page as one component: theme, client, queries and routes around the shell. */
 import './kit/mantine.css';
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import type { PageClient } from '../client/page-client.ts';
 import { ClientProvider } from './kit/client-context.tsx';
+import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
 import { Shell } from './shell/shell.tsx';
 
-const colorSchemes = localStorageColorSchemeManager({ key: 'glassbox-colour-scheme' });
+const colorSchemes = colourSchemeManager();
 
 /** The API is this tab: nothing is offline, and coming back to the window proves nothing stale. */
 const queries = new QueryClient({

@@ -1,4 +1,5 @@
 /** The blob store of a browser: one folder of the origin private file system (https://fs.spec.whatwg.org). */
+import { freeBytes, originRoot } from '../../environment/origin-files.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** What dedicated workers have beside the asynchronous calls; the DOM library does not know it. */
@@ -17,11 +18,9 @@ const SLICE_BYTES = 32 << 20;
 
 /** The store, or the reason why there is none (no secure context, private window, denied). */
 export async function openOpfsStore(folder = 'weights'): Promise<OpfsStore | string> {
-  // Missing outside secure contexts, whatever the type says.
-  const storage = globalThis.navigator?.storage as StorageManager | undefined;
-  if (typeof storage?.getDirectory !== 'function') return 'the browser has no origin private file system here';
+  const root = await originRoot();
+  if (typeof root === 'string') return root;
   try {
-    const root = await storage.getDirectory();
     return new OpfsStore(await root.getDirectoryHandle(folder, { create: true }));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -83,9 +82,8 @@ export class OpfsStore implements BlobStore {
     }
   }
 
-  async freeBytes(): Promise<number | null> {
-    const { quota, usage } = await navigator.storage.estimate();
-    return quota === undefined || usage === undefined ? null : quota - usage;
+  freeBytes(): Promise<number | null> {
+    return freeBytes();
   }
 }
 

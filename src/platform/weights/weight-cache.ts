@@ -5,7 +5,7 @@
  * a file that nothing points to, so half a file is never used; the next write sweeps it away.
  */
 import type { BlobStore } from './blob-store.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../../environment/sha256.ts';
 
 export const DEFAULT_CACHE_BYTES = 4 * 2 ** 30;
 /** A file that nothing points to for so long belongs to no write in progress. */

@@ -6,7 +6,7 @@ import type { Folder, FolderFile, OnBytes } from './folder.ts';
 import type { WeightsProgress } from './progress.ts';
 import { readChecked } from './read-checked.ts';
 import { isMaskBuffer, parseSafetensors } from './safetensors.ts';
-import { combineHashes, sha256 } from './sha256.ts';
+import { combineHashes, sha256 } from '../../environment/sha256.ts';
 
 export const SINGLE = 'model.safetensors';
 export const INDEX = 'model.safetensors.index.json';

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ApiError, type ArrayTensor, type Output, type Problem, routes } from '../../contract/index.ts';
+import { MemoryRecords } from '../../environment/record-store.ts';
 import naiveSource from '../../patchable/model/attention.naive.ts?raw';
 import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
 import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
-import { MemoryRevisionStore } from './revision.ts';
+import type { KeptResource } from './revision.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
@@ -252,7 +253,7 @@ describe('the normalizer', () => {
   });
 
   test('is in force again after a reload', async () => {
-    const store = new MemoryRevisionStore();
+    const store = new MemoryRecords<KeptResource>();
     const first = openWorkbench(folder, tokenizerJson, spawn, store);
     await first.load();
     await first.call('PUT', '/code/resources/{id}', { id: 'tokenizer.normalizer', source: LOWER, time_limit_ms: PATIENT_MS });
@@ -322,7 +323,7 @@ test('a resource is written in its own languages only', async () => {
 
 describe('revisions', () => {
   test('outlive a reload, and what was patched is in force again', async () => {
-    const store = new MemoryRevisionStore();
+    const store = new MemoryRecords<KeptResource>();
     const first = openWorkbench(folder, tokenizerJson, spawn, store);
     await first.load();
     const { revision_id } = (await first.call('PUT', '/code/resources/{id}', {

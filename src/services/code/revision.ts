@@ -1,4 +1,6 @@
 /** A version of a code resource, named by its contents, and where versions are kept. */
+import type { RecordStore } from '../../environment/record-store.ts';
+import { sha256 } from '../../environment/sha256.ts';
 import type { Language } from './compiled-module.ts';
 
 export interface Revision {
@@ -19,34 +21,11 @@ export interface KeptResource {
   inForce: string | null;
 }
 
-/** Outlives a reload of the page. */
-export interface RevisionStore {
-  load(): Promise<KeptResource[]>;
-  save(resource: KeptResource): Promise<void>;
-  delete(id: string): Promise<void>;
-}
-
-/** Forgets with the page. */
-export class MemoryRevisionStore implements RevisionStore {
-  readonly #kept = new Map<string, KeptResource>();
-
-  async load(): Promise<KeptResource[]> {
-    return structuredClone([...this.#kept.values()]);
-  }
-
-  async save(resource: KeptResource): Promise<void> {
-    this.#kept.set(resource.id, structuredClone(resource));
-  }
-
-  async delete(id: string): Promise<void> {
-    this.#kept.delete(id);
-  }
-}
+export type RevisionStore = RecordStore<KeptResource>;
 
 const HEX_DIGITS = 16;
 
 /** SHA-256 over language and source, shortened. */
 export async function revisionIdOf(language: Language, source: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${language}\n${source}`)));
-  return Array.from(digest.subarray(0, HEX_DIGITS / 2), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return (await sha256(new TextEncoder().encode(`${language}\n${source}`))).slice(0, HEX_DIGITS);
 }

@@ -27,7 +27,7 @@ export class Shelf {
     this.#store = store;
     this.#provider = provider;
     // Where nothing can be kept, the history ends with the page.
-    this.#kept = store.load().then(
+    this.#kept = store.list().then(
       (all) => new Map(all.map((each) => [each.id, each])),
       () => new Map<string, KeptResource>(),
     );
@@ -105,7 +105,7 @@ export class Shelf {
     }
     resource.inForce = revision?.revisionId ?? null;
     kept.set(id, resource);
-    await this.#store.save(resource).catch(() => {});
+    await this.#store.put(resource).catch(() => {});
   }
 
   /** Another kept revision is in force; the history stays as it is. */
@@ -113,7 +113,7 @@ export class Shelf {
     const resource = (await this.#kept).get(id);
     if (!resource || resource.inForce === revisionId) return;
     resource.inForce = revisionId;
-    await this.#store.save(resource).catch(() => {});
+    await this.#store.put(resource).catch(() => {});
   }
 
   /** @returns how many revisions are gone */

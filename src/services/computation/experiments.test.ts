@@ -1,11 +1,11 @@
 /** What becomes of experiments that wait, are cut off or lose their plan: nothing measured is lost, and each can be repeated. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type Output, routes } from '../../contract/index.ts';
+import { MemoryRecords } from '../../environment/record-store.ts';
 import { dispatch } from '../../transport/dispatch.ts';
 import { DeviceQueue } from './device-queue.ts';
 import { artifactsOf, type Experiment, layOutRuns, newExperiment } from './experiment.ts';
 import { Experiments } from './experiments.ts';
-import { MemoryShelf } from './shelf.ts';
 import { context, openWorkbench, type Workbench } from './testing/workbench.ts';
 
 type Experimented = Output<'computation', 'experiment'>;
@@ -33,7 +33,7 @@ describe('the device', () => {
 
 describe('the shelf', () => {
   test('one that was cut off is told as cancelled, with what it measured', async () => {
-    const shelf = new MemoryShelf<Experiment>();
+    const shelf = new MemoryRecords<Experiment>();
     new Experiments(shelf).enter(planned('exp_cut'), true);
     const [cut] = await new Experiments(shelf).list();
     expect(cut).toMatchObject({ id: 'exp_cut', state: 'cancelled', error: 'Cut off by a reload.', progress: { eta_ms: null } });
@@ -42,8 +42,8 @@ describe('the shelf', () => {
   });
 
   test('one that goes on is listed once', async () => {
-    const shelf = new MemoryShelf<Experiment>();
-    await shelf.put('exp_twice', { ...planned('exp_twice'), state: 'cancelled' });
+    const shelf = new MemoryRecords<Experiment>();
+    await shelf.put({ ...planned('exp_twice'), state: 'cancelled' });
     const experiments = new Experiments(shelf);
     experiments.enter(structuredClone(await experiments.get('exp_twice')), false);
     expect((await experiments.list()).map(({ id }) => id)).toEqual(['exp_twice']);

@@ -1,5 +1,7 @@
 /** Experiments as resources: those that wait, run and ended, one at a time on the device, kept so that they can be resumed and repeated. */
 import { API_VERSION, ApiError } from '../../contract/index.ts';
+import { shortId } from '../../environment/ids.ts';
+import type { RecordStore } from '../../environment/record-store.ts';
 import {
   type Experiment,
   type ExperimentInput,
@@ -14,7 +16,6 @@ import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
 import type { ComputationPlatform } from './platform.ts';
 import type { PlanSetting } from './run-plan.ts';
-import type { Shelf } from './shelf.ts';
 
 /** Experiments that may wait. */
 const QUEUE_LIMIT = 16;
@@ -29,7 +30,7 @@ export class Experiments {
   readonly #active = new Map<string, { experiment: Experiment; stop: AbortController }>();
   #read: Promise<void> | null = null;
 
-  constructor(private readonly shelf: Shelf<Experiment>) {}
+  constructor(private readonly shelf: RecordStore<Experiment>) {}
 
   /** The latest first. */
   async list(): Promise<Experiment[]> {
@@ -78,7 +79,7 @@ export class Experiments {
       },
       input: kept,
     };
-    const id = `exp_${crypto.randomUUID().slice(0, 8)}`;
+    const id = shortId('exp');
     return { experiment: newExperiment(id, input.name ?? id, layOutRuns(input), record), input };
   }
 
@@ -185,7 +186,7 @@ export class Experiments {
   /** A browser that keeps nothing does not end an experiment. */
   async #keep(experiment: Experiment): Promise<void> {
     this.#kept.set(experiment.id, experiment);
-    await this.shelf.put(experiment.id, experiment).catch(() => {});
+    await this.shelf.put(experiment).catch(() => {});
   }
 
   /** Those that a reload cut off are told as cancelled, so that they can be resumed. */

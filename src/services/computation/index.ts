@@ -8,6 +8,7 @@ import {
   type ServiceState,
   type StreamEvent,
 } from '../../contract/index.ts';
+import { MemoryRecords, type RecordStore } from '../../environment/record-store.ts';
 import type { TokenizerService } from '../tokenizer/index.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { type Benchmark, benchmark, type BenchmarkResult, kernelSubject } from './benchmark.ts';
@@ -28,7 +29,6 @@ import { BUILT_IN_KERNELS, type ComputationPlatform, type KernelCode } from './p
 import { kvBytes, planProblems } from './resolve-plan.ts';
 import { runKernel } from './run-kernel.ts';
 import { type PlanSetting, runPlan } from './run-plan.ts';
-import { MemoryShelf, type Shelf } from './shelf.ts';
 
 export interface ComputationOptions {
   platform: ComputationPlatform;
@@ -38,8 +38,8 @@ export interface ComputationOptions {
   code?: CodeShelf;
   /** Patched shaders; left out, the built-in ones run. */
   kernelCode?: KernelCode;
-  plans?: Shelf<StoredPlan>;
-  experiments?: Shelf<Experiment>;
+  plans?: RecordStore<StoredPlan>;
+  experiments?: RecordStore<Experiment>;
 }
 
 type BenchmarkEvent = StreamEvent<'computation', 'benchmark'>;
@@ -63,8 +63,8 @@ export class ComputationService implements Implementation<'computation'> {
     tokenizer,
     code = BUILT_IN_SHELF,
     kernelCode = BUILT_IN_KERNELS,
-    plans = new MemoryShelf(),
-    experiments = new MemoryShelf(),
+    plans = new MemoryRecords(),
+    experiments = new MemoryRecords(),
   }: ComputationOptions) {
     this.#kernelCode = kernelCode;
     this.#tokenizer = tokenizer;

@@ -1,9 +1,10 @@
 /** Plans over patched code: what they name runs beside the model in force, and a generation takes a plan only where it is in force. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Output } from '../../contract/index.ts';
+import { MemoryRecords } from '../../environment/record-store.ts';
 import flashSource from '../../patchable/model/attention.flash.ts?raw';
 import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
-import { MemoryRevisionStore, revisionIdOf } from '../code/revision.ts';
+import { type KeptResource, revisionIdOf } from '../code/revision.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
 type Execution = Output<'computation', 'execute'>;
@@ -47,7 +48,7 @@ const problemOf = async (work: Promise<unknown>): Promise<Pick<ApiError, 'code' 
 };
 
 beforeAll(async () => {
-  const store = new MemoryRevisionStore();
+  const store = new MemoryRecords<KeptResource>();
   for (const [id, sources] of Object.entries(SOURCES)) {
     const revisions = await Promise.all(
       Object.entries(sources).map(async ([name, source]) => {
@@ -56,7 +57,7 @@ beforeAll(async () => {
         return { revisionId, language: 'typescript' as const, source, message: name, createdAt: '2026-01-01T00:00:00.000Z' };
       }),
     );
-    await store.save({ id, revisions, inForce: null });
+    await store.put({ id, revisions, inForce: null });
   }
   workbench = await openWorkbench(store);
   builtIn = (await call<Output<'code', 'resource'>>('GET', '/code/resources/{id}', { id: 'model.attention' })).revision_id;

@@ -1,7 +1,8 @@
 /** Plans as resources: those that came with the workbench, and a person's own on a shelf. */
 import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { shortId } from '../../environment/ids.ts';
+import type { RecordStore } from '../../environment/record-store.ts';
 import { type ExecutionPlan, fieldsOf, PLAN_DEFAULTS, type PlanFields, withFields } from './plan.ts';
-import type { Shelf } from './shelf.ts';
 
 /** What is kept of a plan; problems and bytes are told anew each time. */
 export type StoredPlan = Omit<ExecutionPlan, 'problems' | 'kv_bytes'>;
@@ -24,7 +25,7 @@ export class PlanStore {
   readonly #plans = new Map<string, StoredPlan>(BUILT_IN.map((plan) => [plan.id, plan]));
   #read: Promise<void> | null = null;
 
-  constructor(private readonly shelf: Shelf<StoredPlan>) {}
+  constructor(private readonly shelf: RecordStore<StoredPlan>) {}
 
   get size(): number {
     return this.#plans.size;
@@ -61,7 +62,7 @@ export class PlanStore {
     const now = new Date().toISOString();
     const plan: StoredPlan = {
       ...withFields(fields),
-      id: id ?? `plan_${crypto.randomUUID().slice(0, 8)}`,
+      id: id ?? shortId('plan'),
       name,
       description,
       example_input: example_input ?? null,
@@ -121,7 +122,7 @@ export class PlanStore {
   /** A browser that keeps nothing leaves it in force until the page goes. */
   async #keep(plan: StoredPlan): Promise<void> {
     this.#plans.set(plan.id, plan);
-    await this.shelf.put(plan.id, plan).catch(() => {});
+    await this.shelf.put(plan).catch(() => {});
   }
 
   /** What was kept earlier, read once; a shelf that can't be read is an empty one. */

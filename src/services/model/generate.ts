@@ -2,6 +2,7 @@
 import { ApiError, type CallContext, type Output, type ParsedInput, type StreamEvent } from '../../contract/index.ts';
 import type { Completion, Engine, Generation, GenerationResult, TokenEvent } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { randomSeed } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { ChoiceText } from './choice-text.ts';
 import { promptIds } from './prompt.ts';
@@ -24,7 +25,7 @@ export function generate(
   { engine, tokenizer, modelId, eosTokenIds }: GenerateWith,
   context: CallContext,
 ): Promise<Response> | AsyncIterable<Event> {
-  const seed = request.seed ?? crypto.getRandomValues(new Uint32Array(1))[0]!;
+  const seed = request.seed ?? randomSeed();
   const texts = Array.from({ length: request.n }, () => new ChoiceText(tokenizer, request.stop));
   const generation = start();
   context.signal?.addEventListener('abort', () => cancelQuietly(engine, generation.id), { once: true });

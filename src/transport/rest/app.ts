@@ -2,6 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { API_VERSION, ApiError, type CallContext, encodeTensors, type Route, routes, serviceNames } from '../../contract/index.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
+import { newId } from '../../environment/ids.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
 import { API_PREFIX } from './app-prefix.ts';
 import { readInput } from './read-input.ts';
@@ -15,14 +16,14 @@ export function createRestApp(operations: Operations): { fetch: (request: Reques
   app.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument()));
   app.get(API_PREFIX, (c) => c.json({ name: 'Glassbox', version: API_VERSION, services: serviceNames, openapi: 'openapi.json' }));
   app.notFound((c) => unknownRoute(new URL(c.req.url).pathname, c.req.method));
-  app.onError((error) => problemResponse(ApiError.from(error), crypto.randomUUID()));
+  app.onError((error) => problemResponse(ApiError.from(error), newId()));
   return app;
 }
 
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
 async function answer(c: Context, route: Route, operations: Operations): Promise<Response> {
-  const context = newContext('restful', c.req.header('x-request-id') ?? crypto.randomUUID(), c.req.raw.signal);
+  const context = newContext('restful', c.req.header('x-request-id') ?? newId(), c.req.raw.signal);
   const start = performance.now();
   try {
     const input = await readInput(route, c.req.raw, c.req.param());
@@ -109,13 +110,10 @@ function unknownRoute(path: string, method: string): Response {
   if (allowed.length > 0) {
     return problemResponse(
       new ApiError('method_not_allowed', `${method} is not taken at ${path}; allowed: ${allowed.join(', ')}.`),
-      crypto.randomUUID(),
+      newId(),
       {},
       { allow: allowed.join(', ') },
     );
   }
-  return problemResponse(
-    new ApiError('not_found', `No endpoint at ${path}. ${API_PREFIX}/openapi.json lists them all.`),
-    crypto.randomUUID(),
-  );
+  return problemResponse(new ApiError('not_found', `No endpoint at ${path}. ${API_PREFIX}/openapi.json lists them all.`), newId());
 }

@@ -1,5 +1,6 @@
 /** The RESTful transport's client: builds requests from the contract, reads envelopes, problems and event streams. */
 import { ApiError, encodeTensors, type ErrorCode, ERRORS, pathParameters, type Problem, type Route } from '../../contract/index.ts';
+import { newId } from '../../environment/ids.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { readSse } from './sse.ts';
 
@@ -47,7 +48,7 @@ export class FetchClient implements Transport {
   /** @throws ApiError cancelled when the signal fires, internal when nothing answers */
   async exchange(route: Route, input: object | undefined, { signal }: CallOptions = {}): Promise<RawExchange> {
     const start = performance.now();
-    const requestId = crypto.randomUUID();
+    const requestId = newId();
     signal?.addEventListener('abort', () => this.onAbort(requestId), { once: true });
     let serializeMs = 0;
     const response = await this.fetcher(() => {

@@ -2,6 +2,7 @@
 import { http } from 'msw/core/http';
 import { setupWorker } from 'msw/browser';
 import { ApiError } from '../../contract/index.ts';
+import { newId } from '../../environment/ids.ts';
 import type { PortClient } from '../direct/port-client.ts';
 import { API_PREFIX } from './app-prefix.ts';
 import type { Fetcher } from './fetch-client.ts';
@@ -38,7 +39,7 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
       const { status, headers, body } = await port.http(wire);
       return new Response(body, { status, headers });
     } catch (error) {
-      const problem = ApiError.from(error).toProblem(crypto.randomUUID());
+      const problem = ApiError.from(error).toProblem(newId());
       return new Response(JSON.stringify(problem), { status: problem.status, headers: { 'content-type': 'application/problem+json' } });
     }
   }

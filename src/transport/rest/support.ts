@@ -1,5 +1,6 @@
 /** What the RESTful mode needs of the browser. Apart from the interception, since MSW can't even be loaded where storage is denied. */
 import { ApiError } from '../../contract/index.ts';
+import { mayStore } from '../../environment/text-store.ts';
 
 /** @throws ApiError internal, with the reason and what to do */
 export function assertRestfulSupport(): void {
@@ -10,13 +11,4 @@ export function assertRestfulSupport(): void {
       'internal',
       'The browser denies this site its storage, and with it service workers. Allow cookies for it and reload.',
     );
-}
-
-/** Where cookies are blocked the mere look at it throws. */
-function mayStore(): boolean {
-  try {
-    return globalThis.localStorage !== null;
-  } catch {
-    return false;
-  }
 }

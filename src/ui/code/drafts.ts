@@ -1,5 +1,6 @@
 /** What was written and is not in force yet, by resource: it outlives the panel and a reload of the tab. */
 import { useSyncExternalStore } from 'react';
+import { sessionTexts } from '../../environment/text-store.ts';
 import type { Language } from './queries.ts';
 
 export interface Draft {
@@ -15,7 +16,7 @@ let drafts: Readonly<Record<string, Draft>> = read();
 
 function read(): Record<string, Draft> {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Record<string, Draft>;
+    return JSON.parse(sessionTexts.getItem(KEY) ?? '{}') as Record<string, Draft>;
   } catch {
     return {};
   }
@@ -23,11 +24,7 @@ function read(): Record<string, Draft> {
 
 function write(next: Readonly<Record<string, Draft>>): void {
   drafts = next;
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(next));
-  } catch {
-    // Full or forbidden: drafts live as long as the page.
-  }
+  sessionTexts.setItem(KEY, JSON.stringify(next));
   for (const listener of listeners) listener();
 }
 

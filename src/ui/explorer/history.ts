@@ -1,5 +1,7 @@
 /** What was sent, kept in the browser so that it can be sent again; small inputs only, the newest first. */
 import { useSyncExternalStore } from 'react';
+import { newId } from '../../environment/ids.ts';
+import { localTexts } from '../../environment/text-store.ts';
 
 export interface HistoryEntry {
   id: string;
@@ -22,7 +24,7 @@ const listeners = new Set<() => void>();
 
 function read(): HistoryEntry[] {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    const stored: unknown = JSON.parse(localTexts.getItem(KEY) ?? '[]');
     return Array.isArray(stored)
       ? (stored as HistoryEntry[]).filter((entry) => typeof entry?.id === 'string' && typeof entry.service === 'string')
       : [];
@@ -33,18 +35,14 @@ function read(): HistoryEntry[] {
 
 function write(next: readonly HistoryEntry[]): void {
   entries = next;
-  try {
-    localStorage.setItem(KEY, JSON.stringify(next));
-  } catch {
-    // Full or forbidden: the history lives as long as the page.
-  }
+  localTexts.setItem(KEY, JSON.stringify(next));
   for (const listener of listeners) listener();
 }
 
 export function remember(entry: Omit<HistoryEntry, 'id'>): void {
   const { input, ...rest } = entry;
   const kept = (JSON.stringify(input) ?? '').length <= MAX_INPUT_CHARACTERS;
-  write([{ id: crypto.randomUUID(), ...rest, ...(kept && { input }) }, ...entries].slice(0, MAX_ENTRIES));
+  write([{ id: newId(), ...rest, ...(kept && { input }) }, ...entries].slice(0, MAX_ENTRIES));
 }
 
 export function forgetAll(): void {

@@ -1,6 +1,7 @@
 /** Copies a text and says that it did. */
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { copyText } from '../../environment/clipboard.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 interface Props {
@@ -21,7 +22,7 @@ export function CopyButton({ text, label = 'Copy', icon = 'copy', size = 28 }: P
 
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text());
+      await copyText(typeof text === 'string' ? text : await text());
       setState('copied');
     } catch {
       setState('failed');

@@ -1,6 +1,7 @@
 /** One prompt with everything that was generated from it: starts generations, folds their streams into branches, stops them. */
 import { ApiError, type StreamEvent } from '../../contract/index.ts';
 import type { Client } from '../../client/client.ts';
+import { newId } from '../../environment/ids.ts';
 import { type Branch, type BranchStart, BranchTree, isLive } from './branch.ts';
 import { type GenerateInput, generateFields, type Parameters } from './parameters.ts';
 import { type Prompt, type PromptSequence, readPrompt, textAfter } from './prompt-sequence.ts';
@@ -146,7 +147,7 @@ export class Run {
   }
 
   #newGeneration({ max_new_tokens }: Parameters): BranchStart {
-    return { generationId: `playground-${crypto.randomUUID()}`, limit: max_new_tokens, startedAt: this.#now() };
+    return { generationId: `playground-${newId()}`, limit: max_new_tokens, startedAt: this.#now() };
   }
 
   async #consume(input: GenerateInput, branches: Branch[]): Promise<void> {

@@ -110,9 +110,5 @@ export function loadSettings(storage: Pick<Storage, 'getItem'>): Settings {
 }
 
 export function saveSettings(storage: Pick<Storage, 'setItem'>, settings: Settings): void {
-  try {
-    storage.setItem(STORAGE_KEY, JSON.stringify(settings));
-  } catch {
-    // Private windows and full disks refuse to store; the session goes on without memory.
-  }
+  storage.setItem(STORAGE_KEY, JSON.stringify(settings));
 }

@@ -1,5 +1,6 @@
-/** Holds the playground's settings in step with localStorage, and takes what a deep link brings. */
+/** Holds the playground's settings in step with what the browser keeps, and takes what a deep link brings. */
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { localTexts } from '../../environment/text-store.ts';
 import { useHashSearch } from '../kit/hash-location.ts';
 import type { Parameters } from './parameters.ts';
 import { decodeLink, encodeLink, loadSettings, saveSettings, type Settings } from './settings.ts';
@@ -17,7 +18,7 @@ export interface SettingsControl {
 export function useSettings(): SettingsControl {
   const search = useHashSearch();
   const [settings, setSettings] = useState(() => {
-    const stored = loadSettings(localStorage);
+    const stored = loadSettings(localTexts);
     return decodeLink(search, stored) ?? stored;
   });
   const applied = useRef(search);
@@ -30,11 +31,11 @@ export function useSettings(): SettingsControl {
   const latest = useRef(settings);
   useEffect(() => {
     latest.current = settings;
-    const timer = setTimeout(() => saveSettings(localStorage, settings), SAVE_AFTER_MS);
+    const timer = setTimeout(() => saveSettings(localTexts, settings), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [settings]);
   // Leaving the panel within the delay must not lose the last edit.
-  useEffect(() => () => saveSettings(localStorage, latest.current), []);
+  useEffect(() => () => saveSettings(localTexts, latest.current), []);
 
   const update = useCallback((change: Partial<Settings>) => setSettings((current) => ({ ...current, ...change })), []);
   const setParameters = useCallback(

@@ -1,5 +1,6 @@
 /** The scripts there are: the examples that come with the workbench, and the user's own, kept in this browser. */
 import { useSyncExternalStore } from 'react';
+import { newId } from '../../environment/ids.ts';
 
 export interface ScriptEntry {
   id: string;
@@ -65,7 +66,7 @@ export class Catalogue {
   };
 
   create(source = NEW_SCRIPT, title = 'New script'): ScriptEntry {
-    const entry = { id: `own-${crypto.randomUUID()}`, title: this.#freeTitle(title), source };
+    const entry = { id: `own-${newId()}`, title: this.#freeTitle(title), source };
     this.#write({ ...this.#stored, own: [...this.#stored.own, entry] });
     return entry;
   }
@@ -128,11 +129,7 @@ export class Catalogue {
   #write(next: Stored): void {
     this.#stored = next;
     this.#entries = this.#make();
-    try {
-      this.storage.setItem(KEY, JSON.stringify(next));
-    } catch {
-      // Full or forbidden: the scripts live as long as the page.
-    }
+    this.storage.setItem(KEY, JSON.stringify(next));
     for (const listener of this.#listeners) listener();
   }
 }

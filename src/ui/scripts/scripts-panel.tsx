@@ -1,6 +1,7 @@
 /** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
 import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { localTexts, sessionTexts } from '../../environment/text-store.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { formatMs } from '../kit/format.ts';
@@ -15,7 +16,7 @@ import { useScriptRun } from './use-script-run.ts';
 
 const ScriptEditor = lazy(() => import('./editor/script-editor.tsx'));
 
-const catalogue = new Catalogue(localStorage);
+const catalogue = new Catalogue(localTexts);
 const OPEN_KEY = 'glassbox-script-open';
 
 const NO_PROBLEMS: readonly never[] = [];
@@ -215,9 +216,9 @@ function Empty() {
 }
 
 function useOpenScript(): [string, (id: string) => void] {
-  const [id, setId] = useState(() => sessionStorage.getItem(OPEN_KEY) ?? '');
+  const [id, setId] = useState(() => sessionTexts.getItem(OPEN_KEY) ?? '');
   const open = (next: string) => {
-    sessionStorage.setItem(OPEN_KEY, next);
+    sessionTexts.setItem(OPEN_KEY, next);
     setId(next);
   };
   return [id, open];

@@ -1,6 +1,7 @@
 /** Tells what is out of the ordinary with the transports, and what to do; each can be put away and none blocks the work. */
 import { Button, CloseButton } from '@mantine/core';
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
+import { onRefusal, refusals } from '../../environment/refusals.ts';
 import { useHealth, useRestartWorker } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import classes from './banners.module.css';
@@ -9,8 +10,9 @@ import { noticesFor } from './notices.ts';
 export function Banners() {
   const health = useHealth();
   const restart = useRestartWorker();
+  const refused = useSyncExternalStore(onRefusal, refusals);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const notices = noticesFor(health, () => void restart()).filter(({ key }) => !dismissed.has(key));
+  const notices = noticesFor(health, () => void restart(), refused).filter(({ key }) => !dismissed.has(key));
   return (
     <div className={classes.stack} aria-live="polite">
       {notices.map(({ key, tone, text, action }) => (

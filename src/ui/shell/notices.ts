@@ -1,4 +1,5 @@
 /** What a person is told of the transports' health, and what they can do about it. */
+import type { Refusal } from '../../environment/refusals.ts';
 import type { Health } from '../kit/client-context.tsx';
 
 export interface Notice {
@@ -11,7 +12,11 @@ export interface Notice {
 
 const softReload = { label: 'Reload', run: () => location.reload() };
 
-export function noticesFor({ worker, restful, reason, revived, streamingBody }: Health, restart: () => void): Notice[] {
+export function noticesFor(
+  { worker, restful, reason, revived, streamingBody }: Health,
+  restart: () => void,
+  refused: readonly Refusal[] = [],
+): Notice[] {
   const notices: Notice[] = [];
   if (worker === 'failed') {
     notices.push({
@@ -28,6 +33,7 @@ export function noticesFor({ worker, restful, reason, revived, streamingBody }: 
       action: softReload,
     });
   }
+  notices.push(...notKept(refused));
   if (revived > 0) {
     notices.push({
       key: `revived:${revived}`,
@@ -44,3 +50,20 @@ export function noticesFor({ worker, restful, reason, revived, streamingBody }: 
   }
   return notices;
 }
+
+const REFUSED: Record<Refusal['why'], (what: string) => string> = {
+  denied: (what) =>
+    `The browser keeps nothing for this site: ${what} last until the page is closed or reloaded. Allow it cookies and site data to keep them.`,
+  full: (what) =>
+    `The browser's storage for this site is full: the latest ${what} last until the page is closed or reloaded. Free space, and what is written next is kept.`,
+};
+
+/** One notice for each reason, whatever there is that is not kept. */
+function notKept(refused: readonly Refusal[]): Notice[] {
+  return (['denied', 'full'] as const).flatMap((why) => {
+    const what = refused.filter((each) => each.why === why).map((each) => each.what);
+    return what.length > 0 ? [{ key: `not-kept:${why}`, tone: 'warn', text: REFUSED[why](listed(what)) }] : [];
+  });
+}
+
+const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');

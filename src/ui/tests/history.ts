@@ -102,9 +102,5 @@ export function saveHistory(storage: Pick<Storage, 'setItem'>, history: History)
     code,
     mode === 'restful' ? 1 : 0,
   ];
-  try {
-    storage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries([...history].map(([key, runs]) => [key, runs.map(rows)]))));
-  } catch {
-    // Full or forbidden: the history lives as long as the page.
-  }
+  storage.setItem(STORAGE_KEY, JSON.stringify(Object.fromEntries([...history].map(([key, runs]) => [key, runs.map(rows)]))));
 }

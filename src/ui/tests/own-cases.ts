@@ -27,11 +27,7 @@ export function loadOwn(storage: Pick<Storage, 'getItem'>): OwnCase[] {
 }
 
 export function saveOwn(storage: Pick<Storage, 'setItem'>, cases: readonly OwnCase[]): void {
-  try {
-    storage.setItem(STORAGE_KEY, JSON.stringify(cases));
-  } catch {
-    // Full or forbidden: the cases live as long as the page.
-  }
+  storage.setItem(STORAGE_KEY, JSON.stringify(cases));
 }
 
 export const toTestCase = (own: OwnCase): TestCase | undefined => caseOf(own as ListedExample, true);

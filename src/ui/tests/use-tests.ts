@@ -2,6 +2,7 @@
 import { useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { routes, type ServiceName, serviceNames } from '../../contract/index.ts';
+import { localTexts } from '../../environment/text-store.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
 import { Bench, caseState, type CaseState, changedCases } from './bench.ts';
 import { caseOf, inOrder, type ListedExample, type TestCase } from './cases.ts';
@@ -10,7 +11,7 @@ import { slowFrom } from './history.ts';
 import { toTestCase } from './own-cases.ts';
 import { useInForce } from './use-in-force.ts';
 
-const bench = new Bench(localStorage);
+const bench = new Bench(localTexts);
 addEventListener('pagehide', () => bench.flush());
 
 const NOTHING_IN_FORCE = { weightsHash: null, revisions: {} };

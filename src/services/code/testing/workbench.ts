@@ -1,6 +1,7 @@
 /** Test support: the services over the real runtime and a tiny model, with the code service patching them. */
 import type { ParsedInput } from '../../../contract/index.ts';
 import type { ModelFolder } from '../../../engine/weights.ts';
+import { MemoryRecords } from '../../../environment/record-store.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
@@ -22,7 +23,7 @@ import { CodeInForce } from '../in-force.ts';
 import { CodeService } from '../index.ts';
 import { KernelChecker } from '../kernel/kernel-checker.ts';
 import { Patching } from '../patching.ts';
-import { MemoryRevisionStore, type RevisionStore } from '../revision.ts';
+import type { RevisionStore } from '../revision.ts';
 import { ScriptRunner } from '../script-runner.ts';
 
 export interface Workbench {
@@ -39,7 +40,7 @@ export function openWorkbench(
   path: string,
   tokenizerJson: Record<string, unknown>,
   spawn: () => CandidateWorker,
-  store: RevisionStore = new MemoryRevisionStore(),
+  store: RevisionStore = new MemoryRecords(),
 ): Workbench {
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();

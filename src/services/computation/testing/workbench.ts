@@ -1,6 +1,7 @@
 /** Test support: the computation service over the runtime on WASM, with a small model in force, as the worker puts them together. */
 import { type CallContext, type Route, routes } from '../../../contract/index.ts';
 import type { ModelFolder } from '../../../engine/weights.ts';
+import { MemoryRecords } from '../../../environment/record-store.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
@@ -14,7 +15,7 @@ import { CodeInForce } from '../../code/in-force.ts';
 import { CodeService } from '../../code/index.ts';
 import { KernelChecker } from '../../code/kernel/kernel-checker.ts';
 import { Patching } from '../../code/patching.ts';
-import { MemoryRevisionStore, type RevisionStore } from '../../code/revision.ts';
+import type { RevisionStore } from '../../code/revision.ts';
 import { ScriptRunner } from '../../code/script-runner.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
@@ -49,7 +50,7 @@ export const context = (signal?: AbortSignal): CallContext => newContext('direct
  * The bundled model in force, and the services that plans reach.
  * @param revisions kept and not in force; they can be put there, and nothing new be checked
  */
-export async function openWorkbench(revisions: RevisionStore = new MemoryRevisionStore()) {
+export async function openWorkbench(revisions: RevisionStore = new MemoryRecords()) {
   const folder: ModelFolder = {
     ...readFolder(FOLDER),
     id: 'default',

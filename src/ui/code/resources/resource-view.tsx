@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { localTexts } from '../../../environment/text-store.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import type { Mark, SourceEditorHandle } from '../../scripts/editor/source-editor.tsx';
@@ -54,7 +55,7 @@ function Workplace({ resource }: { resource: Resource }) {
   const source = draft?.source ?? resource.source;
   const language = draft?.language ?? resource.language;
   const starters = useMemo(() => startersOf(id), [id]);
-  const [prompt, setPrompt] = useState(() => localStorage.getItem(PROMPT_KEY) ?? PROMPT);
+  const [prompt, setPrompt] = useState(() => localTexts.getItem(PROMPT_KEY) ?? PROMPT);
   const [compared, setCompared] = useState<Revision | null>(null);
   const { doing, outcome, ...patch } = usePatch(id);
   const effect = useEffectRun(id);
@@ -170,7 +171,7 @@ function Workplace({ resource }: { resource: Resource }) {
               prompt={prompt}
               onPrompt={(next) => {
                 setPrompt(next);
-                localStorage.setItem(PROMPT_KEY, next);
+                localTexts.setItem(PROMPT_KEY, next);
               }}
               run={effect.run}
               starters={starters}

@@ -1,6 +1,7 @@
 /** Copies a link that carries an experiment whole. */
 import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { copyText } from '../../../environment/clipboard.ts';
 import { LINK_LIMIT } from '../../explorer/deep-link.ts';
 import { Icon } from '../../kit/icons.tsx';
 import type { ExperimentRecord } from './experiment.ts';
@@ -25,7 +26,7 @@ export function LinkButton({ record }: { record: ExperimentRecord }) {
   const copy = async () => {
     const link = await linkTo(record);
     if (link.length > LINK_LIMIT) return setState('long');
-    return navigator.clipboard.writeText(new URL(`#${link}`, location.href).href).then(
+    return copyText(new URL(`#${link}`, location.href).href).then(
       () => setState('copied'),
       () => setState('refused'),
     );

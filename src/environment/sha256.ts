@@ -1,4 +1,5 @@
-/** Weights are named by their SHA-256: by Web Crypto where there is one and the file is not too large for its copy, else here. */
+/** Weights and revisions are named by their SHA-256: by Web Crypto where there is one and the file is not too large for its copy, else here. */
+import { toHex } from './ids.ts';
 
 /** Web Crypto copies what it hashes; above this the slower way, which copies nothing, is kinder to memory. */
 const SUBTLE_LIMIT_BYTES = 1 << 30;
@@ -17,7 +18,7 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>, signal?: AbortSigna
   const hash = new Sha256();
   for (let at = 0; at < bytes.byteLength; at += SLICE_BYTES) {
     hash.update(bytes.subarray(at, at + SLICE_BYTES));
-    await new Promise((resolve) => setTimeout(resolve));
+    if (at + SLICE_BYTES < bytes.byteLength) await new Promise((resolve) => setTimeout(resolve));
     signal?.throwIfAborted();
   }
   return toHex(hash.digest());
@@ -28,10 +29,6 @@ export function combineHashes(hashes: readonly string[]): string {
   const [only] = hashes;
   if (only !== undefined && hashes.length === 1) return only;
   return toHex(new Sha256().update(Uint8Array.from(hashes.join('').match(/../g) ?? [], (byte) => Number.parseInt(byte, 16))).digest());
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Fractional parts of the cube roots of the first 64 primes (FIPS 180-4, 4.2.2). */

@@ -1,0 +1,51 @@
+/** Records where IndexedDB is missing, throws when looked at, or never answers: they last as long as the page. */
+import { afterEach, expect, it, vi } from 'vitest';
+import { RecordDatabase } from './record-store.ts';
+import { noteKept, refusals } from './refusals.ts';
+
+const WHAT = 'plans';
+const open = () => new RecordDatabase('database', ['plans']).store<{ id: string; n: number }>('plans', WHAT);
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+  noteKept(WHAT);
+});
+
+const stubs: Record<string, unknown> = {
+  'is missing': undefined,
+  'is null': null,
+  'throws when it is opened': {
+    open() {
+      throw new DOMException('Denied.', 'SecurityError');
+    },
+  },
+  'fails to open': {
+    open() {
+      const request = Object.assign(new EventTarget(), { error: new DOMException('Denied.', 'UnknownError') });
+      queueMicrotask(() => request.dispatchEvent(new Event('error')));
+      return request;
+    },
+  },
+};
+
+it.each(Object.entries(stubs))('keeps records for the page where IndexedDB %s', async (_name, stub) => {
+  vi.stubGlobal('indexedDB', stub);
+  const store = open();
+  expect(await store.list()).toEqual([]);
+  const record = { id: 'a', n: 1 };
+  await store.put(record);
+  record.n = 2;
+  await store.put({ id: 'b', n: 3 });
+  await store.delete('b');
+  expect(await store.list()).toEqual([{ id: 'a', n: 1 }]);
+  expect(refusals()).toEqual([{ what: WHAT, why: 'denied' }]);
+});
+
+it('does not wait for ever for a database that never opens', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('indexedDB', { open: () => new EventTarget() });
+  const listed = open().list();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await listed).toEqual([]);
+});

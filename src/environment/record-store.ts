@@ -1,0 +1,124 @@
+/** Records by id that outlive a reload, in IndexedDB; what the browser denies, or has no room for, is kept until the page goes. */
+import { noteKept, noteRefusal, refusalOf } from './refusals.ts';
+
+interface Identified {
+  id: string;
+}
+
+export interface RecordStore<T extends Identified> {
+  list(): Promise<T[]>;
+  put(record: T): Promise<void>;
+  delete(id: string): Promise<void>;
+}
+
+/** Forgets with the page. */
+export class MemoryRecords<T extends Identified> implements RecordStore<T> {
+  readonly #records = new Map<string, T>();
+
+  async list(): Promise<T[]> {
+    return structuredClone([...this.#records.values()]);
+  }
+
+  async put(record: T): Promise<void> {
+    this.#records.set(record.id, structuredClone(record));
+  }
+
+  async delete(id: string): Promise<void> {
+    this.#records.delete(id);
+  }
+}
+
+/** An open that neither succeeds nor fails within this time counts as refused: everything that waits for it goes on. */
+const OPEN_LIMIT_MS = 10_000;
+
+export class RecordDatabase {
+  #open: Promise<IDBDatabase> | null = null;
+
+  constructor(
+    private readonly name: string,
+    private readonly stores: readonly string[],
+  ) {}
+
+  /** @param what it holds, in plain words */
+  store<T extends Identified>(store: string, what: string): RecordStore<T> {
+    return new BrowserRecords<T>(what, (mode, ask) => this.#ask(store, mode, ask));
+  }
+
+  /** Settles when the transaction is complete, so that what was saved is there after a reload. */
+  async #ask<R>(store: string, mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>): Promise<R> {
+    const database = await (this.#open ??= this.#opened());
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(store, mode);
+      const request = ask(transaction.objectStore(store));
+      transaction.addEventListener('complete', () => resolve(request.result));
+      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('The transaction was aborted.')));
+    });
+  }
+
+  #opened(): Promise<IDBDatabase> {
+    // A later call tries anew: what failed once may have been one bad moment, or is gone since someone cleared the site's data.
+    const forget = () => {
+      this.#open = null;
+    };
+    const opening = new Promise<IDBDatabase>((resolve, reject) => {
+      // The look at it may throw, and where it is missing it is null or undefined.
+      const request = globalThis.indexedDB.open(this.name, 1);
+      const timer = setTimeout(() => reject(new Error('IndexedDB does not answer.')), OPEN_LIMIT_MS);
+      request.addEventListener('upgradeneeded', () =>
+        this.stores.forEach((store) => request.result.createObjectStore(store, { keyPath: 'id' })),
+      );
+      request.addEventListener('success', () => {
+        clearTimeout(timer);
+        request.result.addEventListener('close', forget);
+        resolve(request.result);
+      });
+      request.addEventListener('error', () => {
+        clearTimeout(timer);
+        reject(request.error ?? new Error('IndexedDB is not available.'));
+      });
+    });
+    opening.catch(forget);
+    return opening;
+  }
+}
+
+type Ask = <R>(mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>) => Promise<R>;
+
+class BrowserRecords<T extends Identified> implements RecordStore<T> {
+  /** What the browser did not take; `null` where it did not delete. */
+  readonly #here = new Map<string, T | null>();
+
+  constructor(
+    private readonly what: string,
+    private readonly ask: Ask,
+  ) {}
+
+  async list(): Promise<T[]> {
+    const kept = await this.ask('readonly', (records) => records.getAll() as IDBRequest<T[]>).catch((error: unknown) => {
+      noteRefusal(refusalOf(this.what, error));
+      return [];
+    });
+    const all = new Map<string, T | null>([...kept.map((record) => [record.id, record] as const), ...this.#here]);
+    return structuredClone([...all.values()].filter((record) => record !== null));
+  }
+
+  async put(record: T): Promise<void> {
+    const copy = structuredClone(record);
+    await this.#write(record.id, copy, (records) => records.put(copy) as IDBRequest<unknown>);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.#write(id, null, (records) => records.delete(id) as IDBRequest<unknown>);
+  }
+
+  async #write(id: string, value: T | null, write: (records: IDBObjectStore) => IDBRequest<unknown>): Promise<void> {
+    try {
+      await this.ask('readwrite', write);
+      this.#here.delete(id);
+      if (this.#here.size === 0) noteKept(this.what);
+    } catch (error) {
+      this.#here.set(id, value);
+      noteRefusal(refusalOf(this.what, error));
+    }
+  }
+}

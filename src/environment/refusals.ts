@@ -1,0 +1,50 @@
+/** What the browser would not keep, and why: here where it happens, told once by the page. */
+
+export interface Refusal {
+  /** What lasts no longer than the page, in plain words: "patches". */
+  what: string;
+  why: 'denied' | 'full';
+}
+
+let here: readonly Refusal[] = [];
+let elsewhere: readonly Refusal[] = [];
+let all: readonly Refusal[] = [];
+const listeners = new Set<() => void>();
+
+/** The same list until something changes. */
+export const refusals = (): readonly Refusal[] => all;
+
+export function onRefusal(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function noteRefusal({ what, why }: Refusal): void {
+  if (!here.some((each) => each.what === what && each.why === why))
+    change([...here.filter((each) => each.what !== what), { what, why }], elsewhere);
+}
+
+/** It is kept after all: there is room again. */
+export function noteKept(what: string): void {
+  if (here.some((each) => each.what === what))
+    change(
+      here.filter((each) => each.what !== what),
+      elsewhere,
+    );
+}
+
+/** A store that is full says so by the error's name; whatever else it says, it does not keep. */
+export const refusalOf = (what: string, error: unknown): Refusal => ({
+  what,
+  why: error instanceof Error && /quota/i.test(error.name) ? 'full' : 'denied',
+});
+
+/** All that the worker noted. */
+export const noteElsewhere = (refusals: readonly Refusal[]): void => change(here, refusals);
+
+function change(nextHere: readonly Refusal[], nextElsewhere: readonly Refusal[]): void {
+  here = nextHere;
+  elsewhere = nextElsewhere;
+  all = [...here, ...elsewhere];
+  for (const listener of listeners) listener();
+}
