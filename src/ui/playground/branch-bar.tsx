@@ -1,7 +1,7 @@
 /** The continuations of one prompt as a small tree: which there are, where they part, how sure the model was of each. */
+import { useTokenLabel } from '../kit/use-token-label.ts';
 import { type Branch, depth, isLive, textOf } from './branch.ts';
 import classes from './branch-bar.module.css';
-import { visible } from './token-span.ts';
 
 interface Props {
   branches: readonly Branch[];
@@ -18,7 +18,9 @@ export function BranchBar({ branches, active, onSelect }: Props) {
           <li key={branch.id} style={{ paddingLeft: `${depth(branch)}rem` }}>
             <button type="button" aria-current={branch === active || undefined} onClick={() => onSelect(branch)}>
               <span className="gb-num">{branch.label}</span>
-              <span className={classes.text}>{summary(branch)}</span>
+              <span className={classes.text}>
+                <Summary branch={branch} />
+              </span>
               <span className={classes.figure} title="Perplexity of the sampled tokens under the model: exp of the mean −logprob">
                 {isLive(branch) ? 'running' : perplexity(branch)}
               </span>
@@ -31,15 +33,15 @@ export function BranchBar({ branches, active, onSelect }: Props) {
 }
 
 /** A root by its beginning, a branch by the exchange it grew from. */
-function summary(branch: Branch) {
+function Summary({ branch }: { branch: Branch }) {
+  const label = useTokenLabel();
   const { parent, fork } = branch;
   const chosen = branch.tokens[fork];
   if (!parent || !chosen) return textOf(branch).trimStart().slice(0, 80) || '…';
   const replaced = parent.tokens[fork];
   return (
     <>
-      <code>{visible(replaced?.text || replaced?.piece || '∅')}</code> → <code>{visible(chosen.text || chosen.piece || '∅')}</code>{' '}
-      <span>at {fork}</span>{' '}
+      <code>{label(replaced)}</code> → <code>{label(chosen)}</code> <span>at {fork}</span>{' '}
       {branch.tokens
         .slice(fork + 1)
         .map(({ text }) => text)

@@ -1,6 +1,7 @@
 /** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
 import { Button, NumberInput, SegmentedControl, Slider, Switch, TagsInput, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { visible } from '../kit/token-text.ts';
 import {
   BOUNDS,
   clampToBounds,
@@ -194,7 +195,7 @@ function unescapeText(text: string): string {
 function StopPill({ text, onRemove }: { text: string; onRemove: (() => void) | undefined }) {
   return (
     <button type="button" className={classes.pill} aria-label={`Remove stop string ${text}`} onClick={onRemove}>
-      <code>{text.replace(/\n/g, '↵').replace(/\t/g, '⇥').replace(/ /g, '·')}</code> ×
+      <code>{visible(text)}</code> ×
     </button>
   );
 }

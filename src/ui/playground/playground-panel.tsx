@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { useModel } from '../kit/use-model.ts';
+import { useTokenizerConfig } from '../kit/use-token-label.ts';
 import { AttentionInspector } from './attention/attention-inspector.tsx';
 import { Interventions } from './interventions/interventions.tsx';
 import { ChatNotice } from './chat-notice.tsx';
@@ -24,7 +25,6 @@ import { useInspection } from './use-inspection.ts';
 import { usePromptSequence } from './use-prompt-sequence.ts';
 import { useLive, useRunStore } from './use-run.ts';
 import { useSettings } from './use-settings.ts';
-import { useTokenizerConfig } from './use-tokenizer-config.ts';
 import { Welcome } from './welcome.tsx';
 
 export function PlaygroundPanel() {
@@ -34,7 +34,7 @@ export function PlaygroundPanel() {
   const { data: model } = useModel();
   const weightsHash = model?.weights?.weights_hash;
   const context = model?.max_position_embeddings ?? null;
-  const tokenizer = useTokenizerConfig(weightsHash);
+  const tokenizer = useTokenizerConfig();
   const template = tokenizer.data?.chat_template;
   const noTemplate = template === null;
 

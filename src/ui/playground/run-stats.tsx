@@ -2,10 +2,10 @@
 import { Button, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatMs } from '../kit/format.ts';
+import { visible } from '../kit/token-text.ts';
 import type { Branch } from './branch.ts';
 import { formatRate } from './run-meter.ts';
 import classes from './run-stats.module.css';
-import { visible } from './token-span.ts';
 
 interface Props {
   branch: Branch;

@@ -1,10 +1,12 @@
 /** What is known of one token: its id and text, how probable it was, what else could have come, and the way to go on from there. */
 import { useState } from 'react';
 import { Icon } from '../kit/icons.tsx';
+import { visible } from '../kit/token-text.ts';
+import { useTokenLabel } from '../kit/use-token-label.ts';
 import { formatProbability } from './run-meter.ts';
 import { ShareBar } from './share-bar.tsx';
 import classes from './token-card.module.css';
-import { type Alternative, type SequenceToken, visible } from './token-span.ts';
+import type { Alternative, SequenceToken } from './token-span.ts';
 
 export interface AttendedToken {
   token: SequenceToken;
@@ -26,6 +28,7 @@ interface Props {
 }
 
 export function TokenCard({ tokens, index, kind, attended, cannotBranch, onBranch }: Props) {
+  const label = useTokenLabel();
   const [part, setPart] = useState(0);
   const token = tokens[part] ?? tokens[0];
   if (!token) return null;
@@ -33,7 +36,7 @@ export function TokenCard({ tokens, index, kind, attended, cannotBranch, onBranc
   return (
     <div className={classes.card}>
       <header className={classes.head}>
-        <code className={classes.text}>{visible(token.text || token.piece || '∅')}</code>
+        <code className={classes.text}>{label(token)}</code>
         <span className={classes.meta}>
           id <b className="gb-num">{token.id}</b> · {kind} <b className="gb-num">{place}</b>
         </span>
@@ -45,7 +48,7 @@ export function TokenCard({ tokens, index, kind, attended, cannotBranch, onBranc
           </span>
           {tokens.map(({ piece, id }, at) => (
             <button key={at} type="button" aria-pressed={at === part} onClick={() => setPart(at)}>
-              {piece ? visible(piece) : `#${id}`}
+              {label({ piece, id })}
             </button>
           ))}
         </div>
@@ -139,8 +142,10 @@ interface RowProps {
 }
 
 function AlternativeRow({ alternative, widest, taken, cannotBranch, onBranch }: RowProps) {
+  const label = useTokenLabel();
   const { token, logprob, token_id } = alternative;
   const probability = formatProbability(logprob);
+  const name = label({ piece: token, id: token_id });
   return (
     <button
       type="button"
@@ -148,10 +153,10 @@ function AlternativeRow({ alternative, widest, taken, cannotBranch, onBranch }: 
       data-taken={taken || undefined}
       disabled={taken || cannotBranch !== null}
       title={`id ${token_id}, logprob ${logprob.toFixed(3)}`}
-      aria-label={taken ? `${visible(token)}, ${probability}, taken` : `Branch here with ${visible(token)}, ${probability}`}
+      aria-label={taken ? `${name}, ${probability}, taken` : `Branch here with ${name}, ${probability}`}
       onClick={() => onBranch(alternative)}
     >
-      <code className={classes.name}>{visible(token) || `#${token_id}`}</code>
+      <code className={classes.name}>{name}</code>
       <ShareBar share={Math.exp(logprob) / widest} tone={taken ? 'accent' : 'muted'} />
       <span className="gb-num">{probability}</span>
       <span className={classes.mark}>
@@ -162,13 +167,14 @@ function AlternativeRow({ alternative, widest, taken, cannotBranch, onBranch }: 
 }
 
 function Attended({ tokens }: { tokens: readonly AttendedToken[] }) {
+  const label = useTokenLabel();
   return (
     <div className={classes.attended}>
       <span className="gb-label">attends to</span>
       <ol>
         {tokens.map(({ token, index, weight }) => (
           <li key={index}>
-            <code>{visible(token.text || token.piece || '∅')}</code>
+            <code>{label(token)}</code>
             <sub className="gb-num">{index}</sub> <span className="gb-num">{weight.toFixed(2)}</span>
           </li>
         ))}

@@ -15,9 +15,10 @@ import {
 import { css, type Scheme, surpriseLevel, TINT_LEVELS, TINT_TEXT, tintScale } from './colour.ts';
 import { blocksOf, type Chunk, type FlowPart } from './flow-blocks.ts';
 import { nextInLine, tokenAt, type TokenPlace } from './flow-navigation.ts';
+import { useTokenLabel } from '../kit/use-token-label.ts';
 import { FloatingCard } from './floating-card.tsx';
 import classes from './token-flow.module.css';
-import { type SequenceToken, type Span, type SpanList, visible } from './token-span.ts';
+import type { SequenceToken, Span, SpanList } from './token-span.ts';
 
 export type Tint = 'probability' | 'attention' | 'tokens' | 'off';
 
@@ -206,6 +207,7 @@ interface ChunkProps {
 }
 
 const ChunkSpans = memo(function ChunkSpans({ spans, tokens, offset, kind, start, end, tint, levels, selected, current }: ChunkProps) {
+  const label = useTokenLabel();
   return (
     <span className={kind === 'prompt' ? classes.prompt : undefined}>
       {spans.spans.slice(start, end).map((span, index) => {
@@ -219,7 +221,7 @@ const ChunkSpans = memo(function ChunkSpans({ spans, tokens, offset, kind, start
             tabIndex={holds(current) ? 0 : -1}
             {...(holds(selected) && { 'data-selected': true })}
           >
-            {span.silent ? silentText(span, tokens) : span.text}
+            {span.silent ? silentLabels(span, tokens).map(label).join('') : span.text}
           </span>
         );
       })}
@@ -245,12 +247,8 @@ function classNames(
 }
 
 /** Tokens without text of their own: the end of the sequence, or bytes of a character that never came whole. */
-function silentText(span: Span, tokens: readonly SequenceToken[]): string {
-  return tokens
-    .slice(span.start, span.end)
-    .map(({ piece, id }) => (piece ? visible(piece) : `#${id}`))
-    .join('');
-}
+const silentLabels = (span: Span, tokens: readonly SequenceToken[]) =>
+  tokens.slice(span.start, span.end).map(({ piece, id }) => ({ piece, id }));
 
 function useTintVariables(): Record<string, string> {
   const scheme = useComputedColorScheme('light');

@@ -1,7 +1,7 @@
 /** Tokens must keep their text, whatever a stream holds back and however few tokens make a character. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { promptTokens, type SequenceToken, SpanList, visible } from './token-span.ts';
+import { promptTokens, type SequenceToken, SpanList } from './token-span.ts';
 
 const token = (id: number, text: string, piece: string | null = text, logprob: number | null = -1): SequenceToken => ({
   id,
@@ -115,8 +115,4 @@ describe('promptTokens', () => {
     });
     expect(tokens.map(({ text }) => text).join('')).toBe('a  b');
   });
-});
-
-it('shows whitespace', () => {
-  expect(visible(' a\n\tb▁c')).toBe('·a↵⇥b·c');
 });

@@ -1,4 +1,5 @@
 /** Turns sampled or prompt tokens into the spans of text that are drawn, since one character may take several tokens. */
+import { pieceText } from '../kit/token-text.ts';
 
 export interface Alternative {
   token_id: number;
@@ -72,7 +73,7 @@ export class SpanList {
   #splitHeldBack(span: Span): void {
     if (span.end - span.start < 2) return;
     const tokens = this.#tokens.slice(span.start, span.end);
-    const texts = tokens.map(({ piece }) => pieceText(piece ?? ''));
+    const texts = tokens.map(({ piece }) => plainText(piece ?? '', span.text));
     if (texts.includes('') || texts.join('') !== span.text) return;
     this.spans.pop();
     tokens.forEach(({ logprob }, offset) => {
@@ -96,14 +97,15 @@ export class SpanList {
   }
 }
 
+/** What a piece of the vocabulary gives where the text around it tells: by either way of writing, the one that stands in the text. */
+function plainText(piece: string, within: string): string {
+  const text = pieceText(piece, 'bytes');
+  return within.includes(text) ? text : pieceText(piece, 'text');
+}
+
 /** `</s>`, `<|im_end|>`, `[CLS]`: stands by itself, unlike `<0xF0>`, the byte of a character to come. */
 function isSpecial(token: SequenceToken | undefined): boolean {
   return token !== undefined && token.text === '' && /^(<(?!0x)[^\s>]+>|\[[A-Z]+\])$/.test(token.piece ?? '');
-}
-
-/** The text that a piece of the vocabulary most likely stands for: SentencePiece and byte-level tokenizers write spaces as letters. */
-function pieceText(piece: string): string {
-  return piece.replace(/[▁Ġ]/g, ' ').replace(/Ċ/g, '\n');
 }
 
 /** What `POST /tokenizer/tokenize` gives for one text. */
@@ -133,22 +135,4 @@ export function promptTokens(text: string, { input_ids, tokens, offsets }: Token
     }
     return token;
   });
-}
-
-const MARKS: Record<string, string> = {
-  ' ': '·',
-  '\n': '↵',
-  '\r': '␍',
-  '\t': '⇥',
-  '\u00a0': '⍽',
-  '\u200b': '∅',
-  '\u200d': '‑zwj‑',
-  '▁': '·',
-  Ġ: '·',
-  Ċ: '↵',
-};
-
-/** Text with its whitespace visible. */
-export function visible(text: string): string {
-  return text.replace(/[ \n\r\t\u00a0\u200b▁ĠĊ]|\u200d/g, (character) => MARKS[character] ?? character);
 }

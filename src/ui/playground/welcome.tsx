@@ -1,11 +1,11 @@
 /** What stands below the prompt before anything was generated: the distribution of the very next token, and what one can do here. */
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../kit/client-context.tsx';
+import { useTokenLabel } from '../kit/use-token-label.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
 import { type PromptSequence, textAfter } from './prompt-sequence.ts';
 import { formatProbability } from './run-meter.ts';
-import { visible } from './token-span.ts';
 
 interface Props {
   ready: boolean;
@@ -19,6 +19,7 @@ const CANDIDATES = 12;
 
 export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
   const client = useClient();
+  const label = useTokenLabel();
   const ids = sequence?.tokens.map(({ id }) => id) ?? [];
   const { data, error } = useQuery({
     queryKey: ['playground', 'next', weightsHash, ids.join()],
@@ -49,7 +50,7 @@ export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
                   onClick={() => void textAfter(client, ids, { token_id, token }).then(onTake)}
                 >
                   <span className={classes.meter} style={{ width: `${(100 * Math.exp(logprob)) / widest}%` }} aria-hidden="true" />
-                  <code>{visible(token) || `#${token_id}`}</code>
+                  <code>{label({ piece: token, id: token_id })}</code>
                   <span className="gb-num">{formatProbability(logprob)}</span>
                 </button>
               </li>

@@ -1,4 +1,5 @@
 /** The best candidates before and after, side by side, with their probabilities as bars. */
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Candidate } from './snapshot.ts';
 
@@ -18,6 +19,7 @@ export function Candidates({ before, after }: Props) {
 }
 
 function List({ title, candidates, isNew }: { title: string; candidates: readonly Candidate[]; isNew?: (id: number) => boolean }) {
+  const label = useTokenLabel();
   return (
     <div>
       <h4 className="gb-label">{title}</h4>
@@ -27,7 +29,7 @@ function List({ title, candidates, isNew }: { title: string; candidates: readonl
           return (
             <li key={token_id} data-new={isNew?.(token_id) || undefined}>
               <span className={classes.bar} style={{ inlineSize: `${(100 * probability).toFixed(1)}%` }} />
-              <code>{visible(token)}</code>
+              <code>{label({ piece: token, id: token_id })}</code>
               <span className="gb-num">{(100 * probability).toFixed(1)} %</span>
             </li>
           );
@@ -36,6 +38,3 @@ function List({ title, candidates, isNew }: { title: string; candidates: readonl
     </div>
   );
 }
-
-/** A token with its spaces and line ends to be seen. */
-const visible = (token: string): string => token.replace(/[▁Ġ ]/g, '␣').replace(/[\nĊ]/g, '⏎') || '∅';

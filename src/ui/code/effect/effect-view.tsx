@@ -1,4 +1,6 @@
 /** A measured effect: the place where it begins, how far it goes, and what becomes of candidates, speed and text. */
+import { Fragment } from 'react';
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Effect } from './compare.ts';
 import { Candidates } from './candidates.tsx';
@@ -85,12 +87,25 @@ function Tokens({ effect: { before, after } }: { effect: Effect }) {
       <h3>Prompt as tokens</h3>
       <dl className={classes.tokens}>
         <dt>Built-in</dt>
-        <dd>{before.promptTokens.join(' · ')}</dd>
+        <dd>
+          <TokenChips pieces={before.promptTokens} />
+        </dd>
         <dt>Patched</dt>
-        <dd>{after.promptTokens.join(' · ')}</dd>
+        <dd>
+          <TokenChips pieces={after.promptTokens} />
+        </dd>
       </dl>
     </>
   );
+}
+
+function TokenChips({ pieces }: { pieces: readonly string[] }) {
+  const label = useTokenLabel();
+  return pieces.map((piece, index) => (
+    <Fragment key={index}>
+      <code>{label({ piece })}</code>{' '}
+    </Fragment>
+  ));
 }
 
 export function formatDifference(value: number): string {

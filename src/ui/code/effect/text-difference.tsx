@@ -34,7 +34,7 @@ function Text({ title, tokens, parts }: { title: string; tokens: readonly Writte
       <p className={classes.text}>
         <span className={classes.quiet}>{textOf(tokens.slice(0, parts))}</span>
         {/* A token may end in the middle of a character: its text comes with a later one. */}
-        <mark>{first ? first.text || '·' : '∎'}</mark>
+        <mark>{first ? first.text || '…' : '∎'}</mark>
         {textOf(tokens.slice(parts + 1))}
       </p>
     </div>

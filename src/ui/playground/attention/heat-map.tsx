@@ -1,8 +1,8 @@
 /** The chosen head large: tokens on both axes, the weight under the pointer or the arrow keys, the selected query marked. */
 import { useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import { css, heatScale, type Scheme } from '../colour.ts';
-import { visible } from '../token-span.ts';
 import classes from './attention.module.css';
 import type { Head } from './attention-map.ts';
 import { HeadCanvas } from './head-canvas.tsx';
@@ -34,7 +34,8 @@ export function HeatMap({ view, head, scheme, scale, skipFirst, selected, onSele
   const plot = useRef<HTMLDivElement>(null);
   const [cell, setCell] = useState<Cell | null>(null);
   const shown = cell && cell.query < size && cell.key < size ? cell : null;
-  const text = (index: number) => visible(tokens[index]?.text || tokens[index]?.piece || '∅');
+  const label = useTokenLabel();
+  const text = (index: number) => label(tokens[index]);
 
   const cellAt = (event: PointerEvent): Cell | null => {
     const box = plot.current?.getBoundingClientRect();

@@ -1,13 +1,14 @@
 /** The next token's candidates without and with an intervention, as pairs of bars. */
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import { formatProbability } from '../run-meter.ts';
 import { ShareBar } from '../share-bar.tsx';
-import { visible } from '../token-span.ts';
 import { type Effect, pairs } from './candidates.ts';
 import classes from './interventions.module.css';
 
 const SHOWN = 6;
 
 export function EffectBars({ effect }: { effect: Effect }) {
+  const label = useTokenLabel();
   const rows = pairs(effect, SHOWN);
   const greatest = Math.exp(Math.max(...rows.flatMap(({ before, after }) => [before ?? -Infinity, after ?? -Infinity])));
   const [top, topAfter] = [effect.before[0], effect.after[0]];
@@ -25,9 +26,9 @@ export function EffectBars({ effect }: { effect: Effect }) {
         <div>
           <dt>most probable</dt>
           <dd>
-            <code>{visible(top?.token ?? '')}</code>
+            <code>{label({ piece: top?.token })}</code>
             {topAfter?.token_id === top?.token_id ? ', as before' : ' → '}
-            {topAfter?.token_id !== top?.token_id && <code>{visible(topAfter?.token ?? '')}</code>}
+            {topAfter?.token_id !== top?.token_id && <code>{label({ piece: topAfter?.token })}</code>}
           </dd>
         </div>
       </dl>
@@ -46,7 +47,7 @@ export function EffectBars({ effect }: { effect: Effect }) {
           {rows.map(({ tokenId, token, before, after }) => (
             <tr key={tokenId}>
               <th scope="row">
-                <code title={`id ${tokenId}`}>{visible(token) || `#${tokenId}`}</code>
+                <code title={`id ${tokenId}`}>{label({ piece: token, id: tokenId })}</code>
               </th>
               <Bar side="before" logprob={before} floor={effect.before.at(-1)?.logprob ?? null} greatest={greatest} />
               <Bar side="after" logprob={after} floor={effect.after.at(-1)?.logprob ?? null} greatest={greatest} />

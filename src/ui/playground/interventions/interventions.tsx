@@ -5,9 +5,10 @@ import { useMemo, useState } from 'react';
 import { encodeTensors } from '../../../contract/index.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import type { ModelState } from '../../kit/use-model.ts';
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import { FoldSection } from '../fold-section.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
-import { type SequenceToken, visible } from '../token-span.ts';
+import type { SequenceToken } from '../token-span.ts';
 import { EffectBars } from './effect-bars.tsx';
 import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, mismatch, OPERATIONS, PLACES } from './intervention.ts';
 import classes from './interventions.module.css';
@@ -84,7 +85,8 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
 
   const address = donor === null ? null : explorerAddress(callOf(askedIds, asked, donor));
   const change = (part: Partial<Intervention>) => setChosen({ ...intervention, ...part });
-  const text = (position: number) => tokens[position]?.text || tokens[position]?.piece || '∅';
+  const label = useTokenLabel();
+  const text = (position: number) => label(tokens[position]);
   const heads = (intervention.place === 'q' ? model.num_attention_heads : model.num_key_value_heads) ?? 1;
   const running = sweep?.state === 'running';
   const shownSweep =
@@ -119,7 +121,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           label="Token"
           data={[
             { value: '', label: 'every token' },
-            ...ids.map((_, position) => ({ value: String(position), label: `${position}  ${visible(text(position))}` })),
+            ...ids.map((_, position) => ({ value: String(position), label: `${position}  ${text(position)}` })),
           ]}
           value={intervention.token ?? ''}
           onChange={({ currentTarget: { value } }) => change({ token: value === '' ? null : Number(value) })}
@@ -160,12 +162,10 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
       <p className={classes.note}>
         The token after{' '}
         <code>
-          {visible(
-            ids
-              .map((_, position) => text(position))
-              .join('')
-              .slice(-40),
-          )}
+          {ids
+            .map((_, position) => text(position))
+            .join('')
+            .slice(-40)}
         </code>
         , without and with the change. {address && <a href={address}>Open this call in the API explorer</a>}
       </p>

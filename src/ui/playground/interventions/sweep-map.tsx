@@ -2,13 +2,12 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { css, heatScale } from '../colour.ts';
-import { visible } from '../token-span.ts';
 import classes from './interventions.module.css';
 import type { Sweep } from './use-sweep.ts';
 
 interface Props {
   sweep: Sweep;
-  /** Text of the token at a position. */
+  /** Label of the token at a position. */
   text: (position: number) => string;
   onChoose: (layer: number, token: number) => void;
 }
@@ -27,7 +26,7 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
   const greatest = Math.max(...columns.flat(), Number.MIN_VALUE);
   const colour = (value: number) => css(colours[Math.round(Math.sqrt(Math.max(value, 0) / greatest) * (colours.length - 1))]!);
   const name = (layer: number, column: number) =>
-    `layer ${layer}, token ${first + column} ${visible(text(first + column))}: ${columns[column]![layer]!.toPrecision(3)} nats`;
+    `layer ${layer}, token ${first + column} ${text(first + column)}: ${columns[column]![layer]!.toPrecision(3)} nats`;
 
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
     const step = STEPS[event.key];
@@ -73,7 +72,7 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
               <th />
               {columns.map((_, column) => (
                 <td key={column} className={classes.tokenName}>
-                  <code>{visible(text(first + column))}</code>
+                  <code>{text(first + column)}</code>
                 </td>
               ))}
             </tr>

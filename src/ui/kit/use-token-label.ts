@@ -1,0 +1,24 @@
+/** Names tokens on the page; only the tokenizer knows whether its vocabulary writes text or bytes. */
+import { useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
+import { useClient } from './client-context.tsx';
+import { type NamedToken, tokenLabel, writingOf } from './token-text.ts';
+import { useModel } from './use-model.ts';
+
+/** The tokenizer of the loaded model: another model, another question. */
+export function useTokenizerConfig() {
+  const client = useClient();
+  const { data: model } = useModel();
+  const weightsHash = model?.weights?.weights_hash;
+  return useQuery({
+    queryKey: ['tokenizer', 'config', weightsHash],
+    queryFn: ({ signal }) => client.get('tokenizer', 'config', {}, { signal }),
+    enabled: weightsHash !== undefined,
+    retry: false,
+  });
+}
+
+export function useTokenLabel(): (token: NamedToken | undefined) => string {
+  const writing = writingOf(useTokenizerConfig().data?.decoder);
+  return useCallback((token: NamedToken | undefined) => tokenLabel(token, writing), [writing]);
+}
