@@ -7,6 +7,8 @@ import { contract, type Endpoint, ERRORS, inputDefaults, pathParameters, routes 
 const ACROSS_FIELDS = new Set([
   'model.forward: a tap on an attention map',
   'model.generate: prompt and ids together',
+  'model.generate: tools beside a prompt',
+  'tokenizer.chatTemplate: a new answer and the last one gone on with',
   'computation.execute: plan and kernel together',
   'computation.benchmark: nothing to measure',
   'code.patch: a shader in another language',

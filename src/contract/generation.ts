@@ -1,7 +1,8 @@
 /** Generation through the shared step loop: asked for, streamed, looked up and cancelled. */
 import { z } from 'zod';
+import { chatMessages, chatTemplateFields } from './chat.ts';
 import { chosenId, endpoint } from './endpoint.ts';
-import { chatMessage, promptIds, tokenId } from './tokenizer.ts';
+import { promptIds, tokenId } from './tokenizer.ts';
 
 /** Parallel samples of one prompt. */
 export const MAX_SAMPLES = 16;
@@ -90,9 +91,14 @@ export const generationEndpoints = {
     description:
       'Give exactly one of `prompt`, `input_ids` and `messages`. Greedy when `temperature` is 0. With `"stream": true` the answer is a stream of events `token`, then `done` with the whole result. Cancel with `DELETE /model/generations/{id}`, where `id` may be chosen by the caller.',
     input: z.object({
-      prompt: z.string().optional().meta({ description: 'Text; special tokens (BOS) are added.' }),
+      prompt: z.string().optional().meta({ description: 'Text; see `add_special_tokens`.' }),
       input_ids: promptIds.optional().meta({ description: 'Ids, taken as they are.' }),
-      messages: z.array(chatMessage).min(1).optional().meta({ description: 'Rendered with the chat template.' }),
+      messages: chatMessages.optional().meta({ description: 'Rendered with the chat template.' }),
+      ...chatTemplateFields,
+      add_special_tokens: z.boolean().optional().meta({
+        description:
+          'Add the tokens that the post-processor adds (BOS, …). Default: true with `prompt`; false with `messages`, whose template writes them. A text that begins with the BOS is never given a second one.',
+      }),
       max_new_tokens: z.int().min(1).max(100_000).default(64),
       temperature: z.number().min(0).max(100).default(1),
       top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best; 0 keeps all.' }),
@@ -171,6 +177,12 @@ export const generationEndpoints = {
         name: 'prompt and ids together',
         description: 'Exactly one of the three is taken.',
         input: { prompt: 'Hello', input_ids: [1], max_new_tokens: 1 },
+        expected_error: 'validation_failed',
+      },
+      {
+        name: 'tools beside a prompt',
+        description: 'What a chat template takes goes with messages only.',
+        input: { prompt: 'Hello', tools: [{ name: 'weather' }], max_new_tokens: 1 },
         expected_error: 'validation_failed',
       },
       {

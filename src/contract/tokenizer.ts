@@ -1,5 +1,6 @@
 /** The tokenizer service: text to token ids and back, with any `tokenizer.json`. */
 import { z } from 'zod';
+import { chatMessages, chatTemplateFields } from './chat.ts';
 import { defineService, endpoint } from './endpoint.ts';
 
 /** Tokenizations kept for `GET /tokenizer/detokenize/{id}`; the least recently used goes first. */
@@ -27,13 +28,6 @@ const tokenizationOptions = {
 };
 
 const perText = <T extends z.ZodType>(one: T) => z.union([one, z.array(one)]);
-
-export const chatMessage = z
-  .object({
-    role: z.enum(['system', 'user', 'assistant', 'tool']),
-    content: z.string(),
-  })
-  .meta({ id: 'ChatMessage' });
 
 const specialToken = z.object({ id: tokenId, token: z.string(), role: z.string().optional() });
 
@@ -256,9 +250,8 @@ export const tokenizer = defineService({
       description:
         "Renders the tokenizer's Jinja chat template, or the one given, and tokenizes the result without adding special tokens again.",
       input: z.object({
-        messages: z.array(chatMessage).min(1).max(1024),
-        add_generation_prompt: z.boolean().default(true),
-        chat_template: z.string().optional().meta({ description: "A Jinja template to use instead of the tokenizer's." }),
+        messages: chatMessages,
+        ...chatTemplateFields,
       }),
       output: z.object({ prompt: z.string(), input_ids: z.array(tokenId) }),
       errors: ['tokenizer_invalid', 'code_invalid', 'model_not_loaded'],
@@ -285,6 +278,41 @@ export const tokenizer = defineService({
           description: 'The problem carries what the parser says.',
           input: { messages: [{ role: 'user', content: 'Hi' }], chat_template: '{% for m in %}' },
           expected_error: 'tokenizer_invalid',
+        },
+        {
+          name: 'tools, a call and its answer',
+          description: 'Fields of messages, tools and further variables reach the template; `documents`, not given, is none.',
+          input: {
+            messages: [
+              { role: 'user', content: 'How warm is it in Oslo?' },
+              { role: 'assistant', content: null, tool_calls: [{ function: { name: 'weather', arguments: { city: 'Oslo' } } }] },
+              { role: 'tool', tool_call_id: 'call_1', content: '4' },
+            ],
+            tools: [{ name: 'weather' }],
+            chat_template_kwargs: { unit: '°C' },
+            chat_template:
+              '{{ tools[0].name }}|{{ messages[1].tool_calls[0].function | tojson }}|{{ messages[2].tool_call_id }}|{{ messages[2].content ~ unit }}{% if documents is none %}|no documents{% endif %}',
+          },
+          expected_output: { prompt: 'weather|{"name": "weather", "arguments": {"city": "Oslo"}}|call_1|4°C|no documents' },
+        },
+        {
+          name: 'the last message gone on with',
+          description: 'The prompt ends within the answer; what the template writes after it is left out.',
+          input: {
+            messages: [
+              { role: 'user', content: 'Count.' },
+              { role: 'assistant', content: 'One, two,' },
+            ],
+            continue_final_message: true,
+            chat_template: '{% for m in messages %}<{{ m.role }}>{{ m.content }}</{{ m.role }}>{% endfor %}',
+          },
+          expected_output: { prompt: '<user>Count.</user><assistant>One, two,' },
+        },
+        {
+          name: 'a new answer and the last one gone on with',
+          description: 'The two contradict each other.',
+          input: { messages: [{ role: 'user', content: 'Hi' }], continue_final_message: true, add_generation_prompt: true },
+          expected_error: 'validation_failed',
         },
         { name: 'no messages', description: 'At least one is needed.', input: { messages: [] }, expected_error: 'validation_failed' },
       ],

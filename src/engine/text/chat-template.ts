@@ -3,23 +3,6 @@ import { Template } from '@huggingface/jinja';
 import type { JsonPart } from './json-part.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-export interface ChatMessage {
-  readonly role: string;
-  readonly content: string;
-  readonly [field: string]: unknown;
-}
-
-export interface ChatTemplateOptions {
-  /** End with the beginning of the assistant's answer. */
-  readonly addGenerationPrompt?: boolean;
-  /** Instead of the tokenizer's own. */
-  readonly template?: string | undefined;
-  /** Functions that the model may call, as JSON Schema. */
-  readonly tools?: readonly unknown[] | undefined;
-  /** More variables of the template, such as `enable_thinking`. */
-  readonly variables?: Readonly<Record<string, unknown>> | undefined;
-}
-
 /** Numbers that `range` gives at most, as in Jinja's own sandbox: a template comes from anywhere, and must not take all memory. */
 const MAX_RANGE = 100_000;
 
@@ -59,11 +42,28 @@ function inTemplate<T>(what: string, work: () => T): T {
   }
 }
 
-/** The field `chat_template`: the text, or a list of named templates of which `default` counts. */
-export function readChatTemplate(config: JsonPart): string | null {
-  const value = config.get('chat_template');
-  if (!Array.isArray(value)) return config.optionalText('chat_template');
-  const named = config.parts('chat_template');
-  const chosen = named.find((part) => part.text('name') === 'default') ?? named[0];
-  return chosen?.text('template') ?? null;
+/** The chat templates of a tokenizer: one, or several by name. */
+export type ChatTemplates = string | ReadonlyMap<string, string> | null;
+
+/** The field `chat_template`: the text, or a list of named ones. */
+export function readChatTemplates(config: JsonPart): ChatTemplates {
+  if (!Array.isArray(config.get('chat_template'))) return config.optionalText('chat_template');
+  return new Map(config.parts('chat_template').map((part) => [part.text('name'), part.text('template')]));
+}
+
+/**
+ * As `transformers` chooses: what was asked for, by name or as text; `tool_use` where there are tools; `default`.
+ * @throws TokenizerError `chat_template` where there is none
+ */
+export function chooseTemplate(templates: ChatTemplates, asked: string | undefined, hasTools: boolean): string {
+  if (templates === null || typeof templates === 'string') {
+    const template = asked ?? templates;
+    if (template === null) throw new TokenizerError('chat_template', 'the tokenizer has none; give one with the messages.');
+    return template;
+  }
+  if (asked !== undefined) return templates.get(asked) ?? asked;
+  const template = (hasTools ? templates.get('tool_use') : undefined) ?? templates.get('default');
+  if (template !== undefined) return template;
+  const names = [...templates.keys()].sort().join(', ');
+  throw new TokenizerError('chat_template', `the tokenizer has several and no "default"; give the name of one: ${names}.`);
 }

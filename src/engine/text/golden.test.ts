@@ -26,7 +26,7 @@ type ChatCase = {
   description: string;
   template: string;
   messages: ChatMessage[];
-  tools?: unknown[];
+  tools?: Record<string, unknown>[];
   variables?: Record<string, unknown>;
   add_generation_prompt: boolean;
   text?: string;

@@ -2,7 +2,8 @@
 import { type AddedToken, AddedTokens, readAddedTokens, specialToken } from './added-tokens.ts';
 import { alignedNormalizer } from './align-text.ts';
 import { AlignedText } from './aligned-text.ts';
-import { type ChatMessage, ChatTemplate, type ChatTemplateOptions, readChatTemplate } from './chat-template.ts';
+import { type ChatMessage, type ChatTemplateOptions, prepareMessage, renderContinued } from './chat.ts';
+import { ChatTemplate, type ChatTemplates, chooseTemplate, readChatTemplates } from './chat-template.ts';
 import { cleanUpSpaces, type Decoder, type DecoderStream } from './decoder-steps.ts';
 import { createDecoder } from './decoders.ts';
 import { addToken, emptyEncoding, type Encoding, pad, type Side, type Token, truncate } from './encoding.ts';
@@ -65,7 +66,7 @@ export class Tokenizer {
   readonly modelMaxLength: number | null;
   /** Highest id + 1. */
   readonly vocabSize: number;
-  readonly chatTemplate: string | null;
+  readonly chatTemplates: ChatTemplates;
   readonly #model: Model;
   readonly #added: readonly AddedToken[];
   readonly #normalizer: Normalizer | null;
@@ -128,7 +129,7 @@ export class Tokenizer {
     const limit = config.get('model_max_length');
     this.modelMaxLength = typeof limit === 'number' && Number.isInteger(limit) && limit > 0 && limit < NO_LIMIT ? limit : null;
     this.#truncationSide = config.choice('truncation_side', ['left', 'right'], 'right');
-    this.chatTemplate = readChatTemplate(config);
+    this.chatTemplates = readChatTemplates(config);
   }
 
   /**
@@ -287,28 +288,34 @@ export class Tokenizer {
 
   /**
    * Messages as the text of a prompt. It holds its special tokens already: encode it with `addSpecialTokens: false`.
-   * @throws TokenizerError `chat_template`
+   * @throws TokenizerError `chat_template`, `continue_final_message`
    */
   applyChatTemplate(messages: readonly ChatMessage[], options: ChatTemplateOptions = {}): string {
-    const source = options.template ?? this.chatTemplate;
-    if (source === null) throw new TokenizerError('chat_template', 'the tokenizer has none; give one with the messages.');
+    const { tools, documents, continueFinalMessage = false } = options;
+    const source = chooseTemplate(this.chatTemplates, options.template, tools !== undefined);
     if (this.#compiledTemplate?.source !== source) this.#compiledTemplate = new ChatTemplate(source);
-    return this.#compiledTemplate.render({
-      ...Object.fromEntries(this.#roles),
-      messages,
-      add_generation_prompt: options.addGenerationPrompt ?? false,
-      ...(options.tools && { tools: options.tools }),
-      ...options.variables,
-    });
+    const compiled = this.#compiledTemplate;
+    const render = (chat: readonly Record<string, unknown>[]) =>
+      compiled.render({
+        ...Object.fromEntries(this.#roles),
+        ...options.variables,
+        messages: chat,
+        tools: tools ?? null,
+        documents: documents ?? null,
+        add_generation_prompt: options.addGenerationPrompt ?? false,
+      });
+    const chat = messages.map(prepareMessage);
+    return continueFinalMessage === false ? render(chat) : renderContinued(chat, continueFinalMessage, source, render);
   }
 
   describe(): TokenizerDescription {
-    const { vocabSize, modelMaxLength, chatTemplate } = this;
+    const { vocabSize, modelMaxLength, chatTemplates } = this;
+    const chatTemplate = typeof chatTemplates === 'object' ? (chatTemplates?.get('default') ?? null) : chatTemplates;
     return { type: this.#model.type, vocabSize, modelMaxLength, ...this.#stages, specialTokens: [...this.specialTokens], chatTemplate };
   }
 }
 
-export type { ChatMessage, ChatTemplateOptions } from './chat-template.ts';
+export type { ChatMessage, ChatTemplateOptions } from './chat.ts';
 export type { Encoding } from './encoding.ts';
 export type { TextNormalizer } from './text-normalizer.ts';
 export { TokenizerError } from './tokenizer-error.ts';

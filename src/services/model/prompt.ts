@@ -1,6 +1,7 @@
 /** From `prompt`, `input_ids` or `messages` to the ids that the model sees. */
 import { ApiError, type ParsedInput } from '../../contract/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { chatFieldsGiven, chatOptions } from '../chat-options.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 
 type Request = ParsedInput<'model', 'generate'>;
@@ -17,6 +18,7 @@ export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
       (given.length === 0 ? SOURCES : given).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
     );
   }
+  checkFieldsFit(request, given[0]!);
   const ids = inTokenizer(() => idsOf(request, tokenizer));
   if (ids.length === 0)
     throw new ApiError('validation_failed', `The ${given[0]} gives no token, and the tokenizer adds none; give at least one token.`, [
@@ -25,12 +27,35 @@ export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
   return ids;
 }
 
-function idsOf({ prompt, input_ids, messages }: Request, tokenizer: Tokenizer): number[] {
+function idsOf(request: Request, tokenizer: Tokenizer): number[] {
+  const { prompt, input_ids, messages } = request;
   if (input_ids) return input_ids;
-  if (prompt !== undefined) return tokenizer.encode(prompt, { addSpecialTokens: true }).ids;
-  // The template writes the special tokens itself.
-  const text = tokenizer.applyChatTemplate(messages!, { addGenerationPrompt: true });
-  return tokenizer.encode(text, { addSpecialTokens: false }).ids;
+  if (prompt !== undefined) return encodeOnce(tokenizer, prompt, request.add_special_tokens ?? true);
+  const text = tokenizer.applyChatTemplate(messages!, chatOptions(request));
+  return encodeOnce(tokenizer, text, request.add_special_tokens ?? false);
+}
+
+/** With the special tokens where they are asked for, except a BOS that the text begins with already. */
+function encodeOnce(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean): number[] {
+  const { ids } = tokenizer.encode(text, { addSpecialTokens });
+  if (!addSpecialTokens || ids[0] === undefined || ids[0] !== ids[1] || !tokenizer.isSpecial(ids[0])) return ids;
+  const own = tokenizer.encode(text, { addSpecialTokens: false }).ids;
+  return own.every((id, index) => id === ids[index + 1]) ? ids.slice(1) : ids;
+}
+
+/** Fields that go with some of the sources only; given with another, they would be ignored in silence. */
+function checkFieldsFit(request: Request, source: (typeof SOURCES)[number]): void {
+  const misplaced = [
+    ...(source === 'messages' ? [] : chatFieldsGiven(request)),
+    ...(source === 'input_ids' && request.add_special_tokens ? ['add_special_tokens'] : []),
+  ];
+  if (misplaced.length === 0) return;
+  const partner = misplaced[0] === 'add_special_tokens' ? 'a prompt or messages' : 'messages';
+  throw new ApiError(
+    'validation_failed',
+    `With ${source} there is no use for ${misplaced.join(', ')}: leave it out, or give ${partner}.`,
+    misplaced.map((name) => ({ path: `/${name}`, message: `goes with ${partner}, not with ${source}.` })),
+  );
 }
 
 /** @throws ApiError token_out_of_range naming the id, its place and the vocabulary */

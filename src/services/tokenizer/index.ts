@@ -4,6 +4,7 @@ import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
 import { messageOf, PatchedCodeError } from '../../engine/index.ts';
 import { type TextNormalizer, Tokenizer } from '../../engine/text/tokenizer.ts';
 import builtInNormalizer from '../../patchable/tokenizer/normalizer.ts';
+import { chatOptions } from '../chat-options.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
@@ -149,10 +150,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
   chatTemplate(input: Input<'chatTemplate'>): Output<'tokenizer', 'chatTemplate'> {
     const { tokenizer } = this;
     return inTokenizer(() => {
-      const prompt = tokenizer.applyChatTemplate(input.messages, {
-        addGenerationPrompt: input.add_generation_prompt,
-        template: input.chat_template,
-      });
+      const prompt = tokenizer.applyChatTemplate(input.messages, chatOptions(input));
       return { prompt, input_ids: tokenizer.encode(prompt, { addSpecialTokens: false }).ids };
     });
   }

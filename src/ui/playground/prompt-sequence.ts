@@ -18,7 +18,7 @@ export async function readPrompt(client: Pick<Client, 'post'>, source: Prompt, s
   const template = 'messages' in source ? await client.post('tokenizer', 'chat_template', { messages: source.messages }, options) : null;
   const text = 'text' in source ? source.text : (template?.prompt ?? '');
   const tokenization = await client.post('tokenizer', 'tokenize', { text, add_special_tokens: template === null }, options);
-  const one = flat(tokenization);
+  const one = template ? flat(tokenization) : withoutSecondBos(flat(tokenization));
   const tokens = promptTokens(text, one);
   // The template's ids are the truth; offsets are only for display.
   if (template && template.input_ids.join() !== one.input_ids.join()) {
@@ -30,6 +30,13 @@ export async function readPrompt(client: Pick<Client, 'post'>, source: Prompt, s
     return { text, tokens: aligned, spans: new SpanList(aligned) };
   }
   return { text, tokens, spans: new SpanList(tokens) };
+}
+
+/** `generate` adds no BOS to a text that begins with one. What is added covers no text. */
+function withoutSecondBos(one: TokenizedText): TokenizedText {
+  const { input_ids, tokens, offsets } = one;
+  const isDoubled = input_ids[0] !== undefined && input_ids[0] === input_ids[1] && offsets?.[0]?.[1] === 0 && offsets[1]![1] > 0;
+  return isDoubled ? { input_ids: input_ids.slice(1), tokens: tokens.slice(1), offsets: offsets.slice(1) } : one;
 }
 
 /** The result for one text, out of a schema that also knows many. */

@@ -12,10 +12,10 @@ import {
 
 export type View = 'completion' | 'chat';
 
-export interface ChatMessage {
+export type ChatMessage = {
   role: 'system' | 'user' | 'assistant' | 'tool';
   content: string;
-}
+};
 
 export interface Settings {
   view: View;
