@@ -25,7 +25,9 @@ export class ConfigError extends Error {
     /** What would be accepted. */
     readonly supported: string,
   ) {
-    super(`config.json: ${field} is ${JSON.stringify(got) ?? 'missing'}; supported: ${supported}.`);
+    super(
+      `config.json: ${field} is ${typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? 'missing')}; supported: ${supported}.`,
+    );
   }
 }
 

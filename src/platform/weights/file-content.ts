@@ -1,5 +1,6 @@
 /** Servers answer 200 with something else than the file: a login page, a git-lfs pointer, an error in JSON. This says what came. */
 import { WeightsError } from './errors.ts';
+import { parsePythonJson } from './python-json.ts';
 
 /** What a file of a model folder must hold. */
 export type FileKind = 'json' | 'text' | 'weights' | 'binary';
@@ -50,7 +51,7 @@ export function parseJson(bytes: Uint8Array, file: string): Record<string, unkno
   const text = decodeText(bytes, file);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parsePythonJson(text);
   } catch (cause) {
     const what =
       text.trim() === ''

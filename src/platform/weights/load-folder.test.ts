@@ -31,6 +31,23 @@ it.each(['m', 'm/', 'm/config.json', 'm/model.safetensors', 'm/?token=x', 'm#rea
   expect(server.log).toContain(`GET /m/model.safetensors${path.includes('token') ? '?token=x' : ''}`);
 });
 
+it('reads what Python wrote: Infinity and NaN in every JSON file, the last of two equal keys', async () => {
+  await serve({
+    ...SHARDED,
+    'm/config.json': '{"model_type": "gpt2", "model_type": "llama", "time_step_limit": [0.0, Infinity]}',
+    'm/generation_config.json': '{"eos_token_id": 2, "penalty": NaN}',
+    'm/tokenizer.json': '{"version": "1.0", "truncation": {"max_length": Infinity}}',
+    'm/tokenizer_config.json': '{"eos_token": "</s>", "model_max_length": Infinity}',
+    'm/model.safetensors.index.json': String(SHARDED['m/model.safetensors.index.json']).replace('{', '{"metadata": {"loss": -Infinity}, '),
+  });
+  expect(await load(at())).toMatchObject({
+    config: { model_type: 'llama', time_step_limit: [0, Infinity] },
+    generationConfig: { penalty: NaN },
+    tokenizerJson: { truncation: { max_length: Infinity } },
+    tokenizerConfig: { model_max_length: Infinity },
+  });
+});
+
 it('takes an address relative to the page', async () => {
   const server = await serve(GOOD);
   expect((await load({ kind: 'url', url: './m' })).source).toBe(`${server.url}m/`);

@@ -37,7 +37,7 @@ export function describeModel({ folder, runner }: LoadedModel): Description {
   if (folder.graph) return describeOpaque(folder.config, runner.shape);
   const config = parseConfig(folder.config);
   return {
-    config: folder.config,
+    config: asJson(folder.config),
     num_layers: config.numLayers,
     num_attention_heads: config.numHeads,
     num_key_value_heads: config.numKvHeads,
@@ -55,6 +55,14 @@ export function describeModel({ folder, runner }: LoadedModel): Description {
   };
 }
 
+/** Python writes `Infinity` and `NaN` into config.json, which JSON has not: both transports give them as text. */
+function asJson(config: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(config, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  return JSON.parse(text) as Record<string, unknown>;
+}
+
 /** An opaque model has none. */
 export const hookPointsOf = ({ folder }: LoadedModel): HookPoint[] => (folder.graph ? [] : hookPoints(parseConfig(folder.config)));
 
@@ -62,7 +70,7 @@ export const hookPointsOf = ({ folder }: LoadedModel): HookPoint[] => (folder.gr
 function describeOpaque(config: Record<string, unknown>, shape: ModelShape): Description {
   const number = (name: string) => (typeof config[name] === 'number' ? config[name] : null);
   return {
-    config,
+    config: asJson(config),
     num_layers: shape.numLayers,
     num_attention_heads: number('num_attention_heads') ?? number('n_head'),
     num_key_value_heads: shape.numKvHeads,
