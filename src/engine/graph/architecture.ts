@@ -17,6 +17,8 @@ export interface Architecture {
   name: ModelConfig['architecture'];
   /** Values of `model_type` that mean this architecture. */
   modelTypes: readonly string[];
+  /** The classes of transformers that compute the same. */
+  causalClasses: readonly string[];
   /** Leading part of tensor names that some checkpoints leave out. */
   prefix: string;
   parse(fields: ConfigFields, modelType: string): ModelConfig;

@@ -6,8 +6,11 @@ const ACTIVATION_NAMES: Record<string, Activation> = {
   silu: 'silu',
   swish: 'silu',
   gelu: 'gelu',
+  gelu_python: 'gelu',
   gelu_new: 'gelu_tanh',
   gelu_fast: 'gelu_tanh',
+  gelu_accurate: 'gelu_tanh',
+  gelu_python_tanh: 'gelu_tanh',
   gelu_pytorch_tanh: 'gelu_tanh',
   relu: 'relu',
 };
@@ -82,6 +85,27 @@ export class ConfigFields {
     const value = this.raw[name];
     if (typeof value !== 'object' || Array.isArray(value)) this.fail(name, 'an object or null');
     return new ConfigFields(value as Record<string, unknown>, `${this.path}${name}.`);
+  }
+
+  /** As `object`, but one without fields is as good as none. */
+  filled(name: string): ConfigFields | null {
+    const object = this.object(name);
+    return object && object.names().length > 0 ? object : null;
+  }
+
+  names(): string[] {
+    return Object.keys(this.raw);
+  }
+
+  isObject(name: string): boolean {
+    return this.has(name) && typeof this.raw[name] === 'object' && !Array.isArray(this.raw[name]);
+  }
+
+  /** The fields with other names for some, which count where both stand there. */
+  renamed(names: Readonly<Record<string, string>>): ConfigFields {
+    const raw = { ...this.raw };
+    for (const [alias, name] of Object.entries(names)) if (this.has(alias)) raw[name] = raw[alias];
+    return new ConfigFields(raw, this.path);
   }
 
   /** Refuses a field that is set to anything but `expected`. */

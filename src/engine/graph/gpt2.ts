@@ -8,13 +8,23 @@ import type { Value } from './value.ts';
 export const gpt2: Architecture = {
   name: 'gpt2',
   modelTypes: ['gpt2'],
+  causalClasses: ['GPT2LMHeadModel'],
   prefix: 'transformer.',
   parse,
   expectedTensors,
   emit,
 };
 
-function parse(fields: ConfigFields, modelType: string): ModelConfig {
+/** The names that transformers takes for its own. */
+const ALIASES = {
+  hidden_size: 'n_embd',
+  max_position_embeddings: 'n_positions',
+  num_attention_heads: 'n_head',
+  num_hidden_layers: 'n_layer',
+};
+
+function parse(raw: ConfigFields, modelType: string): ModelConfig {
+  const fields = raw.renamed(ALIASES);
   fields.only('add_cross_attention', false);
   const hiddenSize = fields.size('n_embd', 768);
   const numLayers = fields.size('n_layer', 12);

@@ -9,9 +9,15 @@ import type { Value } from './value.ts';
 export const llama: Architecture = {
   name: 'llama',
   modelTypes: ['llama', 'mistral'],
+  causalClasses: ['LlamaForCausalLM', 'MistralForCausalLM'],
   prefix: 'model.',
   parse: (fields, modelType) => {
     const mistral = modelType === 'mistral';
+    if (mistral) {
+      // Its class in transformers has no biases and one window for all layers, whatever these say.
+      fields.only('attention_bias', false);
+      fields.only('mlp_bias', false);
+    }
     const attentionBias = fields.boolean('attention_bias', false);
     const defaults = mistral
       ? { vocabSize: 32000, intermediateSize: 14336, numKvHeads: 8, maxPositionEmbeddings: 131072 }
@@ -19,6 +25,7 @@ export const llama: Architecture = {
     // null means no window; absent means the default of 4096
     const window =
       mistral && (fields.has('sliding_window') || !fields.mentions('sliding_window')) ? fields.size('sliding_window', 4096) : null;
+    checkLayerTypes(fields, window === null ? 'full_attention' : 'sliding_attention');
     return parseDecoder(fields, modelType, {
       architecture: 'llama',
       defaults,
@@ -29,6 +36,12 @@ export const llama: Architecture = {
   expectedTensors: decoderTensors,
   emit: emitDecoder,
 };
+
+/** One kind of attention for all layers is what these architectures compute. */
+function checkLayerTypes(fields: ConfigFields, type: string): void {
+  if (fields.has('layer_types') && fields.strings('layer_types').some((other) => other !== type))
+    fields.fail('layer_types', `${type} for every layer`);
+}
 
 export interface DecoderTraits {
   architecture: ModelConfig['architecture'];

@@ -57,9 +57,21 @@ describe('sliding windows', () => {
     ['mistral, absent', { model_type: 'mistral', num_key_value_heads: 4 }, [4096, 4096, 4096]],
     ['mistral, null', { model_type: 'mistral', num_key_value_heads: 4, sliding_window: null }, [null, null, null]],
     ['llama has none', { sliding_window: 8 }, [null, null, null]],
-    ['qwen2, switched off', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: false }, [null, null, null]],
-    ['qwen2, upper layers', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: true, max_window_layers: 1 }, [null, 8, 8]],
-    ['qwen2, none below 28', { model_type: 'qwen2', sliding_window: 8, use_sliding_window: true }, [null, null, null]],
+    [
+      'qwen2, switched off',
+      { model_type: 'qwen2', num_key_value_heads: 4, sliding_window: 8, use_sliding_window: false },
+      [null, null, null],
+    ],
+    [
+      'qwen2, upper layers',
+      { model_type: 'qwen2', num_key_value_heads: 4, sliding_window: 8, use_sliding_window: true, max_window_layers: 1 },
+      [null, 8, 8],
+    ],
+    [
+      'qwen2, none below 28',
+      { model_type: 'qwen2', num_key_value_heads: 4, sliding_window: 8, use_sliding_window: true },
+      [null, null, null],
+    ],
     [
       'layer_types decide',
       {

@@ -6,8 +6,10 @@ import { qwenSlidingWindow } from './qwen2.ts';
 export const qwen3: Architecture = {
   name: 'qwen3',
   modelTypes: ['qwen3'],
+  causalClasses: ['Qwen3ForCausalLM'],
   prefix: 'model.',
   parse: (fields, modelType) => {
+    fields.only('mlp_bias', false);
     const attentionBias = fields.boolean('attention_bias', false);
     return parseDecoder(fields, modelType, {
       architecture: 'qwen3',

@@ -15,35 +15,50 @@ export type RopeScaling =
   | { type: 'linear'; factor: number }
   | { type: 'llama3'; factor: number; lowFreqFactor: number; highFreqFactor: number; originalMaxPositionEmbeddings: number };
 
-/** Reads `rope_theta` and `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5). */
+/**
+ * Reads `rope_theta` beside `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5). Where both stand there, the older
+ * one counts and the newer one not at all, as in transformers; where the older one is empty or null, it is not there.
+ */
 export function parseRope(fields: ConfigFields, headDim: number, maxPositionEmbeddings: number): Rope {
   fields.only('partial_rotary_factor', 1);
   if (headDim % 2 !== 0) fields.fail('head_dim', 'an even number, for rotary positions');
-  const parameters = fields.object('rope_parameters');
-  const theta = (parameters?.has('rope_theta') ? parameters : fields).positive('rope_theta', 10000);
+  const parameters = fields.filled('rope_scaling') ?? fields.filled('rope_parameters');
   parameters?.only('partial_rotary_factor', 1);
-  const scaling = parseScaling(parameters ?? fields.object('rope_scaling'), maxPositionEmbeddings);
+  const theta = (parameters?.has('rope_theta') ? parameters : fields).positive('rope_theta', 10000);
+  const scaling = parameters ? parseScaling(parameters, fields, maxPositionEmbeddings) : ({ type: 'none' } as const);
   return { theta, scaling, inverseFrequencies: inverseFrequencies(theta, headDim, scaling), maxPositions: maxPositionEmbeddings };
 }
 
-function parseScaling(fields: ConfigFields | null, maxPositionEmbeddings: number): RopeScaling {
-  if (!fields) return { type: 'none' };
-  const key = fields.has('rope_type') ? 'rope_type' : 'type'; // `type` is the oldest spelling
-  switch (fields.string(key, 'default')) {
+const ROPE_TYPES = 'default, linear, llama3';
+/** What may stand beside no type; anything else asks for a scaling that is not named. */
+const UNSCALED = ['type', 'rope_type', 'rope_theta', 'partial_rotary_factor'];
+
+function parseScaling(parameters: ConfigFields, fields: ConfigFields, maxPositionEmbeddings: number): RopeScaling {
+  for (const name of parameters.names()) {
+    if (parameters.isObject(name)) parameters.fail(name, 'a number or a string: one set of parameters, the same for all layers');
+  }
+  const key = parameters.has('rope_type') ? 'rope_type' : 'type'; // `type` is the oldest spelling
+  if (!parameters.has(key)) {
+    const scales = parameters.names().some((name) => parameters.has(name) && !UNSCALED.includes(name));
+    return scales ? parameters.fail('rope_type', ROPE_TYPES) : { type: 'none' };
+  }
+  switch (parameters.string(key)) {
     case 'default':
       return { type: 'none' };
     case 'linear':
-      return { type: 'linear', factor: fields.positive('factor') };
-    case 'llama3':
+      return { type: 'linear', factor: parameters.positive('factor') };
+    case 'llama3': {
+      const context = fields.has('original_max_position_embeddings') ? fields : parameters;
       return {
         type: 'llama3',
-        factor: fields.positive('factor'),
-        lowFreqFactor: fields.positive('low_freq_factor'),
-        highFreqFactor: fields.positive('high_freq_factor'),
-        originalMaxPositionEmbeddings: fields.size('original_max_position_embeddings', maxPositionEmbeddings),
+        factor: parameters.positive('factor'),
+        lowFreqFactor: parameters.positive('low_freq_factor'),
+        highFreqFactor: parameters.positive('high_freq_factor'),
+        originalMaxPositionEmbeddings: context.size('original_max_position_embeddings', maxPositionEmbeddings),
       };
+    }
     default:
-      return fields.fail(key, 'default, linear, llama3');
+      return parameters.fail(key, ROPE_TYPES);
   }
 }
 
