@@ -89,7 +89,7 @@ export const generationEndpoints = {
     path: 'generate',
     summary: 'Generate text',
     description:
-      'Give exactly one of `prompt`, `input_ids` and `messages`. Greedy when `temperature` is 0. With `"stream": true` the answer is a stream of events `token`, then `done` with the whole result. Cancel with `DELETE /model/generations/{id}`, where `id` may be chosen by the caller.',
+      'Give exactly one of `prompt`, `input_ids` and `messages`. Greedy when `temperature` is 0. With `"stream": true` the answer is a stream of events `token`, then `done` with the whole result. Sampling goes `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, then one draw, each filter over what the one before left, as in transformers; a patched sampler may do otherwise. Cancel with `DELETE /model/generations/{id}`, where `id` may be chosen by the caller.',
     input: z.object({
       prompt: z.string().optional().meta({ description: 'Text; see `add_special_tokens`.' }),
       input_ids: promptIds.optional().meta({ description: 'Ids, taken as they are.' }),
@@ -100,11 +100,34 @@ export const generationEndpoints = {
           'Add the tokens that the post-processor adds (BOS, …). Default: true with `prompt`; false with `messages`, whose template writes them. A text that begins with the BOS is never given a second one.',
       }),
       max_new_tokens: z.int().min(1).max(100_000).default(64),
-      temperature: z.number().min(0).max(100).default(1),
-      top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best; 0 keeps all.' }),
-      top_p: z.number().gt(0).max(1).default(1),
-      min_p: z.number().min(0).max(1).default(0),
-      repetition_penalty: z.number().gt(0).max(100).default(1),
+      temperature: z
+        .number()
+        .min(0)
+        .max(100)
+        .default(1)
+        .meta({ description: 'Divides the logits, after the penalty; 0 takes the best token.' }),
+      top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best, and those equal to the last of them; 0 keeps all.' }),
+      top_p: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(1)
+        .meta({ description: 'Keep the fewest of the best whose share of what `top_k` left is at least this.' }),
+      min_p: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .meta({ description: 'Of what `top_p` left, keep the tokens at least this share as probable as the best.' }),
+      repetition_penalty: z
+        .number()
+        .gt(0)
+        .max(100)
+        .default(1)
+        .meta({
+          description:
+            'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
+        }),
       seed: z.int().min(0).max(0xffffffff).optional().meta({ description: 'Drawn and reported when left out.' }),
       stop: z.array(z.string().min(1)).max(16).default([]),
       ignore_eos: z.boolean().default(false),

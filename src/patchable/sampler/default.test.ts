@@ -1,4 +1,5 @@
-/** The default sampler against the slow definition of each filter, and its speed. */
+/** The default sampler against transformers, against the slow definition of each filter, and its speed. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_SAMPLING, randomAt, tokenLogprob, type SamplingParams } from '../../engine/index.ts';
@@ -13,15 +14,43 @@ function slowDistribution(logits: readonly number[], { temperature, topK, topP, 
   const ranked = logits
     .map((logit, id) => ({ id, logit, weight: Math.exp((logit - highest) / temperature) }))
     .sort((a, b) => b.logit - a.logit || a.id - b.id);
-  let kept = (topK > 0 ? ranked.slice(0, topK) : ranked).filter(({ weight }) => weight >= minP);
+  let kept = topK > 0 ? ranked.filter(({ logit }) => logit >= ranked[Math.min(topK, ranked.length) - 1]!.logit) : ranked;
   const total = kept.reduce((whole, { weight }) => whole + weight, 0);
   let mass = 0;
   if (topP < 1) kept = kept.filter(({ weight }) => (mass += weight) - weight < topP * total);
+  kept = kept.filter(({ weight }) => weight >= minP);
   const sum = kept.reduce((whole, { weight }) => whole + weight, 0);
   const probabilities = logits.map(() => 0);
   for (const { id, weight } of kept) probabilities[id] = weight / sum;
   return probabilities;
 }
+
+interface GoldenCase {
+  logits: number[];
+  token_ids: number[];
+  temperature: number;
+  top_k: number;
+  top_p: number;
+  min_p: number;
+  repetition_penalty: number;
+  probabilities: number[];
+}
+
+test('keeps the tokens that transformers keeps, with their probabilities', () => {
+  const cases = JSON.parse(readFileSync('fixtures/sampling/cases.json', 'utf8')) as GoldenCase[];
+  expect(cases.length).toBeGreaterThan(200);
+  for (const { logits, token_ids, temperature, top_k, top_p, min_p, repetition_penalty, probabilities } of cases) {
+    const params = { temperature, topK: top_k, topP: top_p, minP: min_p, repetitionPenalty: repetition_penalty };
+    let before = 0;
+    probabilities.forEach((probability, id) => {
+      // Drawn by inversion, in the order of ids: a token answers to its own stretch of [0, 1), and from end to end.
+      for (const random of probability > 1e-4 ? [before + 1e-5, before + probability / 2, before + probability - 1e-5] : []) {
+        expect([draw(logits, params, random, token_ids), params]).toEqual([id, params]);
+      }
+      before += probability;
+    });
+  }
+});
 
 describe('greedy', () => {
   test('takes the best, and the lowest id of equals', () => {

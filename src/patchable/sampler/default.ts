@@ -1,4 +1,4 @@
-/** The sampler: repetition penalty, temperature, min-p, top-k, top-p, then one draw. Linear in the vocabulary: only the tokens at the edge of a filter are sorted. */
+/** The sampler: repetition penalty, temperature, top-k, top-p, min-p, then one draw: the order of transformers. Linear in the vocabulary: only the tokens at the edge of a filter are sorted. */
 import type { SamplingContext, SamplingFunction } from '../../engine/sampler.ts';
 
 const sample: SamplingFunction = (logits, context) => {
@@ -22,49 +22,51 @@ const sample: SamplingFunction = (logits, context) => {
     if (score < lowest && score > -Infinity) lowest = score;
   }
   if (best < 0) throw new RangeError('No logit is above -Infinity.');
-  if (temperature === 0 || topK === 1 || highest === Infinity) return best;
+  if (temperature === 0 || highest === Infinity) return best;
 
-  const atLeast = minP > 0 ? highest + temperature * Math.log(minP) : -Infinity;
+  // Temperature, top-k. Weights are probabilities times a constant, so that the best token's is 1; of equal scores at its edge top-k keeps all.
   const top = topK > 0 && topK < size ? cutoff(scores, null, size, highest, lowest, topK) : ALL;
-
-  // Weights are probabilities times a constant: exp((score − highest) / temperature).
   let count = 0;
   let mass = 0;
-  let tied = top.tied;
   for (let id = 0; id < size; id++) {
     const score = scores[id]!;
-    if (!(score >= atLeast) || score < top.edge || (score === top.edge && tied-- <= 0)) continue;
-    const weight = Math.exp((score - highest) / temperature);
+    if (score < top.edge) continue;
     ids[count] = id;
     scores[count] = score;
-    weights[count++] = weight;
-    mass += weight;
+    weights[count] = Math.exp((score - highest) / temperature);
+    mass += weights[count++]!;
   }
 
+  // Top-p over what top-k left, then min-p.
   const nucleus = topP < 1 ? cutoff(scores, weights, count, highest, Math.max(lowest, highest - 40 * temperature), topP * mass) : ALL;
-  let left = context.random() * Math.min(mass, nucleus.mass);
-  let drawn = best;
-  tied = nucleus.tied;
+  let tied = nucleus.tied;
+  let kept = 0;
+  mass = 0;
   for (let i = 0; i < count; i++) {
     const score = scores[i]!;
-    if (score < nucleus.edge || (score === nucleus.edge && tied-- <= 0) || weights[i] === 0) continue;
-    drawn = ids[i]!;
-    left -= weights[i]!;
-    if (left < 0) break;
+    if (score < nucleus.edge || (score === nucleus.edge && tied-- <= 0) || weights[i]! < minP || weights[i] === 0) continue;
+    ids[kept] = ids[i]!;
+    weights[kept] = weights[i]!;
+    mass += weights[kept++]!;
   }
-  return drawn;
+
+  let left = context.random() * mass;
+  for (let i = 0; i < kept; i++) {
+    left -= weights[i]!;
+    if (left < 0) return ids[i]!;
+  }
+  return kept > 0 ? ids[kept - 1]! : best;
 };
 
 export default sample;
 
-/** What a filter keeps: all scores above `edge`, and the first `tied` of those at it; `mass` is their weight. */
+/** What a filter keeps: all scores above `edge`, and the first `tied` of those at it. */
 interface Cutoff {
   edge: number;
   tied: number;
-  mass: number;
 }
 
-const ALL: Cutoff = { edge: -Infinity, tied: Infinity, mass: Infinity };
+const ALL: Cutoff = { edge: -Infinity, tied: Infinity };
 
 const BINS = 1024;
 const bins = new Float64Array(BINS);
@@ -135,5 +137,5 @@ function cutoff(
     mass += weightOf ? weightOf[i]! : 1;
     if (mass >= target) break;
   }
-  return { edge, tied, mass };
+  return { edge, tied };
 }
