@@ -119,15 +119,10 @@ export const generationEndpoints = {
         .max(1)
         .default(0)
         .meta({ description: 'Of what `top_p` left, keep the tokens at least this share as probable as the best.' }),
-      repetition_penalty: z
-        .number()
-        .gt(0)
-        .max(100)
-        .default(1)
-        .meta({
-          description:
-            'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
-        }),
+      repetition_penalty: z.number().gt(0).max(100).default(1).meta({
+        description:
+          'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
+      }),
       seed: z.int().min(0).max(0xffffffff).optional().meta({ description: 'Drawn and reported when left out.' }),
       stop: z.array(z.string().min(1)).max(16).default([]),
       ignore_eos: z.boolean().default(false),
