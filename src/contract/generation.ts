@@ -64,6 +64,7 @@ const generationEvent = z.discriminatedUnion('event', [
       index: z.int().meta({ description: 'Which of the `n` samples.' }),
       token_id: tokenId,
       text: z.string().meta({ description: 'New text; empty while a multi-byte character or a possible stop string is incomplete.' }),
+      elapsed_ms: z.number().min(0).meta({ description: 'From the arrival of the request to this token, by the clock of `timings`.' }),
       logprob: tokenLogprob.optional(),
     }),
   }),

@@ -116,6 +116,8 @@ export interface CancelResult {
 /** The caller's handle. `events` can be read once; it ends, without an error, when the last sample ends. */
 export interface Generation {
   readonly id: string;
+  /** On the engine's clock. */
+  readonly arrivalMs: number;
   readonly events: AsyncIterable<TokenEvent>;
   /** Resolves when every sample has ended, however it ended. Never rejects. */
   readonly result: Promise<GenerationResult>;
@@ -124,6 +126,7 @@ export interface Generation {
 /** The engine's side of a generation. */
 export class GenerationTask implements Generation {
   readonly id: string;
+  readonly arrivalMs: number;
   readonly events: EventStream<TokenEvent>;
   readonly result: Promise<GenerationResult>;
   readonly sequences: Sequence[];
@@ -137,6 +140,7 @@ export class GenerationTask implements Generation {
     readonly onToken: OnToken | undefined,
   ) {
     this.id = first.requestId;
+    this.arrivalMs = first.arrivalMs;
     this.events = new EventStream();
     this.sequences = [first];
     this.result = new Promise((resolve) => (this.#resolve = resolve));

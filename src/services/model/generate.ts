@@ -71,12 +71,13 @@ export function generate(
   function tokenData(event: TokenEvent): Extract<Event, { event: 'token' }>['data'] {
     const text = texts[event.index]!;
     const isLast = event.finishReason !== null;
-    const { id, index, tokenId, position, logprob } = event;
+    const { id, index, tokenId, position, timeMs, logprob } = event;
     return {
       id,
       index,
       token_id: tokenId,
       text: text.at(position) + (isLast ? text.rest() : ''),
+      elapsed_ms: timeMs - generation.arrivalMs,
       ...(logprob && { logprob: describe(logprob) }),
     };
   }

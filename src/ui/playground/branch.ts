@@ -38,7 +38,6 @@ export interface Branch {
 export interface BranchStart {
   generationId: string;
   limit: number;
-  startedAt: number;
 }
 
 function newBranch(id: string, label: string, parent: Branch | null, fork: number, tokens: SequenceToken[], start: BranchStart): Branch {
@@ -49,7 +48,7 @@ function newBranch(id: string, label: string, parent: Branch | null, fork: numbe
     fork,
     tokens,
     spans: new SpanList(tokens),
-    meter: new RunMeter(start.startedAt),
+    meter: new RunMeter(),
     generationId: start.generationId,
     limit: start.limit,
     given: tokens.length,

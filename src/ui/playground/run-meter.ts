@@ -1,4 +1,4 @@
-/** Measures a generation as its reader sees it: time to the first token, time per token, the gaps between tokens. */
+/** Figures of one sample from the engine's time of each token: all by one clock, so that the mean of the gaps is the time per token. */
 
 /** Tokens over which the current speed is taken. */
 const WINDOW = 32;
@@ -6,45 +6,45 @@ const WINDOW = 32;
 export interface RunFigures {
   tokens: number;
   ttftMs: number | null;
-  /** (latency − TTFT) / (n − 1). */
+  /** (latency − TTFT) / (n − 1), which is the mean of the gaps. */
   tpotMs: number | null;
+  /** The inverse of TPOT. */
   tokensPerSecond: number | null;
+  /** Over the last tokens. */
+  currentTokensPerSecond: number | null;
   itlP50Ms: number | null;
   itlP95Ms: number | null;
 }
 
 export class RunMeter {
-  readonly #startedAt: number;
-  readonly #arrivals: number[] = [];
+  readonly #times: number[] = [];
 
-  constructor(startedAt: number) {
-    this.#startedAt = startedAt;
-  }
-
-  token(at: number): void {
-    this.#arrivals.push(at);
+  /** @param elapsedMs since the request arrived */
+  token(elapsedMs: number): void {
+    this.#times.push(elapsedMs);
   }
 
   /** Milliseconds between one token and the next. */
   gaps(): number[] {
-    return this.#arrivals.slice(1).map((at, index) => at - this.#arrivals[index]!);
+    return this.#times.slice(1).map((at, index) => at - this.#times[index]!);
   }
 
   figures(): RunFigures {
-    const tokens = this.#arrivals.length;
-    const [first] = this.#arrivals;
-    const last = this.#arrivals.at(-1);
+    const tokens = this.#times.length;
+    const [first] = this.#times;
+    const last = this.#times.at(-1);
     if (first === undefined || last === undefined) {
-      return { tokens, ttftMs: null, tpotMs: null, tokensPerSecond: null, itlP50Ms: null, itlP95Ms: null };
+      return { tokens, ttftMs: null, tpotMs: null, tokensPerSecond: null, currentTokensPerSecond: null, itlP50Ms: null, itlP95Ms: null };
     }
-    const recent = this.#arrivals.slice(-WINDOW - 1);
+    const recent = this.#times.slice(-WINDOW - 1);
     const span = last - recent[0]!;
     const gaps = this.gaps().sort((a, b) => a - b);
     return {
       tokens,
-      ttftMs: first - this.#startedAt,
+      ttftMs: first,
       tpotMs: tokens > 1 ? (last - first) / (tokens - 1) : null,
-      tokensPerSecond: recent.length > 1 && span > 0 ? ((recent.length - 1) / span) * 1000 : null,
+      tokensPerSecond: last > first ? ((tokens - 1) / (last - first)) * 1000 : null,
+      currentTokensPerSecond: recent.length > 1 && span > 0 ? ((recent.length - 1) / span) * 1000 : null,
       itlP50Ms: quantile(gaps, 0.5),
       itlP95Ms: quantile(gaps, 0.95),
     };

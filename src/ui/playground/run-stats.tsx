@@ -1,4 +1,4 @@
-/** The figures of one generation: live from the stream as the page sees it, then those of the engine. */
+/** The figures of one generation, while it runs and after. */
 import { Button, Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { formatMs } from '../kit/format.ts';
@@ -16,26 +16,28 @@ interface Props {
 const orDash = (ms: number | null): string => (ms === null ? '–' : formatMs(ms));
 
 export function RunStats({ branch, promptTokens, onReuseSeed }: Props) {
-  const live = branch.meter.figures();
+  const figures = branch.meter.figures();
   const { result } = branch;
-  const timings = result?.timings;
   const usage = result?.usage;
-  const source = result ? 'Measured by the engine' : 'As the page sees the stream';
   return (
     <div className={classes.stats}>
       <dl>
         <Figure
           name="tokens/s"
-          title={`${source}${result ? '' : ', over the last 32 tokens'}`}
-          value={formatRate(timings?.tokens_per_second ?? live.tokensPerSecond)}
+          title={result ? 'Tokens after the first, over the time from the first to the last' : 'Over the last 32 tokens'}
+          value={formatRate(result ? figures.tokensPerSecond : figures.currentTokensPerSecond)}
           strong
         />
-        <Figure name="TTFT" title={`Time to the first token. ${source}.`} value={orDash(timings?.ttft_ms ?? live.ttftMs)} />
-        <Figure name="TPOT" title={`Time per token after the first. ${source}.`} value={orDash(timings?.tpot_ms ?? live.tpotMs)} />
+        <Figure name="TTFT" title="Time to the first token, from the arrival of the request at the engine" value={orDash(figures.ttftMs)} />
         <Figure
-          name="gaps p50 · p95"
-          title="Between tokens, as they reach the page"
-          value={<Gaps p50={live.itlP50Ms} p95={live.itlP95Ms} gaps={branch.meter.gaps()} />}
+          name="TPOT"
+          title="Time per output token after the first: (latency − TTFT) / (tokens − 1), the mean of the gaps between tokens"
+          value={orDash(figures.tpotMs)}
+        />
+        <Figure
+          name="ITL p50 · p95"
+          title="Inter-token latency: the gaps between tokens. TPOT is their mean, so a few long ones lift it above the median."
+          value={<Gaps p50={figures.itlP50Ms} p95={figures.itlP95Ms} gaps={branch.meter.gaps()} />}
         />
         <Figure
           name="prompt"
@@ -123,7 +125,7 @@ function Gaps({ p50, p95, gaps }: { p50: number | null; p95: number | null; gaps
   );
   return (
     <>
-      {formatMs(p50).replace(/ ms$/, '')} · {formatMs(p95)}
+      {formatMs(p50)} · {formatMs(p95)}
       <svg width={SPARK.width} height={SPARK.height} aria-hidden="true">
         <polyline points={points.join(' ')} />
       </svg>

@@ -70,6 +70,7 @@ class FakeEngine {
             index: choice.index,
             token_id: id,
             text,
+            elapsed_ms: 10 * (step + 1),
             logprob: {
               token_id: id,
               token: text,
@@ -99,8 +100,7 @@ class FakeEngine {
 
 const begin = async (parameters = PARAMETERS) => {
   const engine = new FakeEngine();
-  let now = 0;
-  const run = Run.start(engine.client, { text: 'Once' }, parameters, 'hash', () => now++);
+  const run = Run.start(engine.client, { text: 'Once' }, parameters, 'hash');
   await new Promise((resolve) => setTimeout(resolve, 0));
   return { engine, run };
 };

@@ -25,7 +25,6 @@ export class Run {
 
   readonly #client: RunClient;
   readonly #listeners = new Set<() => void>();
-  readonly #now: () => number;
   readonly #aborts = new Map<string, AbortController>();
   readonly #promptReady: Promise<PromptSequence>;
 
@@ -35,10 +34,8 @@ export class Run {
     readonly parameters: Parameters,
     /** The weights it began with: its ids mean nothing to another model. */
     readonly weightsHash: string | undefined,
-    now: () => number,
   ) {
     this.#client = client;
-    this.#now = now;
     this.#promptReady = this.#readPrompt();
     // `promptError` tells; a branch that needs the prompt meets the rejection itself.
     this.#promptReady.catch(() => undefined);
@@ -48,14 +45,8 @@ export class Run {
     void this.#consume({ ...prompt, ...generateFields(parameters), id: start.generationId }, this.tree.branches.slice());
   }
 
-  static start(
-    client: RunClient,
-    source: Prompt,
-    parameters: Parameters,
-    weightsHash?: string,
-    now: () => number = () => performance.now(),
-  ): Run {
-    return new Run(client, source, parameters, weightsHash, now);
+  static start(client: RunClient, source: Prompt, parameters: Parameters, weightsHash?: string): Run {
+    return new Run(client, source, parameters, weightsHash);
   }
 
   get live(): boolean {
@@ -147,7 +138,7 @@ export class Run {
   }
 
   #newGeneration({ max_new_tokens }: Parameters): BranchStart {
-    return { generationId: `playground-${newId()}`, limit: max_new_tokens, startedAt: this.#now() };
+    return { generationId: `playground-${newId()}`, limit: max_new_tokens };
   }
 
   async #consume(input: GenerateInput, branches: Branch[]): Promise<void> {
@@ -172,7 +163,7 @@ export class Run {
 
   #fold(event: GenerateEvent, branches: Branch[]): void {
     if (event.event === 'token') {
-      const { index, token_id, text, logprob } = event.data;
+      const { index, token_id, text, elapsed_ms, logprob } = event.data;
       const branch = branches[index];
       if (!branch || branch.state === 'finished') return;
       const token: SequenceToken = {
@@ -189,7 +180,7 @@ export class Run {
         return;
       }
       branch.state = 'running';
-      branch.meter.token(this.#now());
+      branch.meter.token(elapsed_ms);
       branch.tokens.push(token);
       branch.spans.push(token);
     } else {
