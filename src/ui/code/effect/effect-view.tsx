@@ -1,5 +1,6 @@
 /** A measured effect: the place where it begins, how far it goes, and what becomes of candidates, speed and text. */
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
+import { Change, signedPercent } from '../../kit/change.tsx';
 import { useTokenLabel } from '../../kit/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Effect } from './compare.ts';
@@ -64,7 +65,7 @@ function Verdict({ effect: { logits, departure, textParts, before, after, questi
   );
 }
 
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
+function Figure({ name, value, note }: { name: string; value: string; note?: ReactNode }) {
   return (
     <div>
       <dt>{name}</dt>
@@ -75,10 +76,23 @@ function Figure({ name, value, note }: { name: string; value: string; note?: str
   );
 }
 
+/** The best of a few runs varies by as much. */
+const NOISE = 0.03;
+
 function Speed({ before, after }: { before: number | null; after: number | null }) {
   const per = (value: number | null) => (value === null ? '—' : value >= 100 ? value.toFixed(0) : value.toFixed(1));
-  const change = before && after ? `${after >= before ? '+' : '−'}${Math.abs(Math.round(100 * (after / before - 1)))} %` : undefined;
-  return <Figure name="Tokens per second" value={`${per(before)} → ${per(after)}`} {...(change && { note: change })} />;
+  const change = before && after ? after / before - 1 : null;
+  return (
+    <Figure
+      name="Tokens per second"
+      value={`${per(before)} → ${per(after)}`}
+      note={
+        change !== null && (
+          <Change text={signedPercent(change, 0)} verdict={Math.abs(change) < NOISE ? 'same' : change > 0 ? 'better' : 'worse'} />
+        )
+      }
+    />
+  );
 }
 
 function Tokens({ effect: { before, after } }: { effect: Effect }) {

@@ -1,4 +1,5 @@
 /** Two experiments over the same grid: what they differ in, and one figure of the second over that of the first. */
+import type { Verdict } from '../../kit/change.tsx';
 import { type Combination, combinationsOf, keyOf, spreadOf } from './combinations.ts';
 import { type Experiment, type ExperimentRecord, inputOfRecord, valueText } from './experiment.ts';
 import type { Figure } from './figures.ts';
@@ -11,7 +12,7 @@ export interface RatioRow {
   b: number | null;
   /** B / A; `null` without two figures. */
   ratio: number | null;
-  verdict: 'better' | 'worse' | 'same' | null;
+  verdict: Verdict | null;
 }
 
 export interface Comparison {

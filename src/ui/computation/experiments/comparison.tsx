@@ -1,11 +1,11 @@
 /** Two experiments beside each other: what they differ in, and the chosen figure as a ratio, combination by combination. */
+import { Change, type Verdict } from '../../kit/change.tsx';
 import frame from '../../scheduler/scheduler.module.css';
 import { compare, recordDifferences, verdictOf } from './compare.ts';
 import { type Experiment, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import type { Figure } from './figures.ts';
 
-const MARK = { better: '▲', worse: '▼', same: '=' } as const;
 /** Longer values are cut. */
 const LONG = 80;
 
@@ -92,16 +92,10 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
 
 const cut = (text: string): string => (text.length > LONG ? `${text.slice(0, LONG)}…` : text);
 
-function Ratio({ ratio, verdict }: { ratio: number | null; verdict: keyof typeof MARK | null }) {
+function Ratio({ ratio, verdict }: { ratio: number | null; verdict: Verdict | null }) {
   return (
-    <td data-number data-verdict={verdict ?? undefined}>
-      {verdict && (
-        <>
-          <span aria-hidden="true">{MARK[verdict]}</span>
-          <span className="gb-sr-only">{verdict}</span>{' '}
-        </>
-      )}
-      {ratio === null ? '–' : `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`}
+    <td data-number>
+      <Change text={ratio === null ? '–' : `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`} verdict={verdict} />
     </td>
   );
 }

@@ -27,16 +27,16 @@ const metrics = (ttft: number, tokens: number): Schedule['metrics'] => ({
 test('lower latency and higher throughput are better, equal is equal', () => {
   const rows = new Map(rowsOf(metrics(100, 50), metrics(80, 40)).map((row) => [row.name, row]));
   expect(rows.get('TTFT p50')).toMatchObject({ a: '100 ms', b: '80.0 ms', verdict: 'better' });
-  expect(rows.get('TTFT p50')!.delta).toBeCloseTo(-20);
+  expect(rows.get('TTFT p50')!.change).toBeCloseTo(-0.2);
   expect(rows.get('output tokens/s')).toMatchObject({ verdict: 'worse' });
-  expect(rows.get('makespan')).toMatchObject({ delta: 0, verdict: 'same' });
-  expect(rows.get('refused')).toMatchObject({ delta: 0, verdict: 'same' });
+  expect(rows.get('makespan')).toMatchObject({ change: 0, verdict: 'same' });
+  expect(rows.get('refused')).toMatchObject({ change: 0, verdict: 'same' });
   expect(rows.get('steps')).toMatchObject({ verdict: null });
   expect(rows.has('TPOT p50')).toBe(false);
 });
 
 test('one run alone has figures and no verdicts', () => {
-  expect(rowsOf(metrics(100, 50), null).every(({ b, delta, verdict }) => b === null && delta === null && verdict === null)).toBe(true);
+  expect(rowsOf(metrics(100, 50), null).every(({ b, change, verdict }) => b === null && change === null && verdict === null)).toBe(true);
 });
 
 test('names the settings that differ', () => {

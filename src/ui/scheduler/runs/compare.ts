@@ -1,5 +1,6 @@
 /** The figures of two runs beside each other: what changed, by how much, and whether that is better. */
 import type { Output } from '../../../contract/index.ts';
+import type { Verdict } from '../../kit/change.tsx';
 import { formatMs } from '../../kit/format.ts';
 
 export type Schedule = Output<'scheduler', 'schedule'>;
@@ -20,9 +21,9 @@ export interface Row {
   title: string;
   a: string;
   b: string | null;
-  /** Change from a to b in percent; `null` without two figures. */
-  delta: number | null;
-  verdict: 'better' | 'worse' | 'same' | null;
+  /** From a to b, as a share of a; `null` without two figures. */
+  change: number | null;
+  verdict: Verdict | null;
 }
 
 const whole = (value: number) => String(Math.round(value));
@@ -119,7 +120,7 @@ export function rowsOf(a: Metrics, b: Metrics | null): Row[] {
     const rose = both ? right - left : 0;
     const same = change !== null && Math.abs(change) < SAME;
     const verdict = !both || better === null ? null : same ? 'same' : rose > 0 === (better === 'higher') ? 'better' : 'worse';
-    return [{ name, title, a: text(left), b: b && text(right), delta: change === null ? null : 100 * change, verdict }];
+    return [{ name, title, a: text(left), b: b && text(right), change, verdict }];
   });
 }
 

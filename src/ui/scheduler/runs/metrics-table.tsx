@@ -1,9 +1,8 @@
 /** The metrics of a run, or of two beside each other with what changed. */
+import { Change, signedPercent } from '../../kit/change.tsx';
 import classes from './runs.module.css';
 import { rowsOf, settingsThatDiffer } from './compare.ts';
 import type { Run } from './run-store.ts';
-
-const MARK = { better: '▲', worse: '▼', same: '=' } as const;
 
 export function MetricsTable({ a, b }: { a: Run; b: Run | null }) {
   const rows = rowsOf(a.result.metrics, b?.result.metrics ?? null);
@@ -36,7 +35,7 @@ export function MetricsTable({ a, b }: { a: Run; b: Run | null }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, title, a: left, b: right, delta, verdict }) => (
+          {rows.map(({ name, title, a: left, b: right, change, verdict }) => (
             <tr key={name}>
               <th scope="row" title={title}>
                 {name}
@@ -45,14 +44,8 @@ export function MetricsTable({ a, b }: { a: Run; b: Run | null }) {
               {b && (
                 <>
                   <td data-number>{right}</td>
-                  <td data-number data-verdict={verdict ?? undefined}>
-                    {verdict && (
-                      <>
-                        <span aria-hidden="true">{MARK[verdict]}</span>
-                        <span className="gb-sr-only">{verdict}</span>{' '}
-                      </>
-                    )}
-                    {delta === null ? '–' : `${delta > 0 ? '+' : ''}${delta.toFixed(1)} %`}
+                  <td data-number>
+                    <Change text={change === null ? '–' : signedPercent(change)} verdict={verdict} />
                   </td>
                 </>
               )}
