@@ -105,7 +105,7 @@ export const workload = z
         kind: z.literal('trace'),
         format: z.enum(['azure_csv', 'mooncake_jsonl']).meta({
           description:
-            '`azure_csv`: TIMESTAMP, ContextTokens, GeneratedTokens. `mooncake_jsonl`: timestamp in ms, input_length, output_length, hash_ids of blocks of 512 tokens, equal ones become a shared prefix.',
+            '`azure_csv`: the columns TIMESTAMP (year first; UTC without an offset), ContextTokens and GeneratedTokens, quoted or not. `mooncake_jsonl`: timestamp in ms, input_length, output_length, hash_ids of blocks of 512 tokens, equal ones become a shared prefix. Rows may come in any order: arrivals count from the earliest.',
         }),
         data: z.string().min(1).max(MAX_TRACE_LENGTH).meta({ description: 'The text of the file.' }),
         max_requests: count.optional().meta({ description: 'Only the first so many.' }),

@@ -53,7 +53,7 @@ export function toGenerationRequest(request: WorkloadRequest, vocabSize: number)
 
 /** Shrinks prompts and outputs by one factor so that the longest request fits the context; never stretches. Segments keep their boundaries in common. */
 export function scaleToContext(workload: Workload, contextTokens: number): Workload {
-  const longest = Math.max(...workload.requests.map((request) => promptLength(request) + request.outputLength), 1);
+  const longest = workload.requests.reduce((most, request) => Math.max(most, promptLength(request) + request.outputLength), 1);
   // Rounding up may add a token to the prompt and one to the output.
   const factor = Math.min(1, (contextTokens - 2) / longest);
   const requests = workload.requests.map((request) => ({
