@@ -175,7 +175,8 @@ export const tokenizer = defineService({
       method: 'POST',
       path: 'detokenize',
       summary: 'Text of token ids',
-      description: 'Decodes one list of ids or many.',
+      description:
+        'Decodes one list of ids or many. An id that the model can give and that stands for no token, as where its embedding has more rows, is empty text; one beyond model and tokenizer is refused.',
       input: z.object({ input_ids: z.union([ids, z.array(ids).min(1).max(MAX_TEXTS)]), ...detokenizeOptions }),
       output: z.object({ text: perText(z.string()) }),
       errors: ['token_out_of_range', 'model_not_loaded'],

@@ -120,7 +120,7 @@ export class ModelService implements Implementation<'model'> {
     await this.code.attach(model);
     this.#model = model;
     this.#failure = null;
-    this.tokenizer.setModelTokenizer(model.tokenizer, model.folder.id);
+    this.tokenizer.setModelTokenizer(model.tokenizer, model.folder.id, model.runner.shape.vocabSize);
     await old?.runner.dispose();
     return describeWeights(model);
   }

@@ -19,13 +19,16 @@ interface Named {
 export class TokenizerService implements Implementation<'tokenizer'> {
   #model: Named | null = null;
   #custom: Named | null = null;
+  /** Rows of the model's embedding, of which there may be more than tokens. */
+  #modelIds = 0;
   #normalizer: TextNormalizer = builtInNormalizer;
   readonly #kept = new KeptTokenizations(KEPT_TOKENIZATIONS);
 
   /** What the model service calls with each swap of weights. A custom tokenizer belonged to the model before, and goes. */
-  setModelTokenizer(tokenizer: Tokenizer | null, id: string): void {
+  setModelTokenizer(tokenizer: Tokenizer | null, id: string, modelIds = 0): void {
     if (tokenizer) this.#equip(tokenizer);
     this.#model = tokenizer && { tokenizer, id };
+    this.#modelIds = modelIds;
     this.#custom = null;
   }
 
@@ -98,8 +101,9 @@ export class TokenizerService implements Implementation<'tokenizer'> {
   detokenize(input: Input<'detokenize'>): Output<'tokenizer', 'detokenize'> {
     const { tokenizer } = this;
     const options = decodeOptions(input);
+    const size = Math.max(tokenizer.vocabSize, this.#modelIds);
     const decode = (ids: readonly number[], path: string) => {
-      checkIds(tokenizer, ids, path);
+      checkIds(ids, size, path);
       return tokenizer.decode(ids, options);
     };
     const { input_ids } = input;
@@ -180,10 +184,10 @@ function decodeOptions(input: { skip_special_tokens: boolean; clean_up_tokenizat
   return { skipSpecialTokens: input.skip_special_tokens, cleanUp: input.clean_up_tokenization_spaces };
 }
 
-function checkIds(tokenizer: Tokenizer, ids: readonly number[], path: string): void {
-  const index = ids.findIndex((id) => tokenizer.idToToken(id) === undefined);
+/** An id that the model can give and that stands for no token is empty text; one beyond them all is a mistake. */
+function checkIds(ids: readonly number[], size: number, path: string): void {
+  const index = ids.findIndex((id) => id >= size);
   if (index < 0) return;
-  const size = tokenizer.vocabSize;
   throw new ApiError(
     'token_out_of_range',
     `Token id ${ids[index]} at index ${index} of ${path} is not in the vocabulary of ${size} tokens (ids 0 to ${size - 1}).`,

@@ -165,6 +165,23 @@ describe('problems', () => {
     });
   });
 
+  it('an id that the model has and the tokenizer has not is empty text', () => {
+    const tokenizer = defaultTokenizer();
+    const size = tokenizer.vocabSize;
+    service.setModelTokenizer(tokenizer, 'padded', size + 8);
+    expect(detokenize({ input_ids: [size, 5, size + 7, 6] })).toBe(tokenizer.decode([5, 6]));
+    expect(problemOf(() => detokenize({ input_ids: [size + 8] })).code).toBe('token_out_of_range');
+    service.setModelTokenizer(defaultTokenizer(), 'default', size);
+    expect(problemOf(() => detokenize({ input_ids: [size] })).code).toBe('token_out_of_range');
+  });
+
+  it('a gap in the vocabulary is empty text', () => {
+    const file = tinyFile();
+    file.added_tokens[0]!.id = 60;
+    configure({ source: 'custom', tokenizer_json: file });
+    expect(detokenize({ input_ids: [4, 59, 0] })).toBe('abca');
+  });
+
   it('padding that has no length is a wrong input', () => {
     configure({ source: 'custom', tokenizer_json: tinyFile(), tokenizer_config: { pad_token: '<s>' } });
     expect(problemOf(() => tokenize({ text: 'a', padding: 'max_length' }))).toMatchObject({
