@@ -1,7 +1,7 @@
 /** One call seen whole: status, headers, body, events and the time each phase took, in either mode. */
 import { ApiError, type Route } from '../contract/index.ts';
 import type { PortClient } from '../transport/direct/port-client.ts';
-import { type FetchClient, problemOf } from '../transport/rest/fetch-client.ts';
+import { type FetchClient, problemOf, received } from '../transport/rest/fetch-client.ts';
 import { readSse } from '../transport/rest/sse.ts';
 import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.ts';
 
@@ -63,7 +63,7 @@ export async function restfulExchange(
       };
     }
     if (response.headers.get('content-type')?.startsWith('text/event-stream') && response.body) {
-      const { events, timings: streamed } = await collect(readSse(response.body), clock, onEvent);
+      const { events, timings: streamed } = await collect(typed(route, readSse(response.body)), clock, onEvent);
       return {
         ...seen,
         data: events.at(-1)?.data,
@@ -82,7 +82,7 @@ export async function restfulExchange(
     return {
       ...seen,
       // openapi.json and the like have no envelope.
-      data: 'metadata' in envelope ? envelope.data : envelope,
+      data: 'metadata' in envelope ? received(route, envelope.data) : envelope,
       metadata: envelope.metadata,
       body_text: text,
       body_bytes: bytes.byteLength,
@@ -92,6 +92,10 @@ export async function restfulExchange(
   } catch (error) {
     return { ...base, headers: [], body_bytes: 0, ...failure(error), timings: {}, duration_ms: clock.elapsed() };
   }
+}
+
+async function* typed(route: Route, events: AsyncIterable<ServerEvent>): AsyncGenerator<ServerEvent> {
+  for await (const { event, data } of events) yield { event, data: received(route, data) };
 }
 
 async function collect(

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
 import { experimentEndpoints } from './experiment.ts';
 import { agreement, benchmark, benchmarkResult, kernelDetail, kernelParameters, kernelSizes, kernelSummary } from './kernel.ts';
-import { computeDtype, executionProvider, inlinePlan, MAX_PLAN_BATCH, planEndpoints, planUsed } from './plan.ts';
+import { computeDtype, executionProvider, inlinePlan, planEndpoints, planPrompts, planUsed } from './plan.ts';
+import { atLeastOneItem, exactlyOne, withRules } from './rules.ts';
 import { servingMetrics } from './serving-metrics.ts';
-import { tensorSchema } from './tensor.ts';
+import { tensorInput, tensorSchema } from './tensor.ts';
 import { tokenId } from './tokenizer.ts';
 
 const ms = z.number().min(0);
@@ -31,20 +32,26 @@ export const computation = defineService({
       summary: 'Run a plan or a kernel',
       description:
         'Give exactly one of `plan_id`, `plan` and `kernel`. A plan is built and run as it says, on `input_ids` or made-up prompts, and the result says what was used, with the reason wherever it differs. A kernel runs on `inputs`.',
-      input: z.object({
-        plan_id: z.string().optional(),
-        plan: inlinePlan.optional(),
-        kernel: z.string().optional().meta({ description: 'Id of a kernel.' }),
-        inputs: tensors.optional().meta({ description: 'Of a kernel, by name; drawn from the seed where `sizes` are given instead.' }),
-        sizes: kernelSizes.optional(),
-        parameters: kernelParameters.optional().meta({ description: 'Of a kernel.' }),
-        input_ids: z.array(z.array(tokenId).min(1)).min(1).max(MAX_PLAN_BATCH).optional().meta({ description: 'Prompts for a plan.' }),
-        check_reference: z
-          .boolean()
-          .default(true)
-          .meta({ description: 'Compare with the reference: of a kernel its TypeScript, of a plan the built-in code.' }),
-        seed: z.int().min(0).max(0xffffffff).default(0),
-      }),
+      input: withRules(
+        z.object({
+          plan_id: z.string().optional(),
+          plan: inlinePlan.optional(),
+          kernel: z.string().optional().meta({ description: 'Id of a kernel.' }),
+          inputs: z
+            .record(z.string().max(64), tensorInput)
+            .optional()
+            .meta({ description: 'Of a kernel, by name; drawn from the seed where `sizes` are given instead.' }),
+          sizes: kernelSizes.optional(),
+          parameters: kernelParameters.optional().meta({ description: 'Of a kernel.' }),
+          input_ids: planPrompts.optional().meta({ description: 'Prompts for a plan.' }),
+          check_reference: z
+            .boolean()
+            .default(true)
+            .meta({ description: 'Compare with the reference: of a kernel its TypeScript, of a plan the built-in code.' }),
+          seed: z.int().min(0).max(0xffffffff).default(0),
+        }),
+        exactlyOne('plan_id', 'plan', 'kernel'),
+      ),
       output: z
         .object({
           kind: z.enum(['plan', 'kernel']),
@@ -180,25 +187,28 @@ export const computation = defineService({
       summary: 'Measure kernels or plans',
       description:
         'Each subject at each size: warm-up, repeats, median, p95, coefficient of variation, GFLOP/s, GB/s, share of the measured roof, error against the reference. With `"stream": true`: events `result` as they come, then `done`. Waits for the device while requests run.',
-      input: z.object({
-        kernels: z.array(z.string()).max(50).default([]),
-        plan_ids: z.array(z.string()).max(50).default([]),
-        sizes: z.array(kernelSizes).max(50).default([]).meta({
-          description: "Named sizes of kernels; for plans `batch_size`, `seq_len`, `decode_tokens`. Left out: each subject's own.",
+      input: withRules(
+        z.object({
+          kernels: z.array(z.string()).max(50).default([]),
+          plan_ids: z.array(z.string()).max(50).default([]),
+          sizes: z.array(kernelSizes).max(50).default([]).meta({
+            description: "Named sizes of kernels; for plans `batch_size`, `seq_len`, `decode_tokens`. Left out: each subject's own.",
+          }),
+          execution_provider: executionProvider.default('auto'),
+          compute_dtype: computeDtype.default('auto'),
+          warmup: z.int().min(0).max(1000).default(3),
+          repeats: z.int().min(1).max(10_000).default(20),
+          max_ms: z
+            .int()
+            .min(1)
+            .max(600_000)
+            .default(10_000)
+            .meta({ description: 'Of each subject at each size: fewer repeats are made when they would take longer.' }),
+          check_reference: z.boolean().default(true),
+          stream: z.boolean().default(false),
         }),
-        execution_provider: executionProvider.default('auto'),
-        compute_dtype: computeDtype.default('auto'),
-        warmup: z.int().min(0).max(1000).default(3),
-        repeats: z.int().min(1).max(10_000).default(20),
-        max_ms: z
-          .int()
-          .min(1)
-          .max(600_000)
-          .default(10_000)
-          .meta({ description: 'Of each subject at each size: fewer repeats are made when they would take longer.' }),
-        check_reference: z.boolean().default(true),
-        stream: z.boolean().default(false),
-      }),
+        atLeastOneItem('kernels', 'plan_ids'),
+      ),
       output: benchmark,
       event: z.discriminatedUnion('event', [
         z.object({ event: z.literal('result'), data: benchmarkResult }),

@@ -1,6 +1,7 @@
 /** Experiments: a grid of plans over a workload or a text, kept with everything that repeating it needs. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { atMostOne, withRules } from './rules.ts';
 import { codeRevisions, inlinePlan, PLAN_FIELDS, planUsed } from './plan.ts';
 import { servingMetrics, slo } from './serving-metrics.ts';
 import { workload } from './workload.ts';
@@ -137,20 +138,25 @@ export const experimentEndpoints = {
     summary: 'Run an experiment',
     description:
       'Every combination of the grid is a run: the plan is built, warmed up, and serves the workload. Answers at once with the id, or at the end with `"wait": true`, or with `"stream": true` by events `run` and then `done`. One experiment runs at a time; others queue. Cancel with `DELETE /computation/experiments/{id}`.',
-    input: z.object({
-      ...experimentInput,
-      resume: z.string().optional().meta({
-        description: 'Id of an experiment that was cancelled or cut off by a reload: only its missing runs are made. Its own input counts.',
+    input: withRules(
+      z.object({
+        ...experimentInput,
+        resume: z.string().optional().meta({
+          description:
+            'Id of an experiment that was cancelled or cut off by a reload: only its missing runs are made. Its own input counts.',
+        }),
+        repeat_of: z
+          .string()
+          .optional()
+          .meta({ description: 'Id of an experiment to run again just as it was recorded. Its own input counts.' }),
+        validate_only: z.boolean().default(false).meta({ description: 'Give the runs and the problems of their plans, and run nothing.' }),
+        keep: z.boolean().default(true).meta({ description: 'Keep it in this browser when it has ended.' }),
+        wait: z.boolean().default(false),
+        stream: z.boolean().default(false),
       }),
-      repeat_of: z
-        .string()
-        .optional()
-        .meta({ description: 'Id of an experiment to run again just as it was recorded. Its own input counts.' }),
-      validate_only: z.boolean().default(false).meta({ description: 'Give the runs and the problems of their plans, and run nothing.' }),
-      keep: z.boolean().default(true).meta({ description: 'Keep it in this browser when it has ended.' }),
-      wait: z.boolean().default(false),
-      stream: z.boolean().default(false),
-    }),
+      atMostOne('plan_id', 'plan'),
+      atMostOne('resume', 'repeat_of'),
+    ),
     output: experiment,
     event: z.discriminatedUnion('event', [
       z.object({ event: z.literal('run'), data: experimentRun }),

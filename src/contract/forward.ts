@@ -3,10 +3,12 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { MAX_TAPS, tap } from './tap.ts';
 import { tensorSchema } from './tensor.ts';
-import { promptIds, tokenId } from './tokenizer.ts';
+import { MAX_IDS, promptIds, tokenId } from './tokenizer.ts';
 
 /** Sequences in one forward call. */
 export const MAX_FORWARD_BATCH = 64;
+
+const mask = z.array(z.int().min(0).max(1)).min(1).max(MAX_IDS);
 
 const candidate = z.object({ token_id: tokenId, token: z.string(), logit: z.number(), logprob: z.number() }).meta({ id: 'Candidate' });
 
@@ -40,10 +42,10 @@ export const forwardEndpoints = {
     input: z.object({
       input_ids: z.union([promptIds, z.array(promptIds).min(1).max(MAX_FORWARD_BATCH)]),
       attention_mask: z
-        .union([z.array(z.int().min(0).max(1)), z.array(z.array(z.int().min(0).max(1)))])
+        .union([mask, z.array(mask).min(1).max(MAX_FORWARD_BATCH)])
         .optional()
         .meta({ description: 'Ones for tokens, zeros for padding on the left or right; as long as `input_ids`.' }),
-      capture: z.array(z.string()).max(256).default([]),
+      capture: z.array(z.string().max(256)).max(256).default([]),
       logits: z.enum(['last', 'all', 'top_k', 'none']).default('last'),
       top_k: z
         .int()

@@ -2,10 +2,15 @@
 import { z } from 'zod';
 import { chatMessages, chatTemplateFields } from './chat.ts';
 import { chosenId, endpoint } from './endpoint.ts';
+import { alsoCalled } from './known-names.ts';
+import { exactlyOne, withRules } from './rules.ts';
+import { text } from './text.ts';
 import { promptIds, tokenId } from './tokenizer.ts';
 
 /** Parallel samples of one prompt. */
 export const MAX_SAMPLES = 16;
+/** Characters of a stop string. */
+const MAX_STOP_LENGTH = 1024;
 /** Alternatives per token that `logprobs` may ask for. */
 export const MAX_LOGPROBS = 20;
 
@@ -91,57 +96,93 @@ export const generationEndpoints = {
     summary: 'Generate text',
     description:
       'Give exactly one of `prompt`, `input_ids` and `messages`. Greedy when `temperature` is 0. With `"stream": true` the answer is a stream of events `token`, then `done` with the whole result. Sampling goes `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, then one draw, each filter over what the one before left, as in transformers; a patched sampler may do otherwise. Cancel with `DELETE /model/generations/{id}`, where `id` may be chosen by the caller.',
-    input: z.object({
-      prompt: z.string().optional().meta({ description: 'Text; see `add_special_tokens`.' }),
-      input_ids: promptIds.optional().meta({ description: 'Ids, taken as they are.' }),
-      messages: chatMessages.optional().meta({ description: 'Rendered with the chat template.' }),
-      ...chatTemplateFields,
-      add_special_tokens: z.boolean().optional().meta({
-        description:
-          'Add the tokens that the post-processor adds (BOS, …). Default: true with `prompt`; false with `messages`, whose template writes them. A text that begins with the BOS is never given a second one.',
+    input: withRules(
+      z.object({
+        prompt: text.optional().meta({ description: 'Text; see `add_special_tokens`.', ...alsoCalled('text', 'input', 'inputs') }),
+        input_ids: promptIds
+          .optional()
+          .meta({ description: 'Ids, taken as they are.', ...alsoCalled('prompt_token_ids', 'token_ids', 'ids') }),
+        messages: chatMessages.optional().meta({ description: 'Rendered with the chat template.', ...alsoCalled('conversation', 'chat') }),
+        ...chatTemplateFields,
+        add_special_tokens: z.boolean().optional().meta({
+          description:
+            'Add the tokens that the post-processor adds (BOS, …). Default: true with `prompt`; false with `messages`, whose template writes them. A text that begins with the BOS is never given a second one.',
+        }),
+        max_new_tokens: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .default(64)
+          .meta({ ...alsoCalled('max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_length', 'n_predict', 'num_predict') }),
+        temperature: z
+          .number()
+          .min(0)
+          .max(100)
+          .default(1)
+          .meta({ description: 'Divides the logits, after the penalty; 0 takes the best token.', ...alsoCalled('temp') }),
+        top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best, and those equal to the last of them; 0 keeps all.' }),
+        top_p: z
+          .number()
+          .gt(0)
+          .max(1)
+          .default(1)
+          .meta({
+            description: 'Keep the fewest of the best whose share of what `top_k` left is at least this.',
+            ...alsoCalled('nucleus'),
+          }),
+        min_p: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0)
+          .meta({ description: 'Of what `top_p` left, keep the tokens at least this share as probable as the best.' }),
+        repetition_penalty: z
+          .number()
+          .gt(0)
+          .max(100)
+          .default(1)
+          .meta({
+            description:
+              'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
+            ...alsoCalled('repeat_penalty'),
+          }),
+        seed: z
+          .int()
+          .min(0)
+          .max(0xffffffff)
+          .optional()
+          .meta({ description: 'Drawn and reported when left out.', ...alsoCalled('random_seed', 'manual_seed') }),
+        stop: z
+          .array(z.string().min(1).max(MAX_STOP_LENGTH))
+          .max(16)
+          .default([])
+          .meta({ ...alsoCalled('stop_strings', 'stop_sequences', 'stop_words', 'stops') }),
+        ignore_eos: z.boolean().default(false),
+        n: z
+          .int()
+          .min(1)
+          .max(MAX_SAMPLES)
+          .default(1)
+          .meta({
+            description: 'Samples of the same prompt; they share its KV blocks.',
+            ...alsoCalled('num_return_sequences', 'num_samples'),
+          }),
+        logprobs: z
+          .int()
+          .min(0)
+          .max(MAX_LOGPROBS)
+          .optional()
+          .meta({ description: 'Log-probabilities of the tokens, with this many alternatives each.', ...alsoCalled('top_logprobs') }),
+        stream: z.boolean().default(false),
+        priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
+        plan_id: z.string().optional().meta({
+          description:
+            'An execution plan to run under. All generations share one engine: the plan must be what is in force, or 409 says for each field that differs what is and which call changes it. `auto` takes what is in force; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
+        }),
+        id: chosenId.optional().meta({ description: 'Id of the generation; given out when left out.', ...alsoCalled('request_id') }),
       }),
-      max_new_tokens: z.int().min(1).max(100_000).default(64),
-      temperature: z
-        .number()
-        .min(0)
-        .max(100)
-        .default(1)
-        .meta({ description: 'Divides the logits, after the penalty; 0 takes the best token.' }),
-      top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best, and those equal to the last of them; 0 keeps all.' }),
-      top_p: z
-        .number()
-        .gt(0)
-        .max(1)
-        .default(1)
-        .meta({ description: 'Keep the fewest of the best whose share of what `top_k` left is at least this.' }),
-      min_p: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(0)
-        .meta({ description: 'Of what `top_p` left, keep the tokens at least this share as probable as the best.' }),
-      repetition_penalty: z.number().gt(0).max(100).default(1).meta({
-        description:
-          'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
-      }),
-      seed: z.int().min(0).max(0xffffffff).optional().meta({ description: 'Drawn and reported when left out.' }),
-      stop: z.array(z.string().min(1)).max(16).default([]),
-      ignore_eos: z.boolean().default(false),
-      n: z.int().min(1).max(MAX_SAMPLES).default(1).meta({ description: 'Samples of the same prompt; they share its KV blocks.' }),
-      logprobs: z
-        .int()
-        .min(0)
-        .max(MAX_LOGPROBS)
-        .optional()
-        .meta({ description: 'Log-probabilities of the tokens, with this many alternatives each.' }),
-      stream: z.boolean().default(false),
-      priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
-      plan_id: z.string().optional().meta({
-        description:
-          'An execution plan to run under. All generations share one engine: the plan must be what is in force, or 409 says for each field that differs what is and which call changes it. `auto` takes what is in force; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
-      }),
-      id: chosenId.optional().meta({ description: 'Id of the generation; given out when left out.' }),
-    }),
+      exactlyOne('prompt', 'input_ids', 'messages'),
+    ),
     output: generation,
     event: generationEvent,
     errors: [

@@ -92,6 +92,8 @@ export {
   pathParameters,
   type ServiceDefinition,
 } from './endpoint.ts';
+export { holdsTensors } from './holds-tensors.ts';
+export { invalidInput, parseInput } from './invalid-input.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
 export {
   type ArrayTensor,
@@ -104,4 +106,5 @@ export {
   type TensorData,
   type TensorDtype,
   transferables,
+  withTypedTensors,
 } from './tensor.ts';

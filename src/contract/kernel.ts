@@ -58,7 +58,7 @@ export const kernelDetail = z
 export const kernelSizes = z
   .record(z.string().max(64), z.int().min(1).max(1_000_000))
   .meta({ description: 'A value for each named size of the kernel.' });
-export const kernelParameters = z.record(z.string().max(64), z.number());
+export const kernelParameters = z.record(z.string().max(64), z.float32());
 
 /** How far from the reference. */
 export const agreement = z

@@ -1,6 +1,8 @@
 /** The hierarchical memory plan: tiers with capacities, block size, strategy, eviction, watermark; read and changed while requests run. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { alsoCalled } from './known-names.ts';
+import { exactlyOne, withRules } from './rules.ts';
 
 /** Tokens a block may hold. */
 export const MAX_BLOCK_SIZE = 1024;
@@ -36,6 +38,15 @@ const memoryConfig = z
   })
   .meta({ id: 'MemoryConfig', description: 'The hierarchical memory plan in force.' });
 
+export const tierChange = withRules(
+  z.strictObject({
+    name: tierName,
+    capacity_blocks: z.int().min(0).max(10_000_000).optional().meta({ description: 'Give this or `capacity_bytes`.' }),
+    capacity_bytes: z.int().min(0).optional().meta({ description: 'Rounded down to whole blocks.' }),
+  }),
+  exactlyOne('capacity_blocks', 'capacity_bytes'),
+);
+
 export const memoryConfigEndpoints = {
   config: endpoint({
     method: 'GET',
@@ -66,13 +77,7 @@ export const memoryConfigEndpoints = {
       'What is left out stays. While requests run the change migrates them (blocks are moved, or requests computed again from their tokens) or answers 409 with the field and the reason, having changed nothing. No request is lost.',
     input: z.object({
       tiers: z
-        .array(
-          z.strictObject({
-            name: tierName,
-            capacity_blocks: z.int().min(0).max(10_000_000).optional().meta({ description: 'Give this or `capacity_bytes`.' }),
-            capacity_bytes: z.int().min(0).optional().meta({ description: 'Rounded down to whole blocks.' }),
-          }),
-        )
+        .array(tierChange)
         .min(1)
         .max(3)
         .optional()
@@ -86,7 +91,10 @@ export const memoryConfigEndpoints = {
         .lt(1)
         .optional()
         .meta({ description: 'Share of the pool that admission leaves free for running sequences to grow.' }),
-      prefix_caching: z.boolean().optional().meta({ description: 'Switched off, the cached blocks are dropped.' }),
+      prefix_caching: z
+        .boolean()
+        .optional()
+        .meta({ description: 'Switched off, the cached blocks are dropped.', ...alsoCalled('enable_prefix_caching') }),
       validate_only: z.boolean().default(false).meta({ description: 'Say what would happen and change nothing.' }),
     }),
     output: z.object({

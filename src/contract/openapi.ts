@@ -1,7 +1,17 @@
 /** The OpenAPI 3.1 document, made from the contract. */
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
-import { API_VERSION, contract, ERRORS, type ErrorCode, pathParameters, problemSchema, type Route, routes } from './index.ts';
+import {
+  API_VERSION,
+  contract,
+  ERRORS,
+  type ErrorCode,
+  type Endpoint,
+  pathParameters,
+  problemSchema,
+  type Route,
+  routes,
+} from './index.ts';
 
 const metadata = z
   .object({
@@ -40,7 +50,8 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
       version: API_VERSION,
       description: 'Every part of LLM inference as a REST resource, in a browser tab.',
     },
-    servers: [{ url: '.', description: 'This site: the service worker answers.' }],
+    // Beside this document, wherever that is served from, and without a slash at the end: tools append the paths to it.
+    servers: [{ url: '../api', description: 'This site: the service worker answers.' }],
     tags: Object.values(contract).map(({ name, description }) => ({ name, description })),
     paths: paths(),
   });
@@ -58,7 +69,8 @@ function paths(): ZodOpenApiPathsObject {
 function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOperationObject {
   const inPath = pathParameters(endpoint.path);
   const hasBody = endpoint.method === 'POST' || endpoint.method === 'PUT';
-  const rest = z.object(withoutKeys(endpoint.input.shape, inPath) as z.ZodRawShape);
+  const rules = endpoint.input.meta()?.['allOf'];
+  const rest = z.strictObject(withoutKeys(endpoint.input.shape, inPath) as z.ZodRawShape).meta(rules ? { allOf: rules } : {});
   const path = z.object(Object.fromEntries(inPath.map((key) => [key, endpoint.input.shape[key] as z.ZodType])));
   const examples = Object.fromEntries(
     endpoint.examples
@@ -74,7 +86,7 @@ function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOpe
     summary: endpoint.summary,
     description: endpoint.description,
     requestParams: { ...(inPath.length > 0 && { path }), ...(!hasBody && { query: rest }) },
-    ...(hasBody && { requestBody: { required: !rest.safeParse({}).success, content: { 'application/json': { schema: rest, examples } } } }),
+    ...(hasBody && { requestBody: { required: !endpoint.input.safeParse({}).success, content: bodiesOf(endpoint, rest, examples) } }),
     responses: {
       200: {
         description: 'OK',
@@ -87,6 +99,26 @@ function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOpe
     },
   };
 }
+
+/** JSON; and a form, where files travel beside it. */
+function bodiesOf({ multipart, input }: Endpoint, json: z.ZodObject, examples: Record<string, { summary: string; value: unknown }>) {
+  const { source: _, ...fields } = input.shape as Record<string, z.ZodType>;
+  const form = z
+    .object({ json: z.strictObject(fields).optional().meta({ description: 'The fields besides `source`, as JSON.' }) })
+    .catchall(file)
+    .meta({
+      description:
+        '`source` is made of the parts: each is a file, its name the path in the folder; the names `file` and `files` stand for the file name.',
+    });
+  return {
+    'application/json': { schema: json, examples },
+    ...(multipart && {
+      'multipart/form-data': { schema: form, encoding: { json: { contentType: 'application/json' } } },
+    }),
+  };
+}
+
+const file = z.string().meta({ override: { type: 'string', format: 'binary' } });
 
 function problems(codes: readonly ErrorCode[]): Record<string, { description: string; content: Record<string, { schema: z.ZodType }> }> {
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];

@@ -22,8 +22,12 @@ export const codeRevisions = z.record(z.string().max(128), z.string().max(128)).
   description:
     'Revision by code resource: `model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, each kept or built-in (`GET /code/resources/{id}/revisions`). One of `model.attention` or `scheduler.policy` takes the place of `kernel` or `policy`. Resources left out run in the version in force.',
 });
-const exampleInput = z.strictObject({ input_ids: z.array(z.array(tokenId).min(1)).min(1).max(MAX_PLAN_BATCH) });
-const exampleOutput = z.strictObject({ token_ids: z.array(z.array(tokenId)) }).meta({ description: 'Greedy tokens, one list a sequence.' });
+/** Prompts for a plan. */
+export const planPrompts = z.array(z.array(tokenId).min(1).max(MAX_PLAN_TOKENS)).min(1).max(MAX_PLAN_BATCH);
+const exampleInput = z.strictObject({ input_ids: planPrompts });
+const exampleOutput = z
+  .strictObject({ token_ids: z.array(z.array(tokenId).max(MAX_PLAN_TOKENS)).max(MAX_PLAN_BATCH) })
+  .meta({ description: 'Greedy tokens, one list a sequence.' });
 
 /** The fields of a plan without defaults. */
 const fields = {
@@ -174,7 +178,7 @@ export const planEndpoints = {
     input: z.object({
       id: z
         .string()
-        .regex(/^[\w.-]{1,128}$/, 'Letters, digits, `.`, `_` and `-`.')
+        .regex(/^[\w.-]{1,128}$/, 'must be 1 to 128 letters, digits, `.`, `_` and `-`')
         .optional()
         .meta({ description: 'Given out when left out.' }),
       ...newPlan,

@@ -1,6 +1,7 @@
 /** `POST /scheduler/schedule`: a workload becomes a plan of steps with its reasoning and metrics, live or simulated by the same code. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { alsoCalled } from './known-names.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { policyInForce, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
 import { servingMetrics, slo } from './serving-metrics.ts';
@@ -93,7 +94,7 @@ export const scheduleEndpoint = endpoint({
   input: z.object({
     workload,
     mode: z.enum(['simulate', 'run']).default('simulate'),
-    policy: policyName.optional().meta({ description: 'The one in force when left out.' }),
+    policy: policyName.optional().meta({ description: 'The one in force when left out.', ...alsoCalled('scheduling_policy') }),
     policy_parameters: policyParameters.optional(),
     step_mode: stepMode.optional(),
     preemption: preemption.optional(),
@@ -106,9 +107,12 @@ export const scheduleEndpoint = endpoint({
       .min(1)
       .max(10_000_000)
       .optional()
-      .meta({ description: 'Blocks of the pool; those of the pool in force when left out.' }),
+      .meta({ description: 'Blocks of the pool; those of the pool in force when left out.', ...alsoCalled('num_gpu_blocks') }),
     block_size: z.int().min(1).max(1024).optional().meta({ description: 'Tokens per block.' }),
-    prefix_caching: z.boolean().optional(),
+    prefix_caching: z
+      .boolean()
+      .optional()
+      .meta({ ...alsoCalled('enable_prefix_caching') }),
     cost_model: costModel.optional().meta({ description: "Of a simulation; fitted to this device's steps when left out." }),
     slo: slo.optional().meta({ description: 'Objectives for the goodput.' }),
     seed: z.int().min(0).max(0xffffffff).default(0).meta({

@@ -1,5 +1,6 @@
 /** The scheduler's reasoning as it travels: a step, what it cost, and for each request what was decided and why. */
 import { z } from 'zod';
+import { alsoCalled } from './known-names.ts';
 
 const action = z.enum(['admit', 'wait', 'chunk', 'decode', 'preempt', 'swap_out', 'swap_in', 'finish', 'refuse']).meta({
   description:
@@ -96,9 +97,24 @@ export const policyParameters = z
 
 /** Bounds of a step that schedules, policies and plans share. */
 export const stepBounds = {
-  token_budget: z.int().min(1).max(1_000_000).meta({ description: 'Tokens computed in one step.' }),
-  max_num_seqs: z.int().min(1).max(4096).meta({ description: 'Sequences that run at once.' }),
-  chunk_size: z.int().min(1).max(1_000_000).meta({ description: 'Prompt tokens of one sequence computed in one step.' }),
+  token_budget: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .meta({ description: 'Tokens computed in one step.', ...alsoCalled('max_num_batched_tokens') }),
+  max_num_seqs: z
+    .int()
+    .min(1)
+    .max(4096)
+    .meta({ description: 'Sequences that run at once.', ...alsoCalled('max_batch_size') }),
+  chunk_size: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .meta({
+      description: 'Prompt tokens of one sequence computed in one step.',
+      ...alsoCalled('max_prefill_tokens', 'long_prefill_token_threshold'),
+    }),
 };
 
 /** What every answer about a policy begins with. */

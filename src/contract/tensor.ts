@@ -16,27 +16,36 @@ export type TensorData = InstanceType<(typeof TYPED_ARRAYS)[TensorDtype]>;
 /** Up to this many elements a tensor's `data` is a JSON array; above it is base64 of the little-endian bytes. */
 export const TENSOR_JSON_LIMIT = 4096;
 
-export const tensorSchema = z
-  .object({
-    dtype: z.enum(Object.keys(TYPED_ARRAYS) as [TensorDtype, ...TensorDtype[]]),
-    shape: z.array(z.int().min(0)),
-    data: z
-      .union([
-        z.array(z.number()),
-        z.string(),
-        z.custom<TensorData>((value) => ArrayBuffer.isView(value)).meta({ override: { type: 'string', contentEncoding: 'base64' } }),
-      ])
-      .meta({
-        description: `Row-major values: an array of up to ${TENSOR_JSON_LIMIT} numbers, base64 of the little-endian bytes above that, a typed array in direct mode.`,
-        override: {
-          anyOf: [
-            { type: 'array', items: { type: 'number' } },
-            { type: 'string', contentEncoding: 'base64' },
-          ],
-        },
-      }),
+const fields = {
+  dtype: z.enum(Object.keys(TYPED_ARRAYS) as [TensorDtype, ...TensorDtype[]]),
+  shape: z.array(z.int().min(0)).max(16),
+  data: z
+    .union([
+      z.array(z.number()),
+      z.string(),
+      z.custom<TensorData>((value) => ArrayBuffer.isView(value)).meta({ override: { type: 'string', contentEncoding: 'base64' } }),
+    ])
+    .meta({
+      description: `Row-major values: an array of up to ${TENSOR_JSON_LIMIT} numbers, base64 of the little-endian bytes above that and where a value is not finite, a typed array in direct mode.`,
+      override: {
+        anyOf: [
+          { type: 'array', items: { type: 'number' } },
+          { type: 'string', contentEncoding: 'base64' },
+        ],
+      },
+    }),
+};
+
+export const tensorSchema = z.object(fields).meta({ id: 'Tensor', description: 'A dense row-major tensor.' });
+
+/** A tensor that a caller gives: its data fill its shape, and every value is one that its dtype, and a float32, can hold. */
+export const tensorInput = z
+  .strictObject(fields)
+  .check(({ value, issues }) => {
+    const fault = tensorFault(value);
+    if (fault) issues.push({ code: 'custom', input: value, ...fault });
   })
-  .meta({ id: 'Tensor', description: 'A dense row-major tensor.' });
+  .meta({ id: 'TensorInput', description: 'A dense row-major tensor. Every value is finite, and fits its dtype.' });
 
 /** A tensor in any of its forms. */
 export type Tensor = z.infer<typeof tensorSchema>;
@@ -49,7 +58,32 @@ const isView = (value: unknown): value is TensorData => ArrayBuffer.isView(value
 export function encodeTensors(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('data' in value) || !isView(value.data)) return value;
   const { data } = value;
-  return { ...value, data: data.length <= TENSOR_JSON_LIMIT ? Array.from(data) : bytesToBase64(data) };
+  // JSON has no word for NaN and infinities; bytes have.
+  const isPlain = data.length <= TENSOR_JSON_LIMIT && data.every(Number.isFinite);
+  return { ...value, data: isPlain ? Array.from(data) : bytesToBase64(data) };
+}
+
+const isWireTensor = (value: object): value is Tensor =>
+  'dtype' in value &&
+  'shape' in value &&
+  'data' in value &&
+  typeof value.dtype === 'string' &&
+  value.dtype in TYPED_ARRAYS &&
+  Array.isArray(value.shape) &&
+  (typeof value.data === 'string' || Array.isArray(value.data));
+
+/** The other way, in place: every tensor in the value has a typed array, however it came. */
+export function withTypedTensors(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || isView(value)) return value;
+  if (isWireTensor(value)) {
+    // What only looks like a tensor stays as it is.
+    if (!tensorFault(value)) value.data = tensorData(value);
+    return value;
+  }
+  if (Array.isArray(value)) {
+    if (typeof value[0] === 'object') value.forEach(withTypedTensors);
+  } else Object.values(value).forEach(withTypedTensors);
+  return value;
 }
 
 /** The typed array of a tensor in any form. Throws RangeError when the data does not fill the shape. */
@@ -57,11 +91,36 @@ export function tensorData(tensor: Tensor): TensorData {
   const Type = TYPED_ARRAYS[tensor.dtype];
   const { data } = tensor;
   const values = typeof data === 'string' ? new Type(base64ToBytes(data).buffer) : isView(data) ? data : Type.from(data);
-  const size = tensor.shape.reduce((a, b) => a * b, 1);
+  const size = elements(tensor.shape);
   if (values.length !== size)
     throw new RangeError(`Tensor of shape [${tensor.shape.join(', ')}] needs ${size} values and has ${values.length}.`);
   return values;
 }
+
+/** What is wrong with a tensor from outside, and where in it; `null`: nothing. */
+function tensorFault(tensor: Tensor): { path: (string | number)[]; message: string } | null {
+  let values: ArrayLike<number>;
+  try {
+    values = Array.isArray(tensor.data) ? tensor.data : tensorData(tensor);
+  } catch (error) {
+    return { path: ['data'], message: error instanceof RangeError ? messageOf(error) : 'must be base64 of the values' };
+  }
+  const size = elements(tensor.shape);
+  if (values.length !== size)
+    return { path: ['data'], message: `must have ${size} values for the shape [${tensor.shape.join(', ')}]; it has ${values.length}` };
+  const isFloat = tensor.dtype.startsWith('float');
+  const held = new TYPED_ARRAYS[isFloat ? 'float32' : tensor.dtype](1);
+  for (let i = 0; i < size; i++) {
+    const value = values[i]!;
+    held[0] = value;
+    if (isFloat ? Number.isFinite(held[0]) : held[0] === value) continue;
+    return { path: ['data', i], message: `must be ${isFloat ? 'a finite float32' : `of ${tensor.dtype}`}; it is ${value}` };
+  }
+  return null;
+}
+
+const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+const messageOf = (error: RangeError): string => error.message.replace(/\.$/, '');
 
 /** Every buffer of typed arrays inside a value, for the transfer list of `postMessage`. */
 export function transferables(value: unknown, into = new Set<ArrayBuffer>()): ArrayBuffer[] {

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { chatMessages, chatTemplateFields } from './chat.ts';
 import { defineService, endpoint } from './endpoint.ts';
+import { alsoCalled } from './known-names.ts';
+import { needsWhen, withRules } from './rules.ts';
+import { MAX_TEXT_LENGTH, text, texts } from './text.ts';
 
 /** Tokenizations kept for `GET /tokenizer/detokenize/{id}`; the least recently used goes first. */
 export const KEPT_TOKENIZATIONS = 1024;
@@ -12,7 +15,7 @@ export const MAX_IDS = 1_000_000;
 
 export const tokenId = z.int().min(0);
 /** A sequence to compute on. */
-export const promptIds = z.array(tokenId).min(1);
+export const promptIds = z.array(tokenId).min(1).max(MAX_IDS);
 const ids = z.array(tokenId).max(MAX_IDS);
 
 const padding = z
@@ -69,9 +72,15 @@ export const tokenizer = defineService({
       description:
         'Tokenizes one text or many. For one text the results are flat lists, for many they are lists of lists. `offsets` are [start, end) in UTF-16 code units, as JavaScript counts them; a special token has [0, 0].',
       input: z.object({
-        text: z.union([z.string(), z.array(z.string()).min(1).max(MAX_TEXTS)]).meta({ description: 'One text, or up to 1024.' }),
+        text: z.union([text, texts(MAX_TEXTS)]).meta({
+          description: `One text, or up to ${MAX_TEXTS}; at most ${MAX_TEXT_LENGTH} characters in all.`,
+          ...alsoCalled('texts', 'input', 'inputs', 'prompt'),
+        }),
         ...tokenizationOptions,
-        return_offsets: z.boolean().default(true),
+        return_offsets: z
+          .boolean()
+          .default(true)
+          .meta({ ...alsoCalled('return_offsets_mapping') }),
       }),
       output: z
         .object({
@@ -177,7 +186,10 @@ export const tokenizer = defineService({
       summary: 'Text of token ids',
       description:
         'Decodes one list of ids or many. An id that the model can give and that stands for no token, as where its embedding has more rows, is empty text; one beyond model and tokenizer is refused.',
-      input: z.object({ input_ids: z.union([ids, z.array(ids).min(1).max(MAX_TEXTS)]), ...detokenizeOptions }),
+      input: z.object({
+        input_ids: z.union([ids, z.array(ids).min(1).max(MAX_TEXTS)]).meta({ ...alsoCalled('ids', 'tokens', 'token_ids') }),
+        ...detokenizeOptions,
+      }),
       output: z.object({ text: perText(z.string()) }),
       errors: ['token_out_of_range', 'model_not_loaded'],
       safe: true,
@@ -221,11 +233,14 @@ export const tokenizer = defineService({
       summary: 'Choose the tokenizer',
       description:
         "`model` goes back to the model's own; `custom` takes the contents of a tokenizer.json. A broken one is rejected and the old one serves on.",
-      input: z.object({
-        source: z.enum(['model', 'custom']).default('model'),
-        tokenizer_json: z.record(z.string(), z.unknown()).optional().meta({ description: 'Contents of tokenizer.json, for `custom`.' }),
-        tokenizer_config: z.record(z.string(), z.unknown()).optional().meta({ description: 'Contents of tokenizer_config.json.' }),
-      }),
+      input: withRules(
+        z.object({
+          source: z.enum(['model', 'custom']).default('model'),
+          tokenizer_json: z.record(z.string(), z.unknown()).optional().meta({ description: 'Contents of tokenizer.json, for `custom`.' }),
+          tokenizer_config: z.record(z.string(), z.unknown()).optional().meta({ description: 'Contents of tokenizer_config.json.' }),
+        }),
+        needsWhen('source', 'custom', 'tokenizer_json'),
+      ),
       output: tokenizerConfig,
       errors: ['tokenizer_invalid', 'model_not_loaded'],
       examples: [
@@ -234,7 +249,7 @@ export const tokenizer = defineService({
           name: 'custom without a file',
           description: '`custom` needs `tokenizer_json`.',
           input: { source: 'custom' },
-          expected_error: 'tokenizer_invalid',
+          expected_error: 'validation_failed',
         },
         {
           name: 'corrupt tokenizer',

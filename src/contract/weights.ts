@@ -2,27 +2,36 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 
+/** Characters of an address. */
+const MAX_URL = 4096;
+/** Files of one upload. */
+const MAX_FILES = 1000;
+
 export const provider = z.enum(['webgpu', 'wasm']);
 
 const weightsSource = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('bundled'), id: z.string().default('default') }).meta({ title: 'Bundled with the page' }),
-    z.object({ kind: z.literal('url'), url: z.string() }).meta({ title: 'Folder at a URL' }),
+    z.strictObject({ kind: z.literal('bundled'), id: z.string().default('default') }).meta({ title: 'Bundled with the page' }),
+    z.strictObject({ kind: z.literal('url'), url: z.string().max(MAX_URL) }).meta({ title: 'Folder at a URL' }),
     z
-      .object({
+      .strictObject({
         kind: z.literal('hub'),
-        repo: z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'Expected owner/name'),
-        revision: z.string().default('main'),
-        endpoint: z.string().default('https://huggingface.co').meta({ description: 'A server with the paths of the Hugging Face hub.' }),
+        repo: z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'must be owner/name'),
+        revision: z.string().max(256).default('main'),
+        endpoint: z
+          .string()
+          .max(MAX_URL)
+          .default('https://huggingface.co')
+          .meta({ description: 'A server with the paths of the Hugging Face hub.' }),
       })
       .meta({ title: 'Hugging Face hub' }),
     z
-      .object({
+      .strictObject({
         kind: z.literal('upload'),
         files: z
           .array(
-            z.object({
-              path: z.string(),
+            z.strictObject({
+              path: z.string().min(1).max(1024),
               data: z
                 .union([
                   z.string(),
@@ -32,6 +41,7 @@ const weightsSource = z
             }),
           )
           .min(1)
+          .max(MAX_FILES)
           .meta({
             description: 'Files of a Hugging Face layout folder: base64 in JSON, parts of a multipart form, or Blobs in direct mode.',
           }),

@@ -1,5 +1,7 @@
 /** What arrives when: the workloads that the scheduler serves or simulates and that experiments run under. */
 import { z } from 'zod';
+import { exactlyOne, needs, withRules } from './rules.ts';
+import { MAX_TEXT_LENGTH } from './text.ts';
 
 /** Requests in one workload. */
 export const MAX_WORKLOAD_REQUESTS = 100_000;
@@ -48,22 +50,24 @@ const drawn = {
   deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival; for `edf` and goodput, nothing is ended by it.' }),
 };
 
-const workloadRequest = z
-  .strictObject({
+export const workloadRequest = withRules(
+  z.strictObject({
     id: z.string().min(1).max(128).optional(),
     arrival_ms: z.number().min(0).optional().meta({ description: 'After the start; 0 when left out.' }),
-    prompt: z.string().min(1).optional().meta({ description: 'Give this or `prompt_tokens`.' }),
+    prompt: z.string().min(1).max(MAX_TEXT_LENGTH).optional().meta({ description: 'Give this or `prompt_tokens`.' }),
     prompt_tokens: tokens.optional().meta({ description: 'A prompt of so many tokens is made up.' }),
     output_tokens: tokens.meta({ description: 'Tokens to generate; an end-of-sequence token does not end it earlier.' }),
     prefix: z
-      .strictObject({ group: z.string(), tokens })
+      .strictObject({ group: z.string().max(128), tokens })
       .optional()
       .meta({ description: 'A made-up prompt begins like all others of the group.' }),
     client: z.string().max(128).optional(),
     priority: z.int().min(-100).max(100).optional().meta({ description: 'Lower is more urgent; 0 when left out.' }),
     deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival.' }),
-  })
-  .meta({ id: 'WorkloadRequest' });
+  }),
+  exactlyOne('prompt', 'prompt_tokens'),
+  needs('prefix', 'prompt_tokens'),
+).meta({ id: 'WorkloadRequest' });
 
 /** Every kind says all it needs: nothing nested has a default. */
 export const workload = z

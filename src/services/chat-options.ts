@@ -1,6 +1,6 @@
 /** The fields of a request beside its messages, as options of the chat template; what contradicts itself is refused by name. */
 import { chatTemplateFields, TEMPLATE_ARGUMENTS } from '../contract/chat.ts';
-import { ApiError, type ParsedInput } from '../contract/index.ts';
+import { type ApiError, invalidInput, type ParsedInput } from '../contract/index.ts';
 import type { ChatTemplateOptions } from '../engine/text/tokenizer.ts';
 
 type Fields = Pick<ParsedInput<'tokenizer', 'chatTemplate'>, keyof typeof chatTemplateFields>;
@@ -37,5 +37,5 @@ export function chatFieldsGiven(fields: Fields): string[] {
 }
 
 function invalid(path: string, message: string): ApiError {
-  return new ApiError('validation_failed', `${path} ${message}`, [{ path: `/${path}`, message }]);
+  return invalidInput([{ path: `/${path}`, message }]);
 }

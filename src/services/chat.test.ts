@@ -82,7 +82,7 @@ describe('a chat template sees', () => {
 
   it.each(['messages', 'tools', 'add_generation_prompt', 'tokenize'])('no variable called %s, whose name is taken', async (name) => {
     expect(await promptOf({ messages: [user], chat_template_kwargs: { [name]: [] } })).toContain(
-      `validation_failed: chat_template_kwargs/${name}`,
+      `validation_failed: chat_template_kwargs.${name}`,
     );
   });
 });

@@ -51,3 +51,27 @@ test.each(serviceNames)('the examples of the %s service pass', async (service) =
   };
   expect(results.filter(({ passed, not_built }) => !passed && !not_built)).toEqual([]);
 });
+
+test('tensors are typed arrays on both transports, wherever they stand in an answer', async () => {
+  const kinds: Record<string, string> = {};
+  const compare = (one: unknown, other: unknown, path: string): void => {
+    if (typeof one !== 'object' || one === null) return expect(typeof other, path).toBe(typeof one);
+    const { name } = one.constructor;
+    expect((other as object | null)?.constructor.name, path).toBe(name);
+    if (ArrayBuffer.isView(one)) kinds[path.replaceAll(/\d+/g, '*')] = name;
+    else for (const [key, value] of Object.entries(one)) compare(value, (other as Record<string, unknown>)[key], `${path}/${key}`);
+  };
+  const whole = routes.find(({ operation }) => operation === 'forward')!;
+  const inputs = [
+    ...cases.filter(({ example }) => !example.expected_error).map(({ route, example }) => ({ route, input: example.input as object })),
+    { route: whole, input: { input_ids: [1, 5, 6], logits: 'all', capture: ['hidden_states.0'] } },
+  ];
+  for (const { route, input } of inputs) {
+    if (route.operation === 'info' || route.operation === 'test' || route.endpoint.safe === false) continue;
+    const [overPort, overRest] = await Promise.all(
+      [direct.call(route, input), restful.call(route, input)].map((call) => call.catch(() => null)),
+    );
+    if (overPort !== null && overRest !== null) compare(overPort, overRest, route.path);
+  }
+  expect(kinds).toMatchObject({ '/model/forward/logits/data': 'Float32Array', '/memory/blocks/references/data': 'Int32Array' });
+});

@@ -1,5 +1,5 @@
 /** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
-import { ApiError, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, invalidInput, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CandidateChecker } from './check/candidate-checker.ts';
 import { casesOf } from './check/cases.ts';
@@ -202,9 +202,7 @@ export class Patching {
     const languages = this.#shelf.languages(id);
     const language = wanted ?? languages[0]!;
     if (languages.includes(language)) return language;
-    throw new ApiError('validation_failed', `${id} can be written in ${languages.join(', ')}; got ${language}.`, [
-      { path: '/language', message: `must be ${languages.join(' or ')}; got "${language}".` },
-    ]);
+    throw invalidInput([{ path: '/language', message: `must be ${languages.join(' or ')} for ${id}; it is "${language}".` }]);
   }
 
   async #checkBase({ id, base_revision_id }: Input<'patch'>): Promise<void> {

@@ -1,5 +1,6 @@
 /** Experiments as values: the grid laid out as runs, and what is kept of them. */
-import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../contract/index.ts';
+import { type ErrorItem, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
+import { faultsOf } from '../../contract/invalid-input.ts';
 import { inlinePlan } from '../../contract/plan.ts';
 import { type PlanFields, withFields } from './plan.ts';
 import { findCode } from './plan-code.ts';
@@ -14,16 +15,14 @@ type GridValue = ExperimentRun['parameters'][string];
 
 const MAX_RUNS = 1000;
 
-const invalid = (errors: readonly ErrorItem[]): ApiError =>
-  new ApiError('validation_failed', errors.map(({ path, message }) => `${path} ${message}`).join(' '), errors);
-
 /** Every combination of the grid in its order, the first field slowest, each as often as there are repeats. */
 export function layOutRuns({ grid, repeats }: Pick<ExperimentInput, 'grid' | 'repeats'>): ExperimentRun[] {
   const fields = Object.entries(grid).filter((entry): entry is [string, GridValue[]] => entry[1] !== undefined);
   const problems = fields.flatMap(([field, values]) => values.flatMap((value, i) => problemOf(field, value, `/grid/${field}/${i}`)));
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidInput(problems);
   const total = fields.reduce((product, [, values]) => product * values.length, repeats);
-  if (total > MAX_RUNS) throw invalid([{ path: '/grid', message: `makes ${total} runs with the repeats; at most ${MAX_RUNS} are made.` }]);
+  if (total > MAX_RUNS)
+    throw invalidInput([{ path: '/grid', message: `makes ${total} runs with the repeats; at most ${MAX_RUNS} are made.` }]);
   let combinations: Record<string, GridValue>[] = [{}];
   for (const [field, values] of fields)
     combinations = combinations.flatMap((before) => values.map((value) => ({ ...before, [field]: value })));
@@ -44,10 +43,9 @@ export function layOutRuns({ grid, repeats }: Pick<ExperimentInput, 'grid' | 're
 
 /** A grid's value must be one that the plan's field takes. */
 function problemOf(field: string, value: GridValue, path: string): ErrorItem[] {
-  const parsed = inlinePlan.safeParse({ [field]: value });
-  return parsed.success
-    ? []
-    : [{ path, message: `${parsed.error.issues[0]?.message ?? 'does not fit the field'}; got ${JSON.stringify(value)}.` }];
+  const plan = { [field]: value };
+  const parsed = inlinePlan.safeParse(plan, { reportInput: true });
+  return parsed.success ? [] : faultsOf(inlinePlan, parsed.error.issues, plan).map(({ message }) => ({ path, message }));
 }
 
 export const planOfRun = (base: PlanFields, { parameters }: ExperimentRun): PlanFields =>

@@ -54,10 +54,6 @@ export class Experiments {
     { model, gpu, code }: Omit<PlanSetting, 'bench'>,
     platform: ComputationPlatform,
   ): Promise<Prepared> {
-    if (given.resume !== undefined && given.repeat_of !== undefined)
-      throw new ApiError('validation_failed', 'Give resume or repeat_of, not both.', [
-        { path: '/resume', message: 'is given together with repeat_of.' },
-      ]);
     const from = given.resume ?? given.repeat_of;
     const before = from === undefined ? null : await this.get(from);
     const input = before?.record ? ({ ...before.record.input, ...deliveryOf(given) } as ExperimentInput) : given;

@@ -2,12 +2,14 @@
 import {
   ApiError,
   type CallContext,
+  contract,
   type Implementation,
   type Output,
   type ParsedInput,
   type ServiceState,
   type StreamEvent,
 } from '../../contract/index.ts';
+import { assertRules } from '../../contract/rules.ts';
 import { MemoryRecords, type RecordStore } from '../../environment/record-store.ts';
 import type { TokenizerService } from '../tokenizer/index.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -98,13 +100,7 @@ export class ComputationService implements Implementation<'computation'> {
   }
 
   async execute(input: ParsedInput<'computation', 'execute'>, context: CallContext): Promise<Execution> {
-    const given = (['plan_id', 'plan', 'kernel'] as const).filter((name) => input[name] !== undefined);
-    if (given.length !== 1)
-      throw new ApiError(
-        'validation_failed',
-        `Give exactly one of plan_id, plan and kernel; got ${given.join(' and ') || 'none of them'}.`,
-        (given.length > 0 ? given : ['kernel']).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
-      );
+    assertRules(contract.computation.endpoints.execute.input, input);
     if (input.kernel !== undefined) {
       const kernel = this.#kernel(input.kernel);
       return this.#device.run(kernel.id, context.signal, () => runKernel(kernel, input, this.#platform));
@@ -129,10 +125,7 @@ export class ComputationService implements Implementation<'computation'> {
     input: ParsedInput<'computation', 'benchmark'>,
     context: CallContext,
   ): Promise<Benchmark | AsyncIterable<BenchmarkEvent>> {
-    if (input.kernels.length + input.plan_ids.length === 0)
-      throw new ApiError('validation_failed', 'Name at least one of kernels and plan_ids.', [
-        { path: '/kernels', message: 'and plan_ids are both empty.' },
-      ]);
+    assertRules(contract.computation.endpoints.benchmark.input, input);
     const kernels = input.kernels.map((id) => this.#kernel(id));
     const plans = await Promise.all(input.plan_ids.map((id) => this.#plans.get(id)));
     const measure = (onResult: (result: BenchmarkResult) => void, signal: AbortSignal | undefined): Promise<Benchmark> =>
@@ -212,10 +205,7 @@ export class ComputationService implements Implementation<'computation'> {
   }
 
   async runExperiment(given: ExperimentInput, context: CallContext): Promise<Experiment | AsyncIterable<ExperimentEvent>> {
-    if (given.plan_id !== undefined && given.plan !== undefined)
-      throw new ApiError('validation_failed', 'Give plan_id or plan, not both.', [
-        { path: '/plan', message: 'is given together with plan_id.' },
-      ]);
+    assertRules(contract.computation.endpoints.runExperiment.input, given);
     const from = given.resume ?? given.repeat_of;
     if (from !== undefined) await this.#experiments.get(from);
     const setting = await this.#setting();

@@ -1,5 +1,5 @@
 /** From what a caller gives to what a kernel runs on: sizes told by shapes, inputs drawn from a seed, and every misfit answered precisely. */
-import { ApiError, type ErrorItem, type Tensor, tensorData } from '../../contract/index.ts';
+import { type ErrorItem, invalidInput, type Tensor, tensorData } from '../../contract/index.ts';
 import { randomAt } from '../../engine/index.ts';
 import { evaluateFormula, type KernelNumbers, type KernelTensors } from '../../patchable/kernels/index.ts';
 import type { KernelDefinition, Port } from './kernel-definition.ts';
@@ -22,9 +22,6 @@ interface Given {
 const MAX_FLOPS = 4e11;
 const MAX_ELEMENTS = 64 * 2 ** 20;
 
-const invalid = (errors: readonly ErrorItem[]): ApiError =>
-  new ApiError('validation_failed', errors.map(({ path, message }) => `${path} ${message}`).join(' '), errors);
-
 /** @throws ApiError validation_failed naming the input, what its shape is and what it must be */
 export function kernelCall(kernel: KernelDefinition, given: Given): KernelCall {
   const parameters = parametersOf(kernel, given.parameters ?? {});
@@ -46,16 +43,16 @@ function parametersOf({ id, parameters }: KernelDefinition, given: KernelNumbers
     const path = `/parameters/${name}`;
     if (!known) errors.push({ path, message: `is no parameter of ${id}, which has ${Object.keys(parameters).join(', ') || 'none'}.` });
     else if (!(value >= (known.minimum ?? -Infinity) && value <= (known.maximum ?? Infinity)))
-      errors.push({ path, message: `must lie in ${known.minimum ?? '-∞'} … ${known.maximum ?? '∞'}; got ${value}.` });
+      errors.push({ path, message: `must lie in ${known.minimum ?? '-∞'} … ${known.maximum ?? '∞'}; it is ${value}.` });
   }
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
   return Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, given[name] ?? value]));
 }
 
 function withExamples({ id, sizes }: KernelDefinition, given: KernelNumbers): KernelNumbers {
   const unknown = Object.keys(given).filter((name) => !(name in sizes));
   if (unknown.length > 0)
-    throw invalid(
+    throw invalidInput(
       unknown.map((name) => ({ path: `/sizes/${name}`, message: `is no size of ${id}, which has ${Object.keys(sizes).join(', ')}.` })),
     );
   return Object.fromEntries(Object.entries(sizes).map(([name, { example }]) => [name, given[name] ?? example]));
@@ -76,7 +73,7 @@ function sizesOfInputs(kernel: KernelDefinition, inputs: Readonly<Record<string,
     } else if (tensor.shape.length !== port.shape.length) {
       errors.push({
         path: `${path}/shape`,
-        message: `must have ${port.shape.length} axes, [${port.shape.join(', ')}]; got [${tensor.shape.join(', ')}].`,
+        message: `must have ${port.shape.length} axes, [${port.shape.join(', ')}]; it is [${tensor.shape.join(', ')}].`,
       });
     } else {
       port.shape.forEach((formula, axis) => {
@@ -84,7 +81,7 @@ function sizesOfInputs(kernel: KernelDefinition, inputs: Readonly<Record<string,
       });
     }
   }
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
   const sizes = withExamples(kernel, { ...given, ...known });
   for (const port of kernel.inputs) {
     const tensor = inputs[port.name];
@@ -92,12 +89,12 @@ function sizesOfInputs(kernel: KernelDefinition, inputs: Readonly<Record<string,
     if (tensor && tensor.shape.some((dim, axis) => dim !== wanted[axis]))
       errors.push({
         path: `/inputs/${port.name}/shape`,
-        message: `must be [${port.shape.join(', ')}] = [${wanted.join(', ')}] beside the others; got [${tensor.shape.join(', ')}].`,
+        message: `must be [${port.shape.join(', ')}] = [${wanted.join(', ')}] beside the others; it is [${tensor.shape.join(', ')}].`,
       });
   }
   for (const [name, value] of Object.entries(given))
     if (sizes[name] !== value) errors.push({ path: `/sizes/${name}`, message: `is ${value}, and the inputs have ${sizes[name]}.` });
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
   return sizes;
 }
 
@@ -106,14 +103,14 @@ function checkSizes(kernel: KernelDefinition, sizes: KernelNumbers, parameters: 
   const fail = (name: string, message: string): void => void errors.push({ path: `/sizes/${name}`, message });
   for (const [name, { minimum = 1, maximum }] of Object.entries(kernel.sizes)) {
     const value = sizes[name]!;
-    if (!(value >= minimum && value <= maximum)) fail(name, `must lie in ${minimum} … ${maximum}; got ${value}.`);
+    if (!(value >= minimum && value <= maximum)) fail(name, `must lie in ${minimum} … ${maximum}; it is ${value}.`);
   }
   const [heads, kvHeads] = [sizes['heads'], sizes['kv_heads']];
   if (heads !== undefined && kvHeads !== undefined && heads % kvHeads !== 0)
-    fail('heads', `must be a multiple of kv_heads = ${kvHeads}; got ${heads}.`);
+    fail('heads', `must be a multiple of kv_heads = ${kvHeads}; it is ${heads}.`);
   const [queries, keys] = [sizes['queries'], sizes['keys']];
   if (queries !== undefined && keys !== undefined && parameters['causal'] && queries > keys)
-    fail('queries', `must be at most keys = ${keys} in causal attention; got ${queries}.`);
+    fail('queries', `must be at most keys = ${keys} in causal attention; it is ${queries}.`);
   if (errors.length === 0) {
     for (const port of [...kernel.inputs, ...kernel.outputs]) {
       const elements = elementsOf(port, sizes);
@@ -124,7 +121,7 @@ function checkSizes(kernel: KernelDefinition, sizes: KernelNumbers, parameters: 
     if (flops > MAX_FLOPS)
       errors.push({ path: '/sizes', message: `ask for ${flops} operations at once; at most ${MAX_FLOPS} are dispatched.` });
   }
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
 }
 
 function valuesOf(kernel: KernelDefinition, inputs: Readonly<Record<string, Tensor>>): KernelTensors {
@@ -133,11 +130,19 @@ function valuesOf(kernel: KernelDefinition, inputs: Readonly<Record<string, Tens
     const tensor = inputs[name];
     if (!tensor) continue;
     const Type = dtype === 'float32' ? Float32Array : Int32Array;
+    let data: ReturnType<typeof tensorData>;
     try {
-      const data = tensorData(tensor);
-      values[name] = data instanceof Type ? data : Type.from(data);
+      data = tensorData(tensor);
     } catch (error) {
-      throw invalid([{ path: `/inputs/${name}/data`, message: error instanceof Error ? error.message : String(error) }]);
+      const why = error instanceof RangeError ? error.message : 'It is not base64.';
+      throw invalidInput([{ path: `/inputs/${name}/data`, message: `must hold the values of the shape. ${why}` }]);
+    }
+    if (data instanceof Type) values[name] = data;
+    else {
+      const held = Type.from(data);
+      const lost = held.findIndex((value, i) => (dtype === 'float32' ? !Number.isFinite(value) : value !== data[i]));
+      if (lost >= 0) throw invalidInput([{ path: `/inputs/${name}/data/${lost}`, message: `must be of ${dtype}; it is ${data[lost]}.` }]);
+      values[name] = held;
     }
   }
   return values;
@@ -167,11 +172,11 @@ function checkLengths(inputs: KernelTensors, sizes: KernelNumbers): void {
   const check = (name: string, minimum: number, maximum: number): void =>
     inputs[name]?.forEach((value, i) => {
       if (!(value >= minimum && value <= maximum))
-        errors.push({ path: `/inputs/${name}/data/${i}`, message: `must lie in ${minimum} … ${maximum}; got ${value}.` });
+        errors.push({ path: `/inputs/${name}/data/${i}`, message: `must lie in ${minimum} … ${maximum}; it is ${value}.` });
     });
   check('past_lengths', 0, sizes['past'] ?? 0);
   check('lengths', 1, sizes['tokens'] ?? 1);
   if ((inputs['past_k'] === undefined) !== (inputs['past_v'] === undefined))
     errors.push({ path: '/inputs/past_v', message: 'past_k and past_v are given together.' });
-  if (errors.length > 0) throw invalid(errors);
+  if (errors.length > 0) throw invalidInput(errors);
 }

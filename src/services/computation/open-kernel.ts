@@ -1,5 +1,5 @@
 /** A kernel made ready to run on one input, as often as wanted: a session for a fragment, a pipeline for a shader, plain TypeScript for want of both. */
-import { ApiError } from '../../contract/index.ts';
+import { ApiError, invalidInput } from '../../contract/index.ts';
 import { GraphError } from '../../engine/graph/index.ts';
 import { attentionGraph, attentionRuns, clearPadding } from './attention-graph.ts';
 import type { AttentionDefinition, KernelDefinition, ShaderDefinition } from './kernel-definition.ts';
@@ -70,11 +70,9 @@ async function openShader(platform: ComputationPlatform, kernel: ShaderDefinitio
   if (typeof gpu === 'string') return openReference(kernel, call, gpu);
   const largest = Math.max(...[...kernel.inputs, ...kernel.outputs].map((port) => 4 * elementsOf(port, call.sizes)));
   if (largest > gpu.maxBufferBytes)
-    throw new ApiError(
-      'validation_failed',
-      `A tensor of ${largest} bytes exceeds this device's ${gpu.maxBufferBytes} bytes a buffer; use smaller sizes.`,
-      [{ path: '/sizes', message: `make a tensor of ${largest} bytes; this device holds ${gpu.maxBufferBytes}.` }],
-    );
+    throw invalidInput([
+      { path: '/sizes', message: `make a tensor of ${largest} bytes; a buffer of this device holds ${gpu.maxBufferBytes}.` },
+    ]);
   const start = performance.now();
   const shader = await platform.openShader({
     source: kernel.source,

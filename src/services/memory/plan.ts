@@ -1,5 +1,7 @@
 /** The memory plan: what is in force, and changing it while requests run, or saying why it can't be changed. */
-import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
+import { tierChange } from '../../contract/memory-config.ts';
+import { assertRules } from '../../contract/rules.ts';
 import {
   type BlockStore,
   ConfigConflictError,
@@ -81,25 +83,17 @@ export class MemoryPlan {
     const names = tiers.map(({ name }) => name);
     const ordered = ORDER.filter((name) => names.includes(name));
     if (names[0] !== 'gpu' || names.join() !== ordered.join()) {
-      throw new ApiError(
-        'validation_failed',
-        `tiers are ${names.join(', ')}; they stand in the order gpu, cpu, disk, each once, and gpu is needed.`,
-        [{ path: '/tiers', message: 'must be gpu, cpu, disk in this order.' }],
-      );
+      throw invalidInput([
+        { path: '/tiers', message: `must stand in the order gpu, cpu, disk, each once, with gpu; they are ${names.join(', ')}.` },
+      ]);
     }
     const { blockBytes } = this.host.engine.runner.pool;
     return new Map(
       tiers.map(({ name, capacity_blocks, capacity_bytes }, i) => {
-        if ((capacity_blocks === undefined) === (capacity_bytes === undefined)) {
-          throw new ApiError('validation_failed', `Tier ${name} needs either capacity_blocks or capacity_bytes.`, [
-            { path: `/tiers/${i}`, message: 'needs exactly one of capacity_blocks and capacity_bytes.' },
-          ]);
-        }
+        assertRules(tierChange, tiers[i]!, ['tiers', i]);
         const blocks = capacity_blocks ?? Math.floor(capacity_bytes! / blockBytes);
         if (name === 'gpu' && blocks < 1) {
-          throw new ApiError('validation_failed', `Tier gpu needs at least one block, which takes ${blockBytes} bytes.`, [
-            { path: `/tiers/${i}`, message: `must hold at least one block of ${blockBytes} bytes.` },
-          ]);
+          throw invalidInput([{ path: `/tiers/${i}`, message: `must hold at least one block, which takes ${blockBytes} bytes.` }]);
         }
         return [name, blocks];
       }),

@@ -1,5 +1,5 @@
 /** One forward pass: rows in, padded tensors out. */
-import { ApiError, type ArrayTensor, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, type ArrayTensor, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
 import type { BatchRow, Capture, ModelRunner, RunResult } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
@@ -89,7 +89,7 @@ function rowsOf({ input_ids, attention_mask }: Request, runner: ModelRunner): nu
       throw new ApiError(
         'context_exceeded',
         `${path} has ${row.length} tokens; the model's context is ${maxPositionEmbeddings}. Send at most that many.`,
-        [{ path, message: `must have at most ${maxPositionEmbeddings} tokens; got ${row.length}.` }],
+        [{ path, message: `must have at most ${maxPositionEmbeddings} tokens; it is ${row.length}.` }],
       );
     }
     return row;
@@ -107,7 +107,7 @@ function withoutPadding(ids: number[], mask: number[], path: string): number[] {
   return ids.slice(first, end);
 }
 
-const invalid = (path: string, what: string) => new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);
+const invalid = (path: string, what: string) => invalidInput([{ path, message: `${what}.` }]);
 
 /** Arrays of different sizes in one tensor with a leading batch dimension, zeros after the end of the shorter ones. */
 export function stack(items: readonly Capture[]): ArrayTensor {

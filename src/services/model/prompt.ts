@@ -1,5 +1,6 @@
 /** From `prompt`, `input_ids` or `messages` to the ids that the model sees. */
-import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, contract, invalidInput, type ParsedInput } from '../../contract/index.ts';
+import { assertRules } from '../../contract/rules.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { chatFieldsGiven, chatOptions } from '../chat-options.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
@@ -9,21 +10,12 @@ const SOURCES = ['prompt', 'input_ids', 'messages'] as const;
 
 /** @throws ApiError validation_failed unless exactly one of the three is given and it is not empty, tokenizer_invalid when the template fails */
 export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
-  const given = SOURCES.filter((name) => request[name] !== undefined);
-  if (given.length !== 1) {
-    const found = given.length === 0 ? 'none of them' : given.join(' and ');
-    throw new ApiError(
-      'validation_failed',
-      `Give exactly one of prompt, input_ids and messages; got ${found}.`,
-      (given.length === 0 ? SOURCES : given).map((name) => ({ path: `/${name}`, message: 'exactly one of the three is taken.' })),
-    );
-  }
-  checkFieldsFit(request, given[0]!);
+  assertRules(contract.model.endpoints.generate.input, request);
+  const given = SOURCES.find((name) => request[name] !== undefined)!;
+  checkFieldsFit(request, given);
   const ids = inTokenizer(() => idsOf(request, tokenizer));
   if (ids.length === 0)
-    throw new ApiError('validation_failed', `The ${given[0]} gives no token, and the tokenizer adds none; give at least one token.`, [
-      { path: `/${given[0]}`, message: 'gives no token.' },
-    ]);
+    throw invalidInput([{ path: `/${given}`, message: 'must give at least one token; it gives none, and the tokenizer adds none.' }]);
   return ids;
 }
 
@@ -51,11 +43,7 @@ function checkFieldsFit(request: Request, source: (typeof SOURCES)[number]): voi
   ];
   if (misplaced.length === 0) return;
   const partner = misplaced[0] === 'add_special_tokens' ? 'a prompt or messages' : 'messages';
-  throw new ApiError(
-    'validation_failed',
-    `With ${source} there is no use for ${misplaced.join(', ')}: leave it out, or give ${partner}.`,
-    misplaced.map((name) => ({ path: `/${name}`, message: `goes with ${partner}, not with ${source}.` })),
-  );
+  throw invalidInput(misplaced.map((name) => ({ path: `/${name}`, message: `goes with ${partner}, not with ${source}.` })));
 }
 
 /** @throws ApiError token_out_of_range naming the id, its place and the vocabulary */
@@ -64,6 +52,6 @@ export function checkTokenIds(ids: readonly number[], vocabSize: number, path: s
   if (index < 0) return;
   const detail = `Token id ${ids[index]} at ${path}/${index} is outside the model's vocabulary of ${vocabSize} (ids 0 to ${vocabSize - 1}).`;
   throw new ApiError('token_out_of_range', detail, [
-    { path: `${path}/${index}`, message: `must be at most ${vocabSize - 1}; got ${ids[index]}.` },
+    { path: `${path}/${index}`, message: `must be at most ${vocabSize - 1}; it is ${ids[index]}.` },
   ]);
 }

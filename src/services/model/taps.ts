@@ -1,5 +1,5 @@
 /** From the taps of a request to the changes that a runner applies: selections and values are checked here, all before anything runs. */
-import { ApiError, type ParsedInput, tensorData } from '../../contract/index.ts';
+import { invalidInput, type ParsedInput, tensorData } from '../../contract/index.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
 import type { Tap } from '../../engine/index.ts';
 import { hookPointsNamed } from './find-hook-points.ts';
@@ -160,4 +160,4 @@ function selected(given: readonly number[] | undefined, size: number, path: stri
 
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
-const invalid = (path: string, what: string) => new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);
+const invalid = (path: string, what: string) => invalidInput([{ path, message: `${what}.` }]);

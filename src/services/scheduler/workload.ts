@@ -1,6 +1,7 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
-import { ApiError, type ParsedInput } from '../../contract/index.ts';
-import { MAX_WORKLOAD_REQUESTS } from '../../contract/workload.ts';
+import { type ApiError, invalidInput, type ParsedInput } from '../../contract/index.ts';
+import { assertRules } from '../../contract/rules.ts';
+import { MAX_WORKLOAD_REQUESTS, workloadRequest } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
 import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
 import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
@@ -32,7 +33,7 @@ function explicit(requests: Requests, { seed, encode }: WorkloadContext): Worklo
   const all = requests.map((request, i): WorkloadRequest => {
     const path = `/workload/requests/${i}`;
     const { id = `r${i}`, arrival_ms = 0, prompt, prompt_tokens, output_tokens, prefix, client, priority, deadline_ms } = request;
-    if ((prompt === undefined) === (prompt_tokens === undefined)) throw invalid(path, 'needs exactly one of prompt and prompt_tokens');
+    assertRules(workloadRequest, request, ['workload', 'requests', i]);
     if (seen.has(id)) throw invalid(`${path}/id`, `"${id}" stands there twice`);
     seen.add(id);
     const length = prompt_tokens ?? 0;
@@ -135,5 +136,4 @@ function textHash(text: string): number {
   return hash & 0x7fffffff;
 }
 
-const invalid = (path: string, what: string): ApiError =>
-  new ApiError('validation_failed', `${path} ${what}.`, [{ path, message: `${what}.` }]);
+const invalid = (path: string, what: string): ApiError => invalidInput([{ path, message: `${what}.` }]);

@@ -191,7 +191,7 @@ function checkIds(ids: readonly number[], size: number, path: string): void {
   throw new ApiError(
     'token_out_of_range',
     `Token id ${ids[index]} at index ${index} of ${path} is not in the vocabulary of ${size} tokens (ids 0 to ${size - 1}).`,
-    [{ path: `${path}/${index}`, message: `must be the id of a token, at most ${size - 1}; got ${ids[index]}.` }],
+    [{ path: `${path}/${index}`, message: `must be the id of a token, at most ${size - 1}; it is ${ids[index]}.` }],
   );
 }
 

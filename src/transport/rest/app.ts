@@ -9,7 +9,7 @@ import { readInput } from './read-input.ts';
 import { sseBody } from './sse.ts';
 
 export function createRestApp(operations: Operations): { fetch: (request: Request) => Response | Promise<Response> } {
-  const app = new Hono();
+  const app = new Hono({ getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
   for (const route of routes) {
     app.on(route.endpoint.method, API_PREFIX + honoPath(route.path), (c) => answer(c, route, operations));
   }

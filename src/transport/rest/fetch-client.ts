@@ -1,5 +1,15 @@
 /** The RESTful transport's client: builds requests from the contract, reads envelopes, problems and event streams. */
-import { ApiError, encodeTensors, type ErrorCode, ERRORS, pathParameters, type Problem, type Route } from '../../contract/index.ts';
+import {
+  ApiError,
+  encodeTensors,
+  type ErrorCode,
+  ERRORS,
+  holdsTensors,
+  pathParameters,
+  type Problem,
+  type Route,
+  withTypedTensors,
+} from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { readSse } from './sse.ts';
@@ -29,7 +39,7 @@ export class FetchClient implements Transport {
     const { response } = await this.exchange(route, input, options);
     if (!response.ok) throw await problemOf(response);
     const envelope = (await response.json().catch(failed(options.signal))) as { data: unknown };
-    return envelope.data;
+    return received(route, envelope.data);
   }
 
   async *stream(route: Route, input: object | undefined, options: CallOptions = {}): AsyncGenerator<ServerEvent> {
@@ -38,7 +48,7 @@ export class FetchClient implements Transport {
     if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body)
       throw new ApiError('validation_failed', `${route.path} does not stream.`);
     try {
-      yield* readSse(response.body);
+      for await (const { event, data } of readSse(response.body)) yield { event, data: received(route, data) };
     } catch (error) {
       // A stream that its reader aborts ends, on both transports.
       if (!options.signal?.aborted) throw ApiError.from(error);
@@ -60,6 +70,9 @@ export class FetchClient implements Transport {
     return { response, serializeMs, transportMs: performance.now() - start - serializeMs };
   }
 }
+
+/** Data as direct mode gives them: tensors, which travelled as text, have their typed arrays again. */
+export const received = (route: Route, data: unknown): unknown => (holdsTensors(route.endpoint) ? withTypedTensors(data) : data);
 
 /** The reason of an abort may be anything: what counts is that the caller's signal fired. */
 const failed =
