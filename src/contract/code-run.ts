@@ -69,6 +69,7 @@ export const runScript = endpoint({
   method: 'POST',
   path: 'run',
   summary: 'Run a script in the worker',
+  consequence: 'runs this code inside the page: it reaches the network, what this site stores in the browser, and every service',
   description:
     'Runs TypeScript or JavaScript as the body of an async function, in the worker where the services live: `await` and `return` stand at the top level, `import` does not. In reach are `client`, `designer`, `researcher`, `tester`, `services` (the objects themselves), `print`, `table`, `plot` and `signal`. With `"stream": true`: events `print`, `table` and `plot` as the script makes them, then `done`. An abort of the call stops the script at its next call, print or await of these; an endless loop that never makes one blocks the worker.',
   input: z.object({

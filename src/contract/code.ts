@@ -132,6 +132,8 @@ export const code = defineService({
       method: 'PUT',
       path: 'resources/{id}',
       summary: 'Patch a resource',
+      consequence:
+        'puts this code into the engine, where it stays until it is reverted: it reaches the network, what this site stores in the browser, and every service',
       description:
         'Compiles and tests a candidate in a worker of its own; only then it takes force, with the next step and without loading weights again. A failure answers 422: each of `errors` has the place as `source:line:column`, and the version in force goes on. A kernel in WGSL is compiled, held against its bindings and run against its reference on a GPU device of its own; where there is no adapter that answers 409. `script.<name>` is made when it does not exist.',
       input: z.object({
@@ -223,6 +225,7 @@ export const code = defineService({
       method: 'DELETE',
       path: 'resources/{id}',
       summary: 'Delete a resource',
+      consequence: 'deletes the resource and its revisions',
       description: 'Of a built-in resource the patches: its own version takes force again. A script of yours goes with its revisions.',
       input: z.object({ id }),
       output: z.object({
@@ -313,6 +316,7 @@ export const code = defineService({
       method: 'POST',
       path: 'test/{id}',
       summary: 'Test a candidate',
+      consequence: 'runs this code once, in a worker that is thrown away: it reaches the network',
       description:
         'Runs the examples of a resource against a source given here, or the version in force, and changes nothing. A candidate that does not compile is a result with diagnostics here, no problem.',
       input: z.object({

@@ -50,6 +50,8 @@ export interface Endpoint<
   examples: readonly Example<z.input<I>>[];
   /** Files travel beside the JSON as multipart/form-data. */
   multipart?: boolean;
+  /** What a call does that its sender should know before they send an input that someone else wrote: a clause, `runs this code …`. */
+  consequence?: string;
   /** Changes nothing, so that a viewer may call it at any time. GET is, unless it says otherwise. */
   safe?: boolean;
 }

@@ -104,6 +104,7 @@ export const weightsEndpoints = {
     method: 'PUT',
     path: 'weights',
     summary: 'Swap the weights',
+    consequence: 'downloads a model and puts it in place of the one that serves',
     description:
       'Loads a Hugging Face layout folder (config.json, tokenizer.json, *.safetensors) from the bundle, a URL, the hub or uploaded files. Everything is verified before it replaces the old weights; on any failure the old model serves on. With `"stream": true`: events `progress`, then `done`.',
     input: z.object({

@@ -2,6 +2,7 @@
 import { Tabs } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useLocation } from 'wouter';
+import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
 import classes from './code.module.css';
 import { ResourcesPanel } from './resources/resources-panel.tsx';
@@ -12,7 +13,7 @@ const SCRIPTS = 'scripts';
 
 export function CodePanel() {
   const [path, navigate] = useLocation();
-  const open = decodeURIComponent(path.split('/')[2] ?? '');
+  const open = pathPart(path, 2);
   const tab = open === SCRIPTS ? SCRIPTS : 'resources';
   return (
     <Tabs

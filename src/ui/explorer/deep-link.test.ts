@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseHash } from '../kit/hash-location.ts';
+import { packJson } from '../kit/packed-json.ts';
 import { inputOf, linkTo } from './deep-link.ts';
 
 const target = { service: 'tokenizer', operation: 'tokenize' };
@@ -31,8 +32,18 @@ describe('links', () => {
     );
   });
 
-  it('gives nothing for a broken link', async () => {
-    expect(await inputOf('input={"text":')).toBeUndefined();
-    expect(await inputOf('input=z:!!!')).toBeUndefined();
+  it.each(['input={"text":', 'input=z:!!!', 'input=z:AAAA', 'input=%E0%A4'])('says that %s was cut off or changed', async (search) => {
+    await expect(inputOf(search)).rejects.toThrow(/cut off or changed/);
+  });
+
+  it('puts a bomb down before it is unpacked', async () => {
+    const bomb = await packJson({ text: 'a'.repeat(40_000_000) });
+    expect(bomb.length).toBeLessThan(60_000);
+    await expect(inputOf(`input=z:${bomb}`)).rejects.toThrow(/more than 4 MB/);
+  });
+
+  it('refuses what is longer or deeper than anything here', async () => {
+    await expect(inputOf(`input="${'a'.repeat(300_000)}"`)).rejects.toThrow(/300,002 characters/);
+    await expect(inputOf(`input=${'['.repeat(50_000)}${']'.repeat(50_000)}`)).rejects.toThrow(/deep/);
   });
 });

@@ -1,12 +1,10 @@
 /** Links that carry an endpoint and its input: plain JSON while short, deflated above that. */
-import { packJson, unpackJson } from '../kit/packed-json.ts';
+import { packJson, readPlainJson, unpackJson } from '../kit/packed-json.ts';
 
 /** Longer JSON than this is compressed. */
 const PLAIN_LIMIT = 800;
 /** No JSON begins with it. */
 const COMPRESSED = 'z:';
-/** Browsers and chat programs cut longer addresses. */
-export const LINK_LIMIT = 60_000;
 
 interface Target {
   service: string;
@@ -26,14 +24,12 @@ async function encodeInput(input: unknown): Promise<string> {
   return COMPRESSED + (await packJson(input));
 }
 
-/** The input in the part of an address after `?`; `undefined` where there is none or it cannot be read. */
+/**
+ * The input in the part of an address after `?`; `undefined` where there is none.
+ * @throws LinkError that says why it can't be read
+ */
 export async function inputOf(search: string): Promise<unknown> {
   const text = new URLSearchParams(search).get('input');
   if (text === null) return undefined;
-  try {
-    if (!text.startsWith(COMPRESSED)) return JSON.parse(text);
-    return await unpackJson(text.slice(COMPRESSED.length));
-  } catch {
-    return undefined;
-  }
+  return text.startsWith(COMPRESSED) ? unpackJson(text.slice(COMPRESSED.length)) : readPlainJson(text);
 }

@@ -1,20 +1,23 @@
 /** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Route } from '../../contract/index.ts';
 import { navigate } from '../kit/hash-location.ts';
 import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
 import { Prose } from '../kit/prose.tsx';
-import { inputOf, LINK_LIMIT, linkTo } from './deep-link.ts';
+import { LINK_LIMIT } from '../kit/packed-json.ts';
+import { linkTo } from './deep-link.ts';
 import classes from './explorer.module.css';
 import { focusField } from './form/schema-form.tsx';
 import type { HistoryEntry } from './history.ts';
+import { Origin } from './origin.tsx';
 import { Path } from './overview.tsx';
 import { type InputView, RequestPanel } from './request/request-panel.tsx';
 import { useDraft } from './request/use-draft.ts';
 import { useSend } from './request/use-send.ts';
 import { ResponsePanel } from './response/response-panel.tsx';
+import { useLinked } from './use-linked.ts';
 
 const NO_ERRORS: readonly never[] = [];
 
@@ -28,20 +31,8 @@ export function EndpointPage({ route }: { route: Route }) {
   const { draft, setText, setValue } = useDraft(route);
   const { run, send, stop, compare } = useSend(route);
   const [view, setView] = useState(lastView);
-  const written = useRef('');
+  const { origin, applied } = useLinked(search, draft.value, setValue);
   const answer = useRef<HTMLDivElement>(null);
-
-  // An address with an input fills it in; one that we wrote ourselves is already here.
-  useEffect(() => {
-    if (!search || search === written.current) return undefined;
-    let current = true;
-    void inputOf(search).then((input) => {
-      if (current && input !== undefined) setValue(input);
-    });
-    return () => {
-      current = false;
-    };
-  }, [search, setValue]);
 
   const changeView = (next: InputView) => {
     lastView = next;
@@ -54,7 +45,7 @@ export function EndpointPage({ route }: { route: Route }) {
     if (matchMedia('(max-width: 62em)').matches) answer.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
     const link = await linkTo(route, input);
     if (link.length > LINK_LIMIT) return;
-    written.current = link.slice(link.indexOf('?') + 1);
+    applied(link.slice(link.indexOf('?') + 1));
     navigate(link, { replace: true });
   };
 
@@ -84,6 +75,7 @@ export function EndpointPage({ route }: { route: Route }) {
           <Prose text={endpoint.description} />
         </p>
       </header>
+      {origin && <Origin route={route} origin={origin} input={draft.value} />}
       <div className={classes.columns}>
         <RequestPanel
           route={route}

@@ -8,6 +8,16 @@ export function parseHash(hash: string): { path: string; search: string } {
   return mark < 0 ? { path: route, search: '' } : { path: route.slice(0, mark), search: route.slice(mark + 1) };
 }
 
+/** A part of a path as text; as it stands where its escapes are broken, so that a broken link is an unknown name and no failure. */
+export function pathPart(path: string, index: number): string {
+  const part = path.split('/')[index] ?? '';
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 function subscribe(listener: () => void): () => void {
   addEventListener('hashchange', listener);
   return () => removeEventListener('hashchange', listener);

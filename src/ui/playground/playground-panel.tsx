@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
+import { LinkNotice } from '../kit/link-notice.tsx';
 import { useModel } from '../kit/use-model.ts';
 import { useTokenizerConfig } from '../kit/use-token-label.ts';
 import { AttentionInspector } from './attention/attention-inspector.tsx';
@@ -27,8 +28,11 @@ import { useLive, useRunStore } from './use-run.ts';
 import { useSettings } from './use-settings.ts';
 import { Welcome } from './welcome.tsx';
 
+/** Of what a link holds that can't be taken. */
+const MAX_REMARKS = 5;
+
 export function PlaygroundPanel() {
-  const { settings, update, setParameters, link } = useSettings();
+  const { settings, update, setParameters, link, linkRemarks, keep, discard } = useSettings();
   const { view, prompt, system, draft, parameters } = settings;
   const chatting = view === 'chat';
   const { data: model } = useModel();
@@ -63,12 +67,13 @@ export function PlaygroundPanel() {
 
   const generate = () => {
     setProblem(null);
+    keep();
     start({ text: prompt });
   };
   const send = () => {
     setProblem(null);
     chat.send(draft);
-    update({ draft: '' });
+    keep({ draft: '' });
   };
   const stop = useCallback(() => store.stop(), [store]);
   useEscape(live, stop);
@@ -129,6 +134,7 @@ export function PlaygroundPanel() {
       </header>
       <div className={classes.main}>
         <ModelNotice model={model} />
+        {linkRemarks && <LinkOffer remarks={linkRemarks} onKeep={keep} onDiscard={discard} />}
         {chatting && (
           <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
         )}
@@ -189,6 +195,27 @@ export function PlaygroundPanel() {
         </aside>
       )}
     </div>
+  );
+}
+
+/** A link's prompt and parameters lie over the person's own, which are as they left them. */
+function LinkOffer({ remarks, onKeep, onDiscard }: { remarks: readonly string[]; onKeep: () => void; onDiscard: () => void }) {
+  const actions = [
+    { label: 'Use these', run: onKeep },
+    { label: 'Back to mine', run: onDiscard },
+  ];
+  return (
+    <LinkNotice tone={remarks.length > 0 ? 'warn' : 'info'} actions={actions}>
+      <p>This prompt and these parameters came by a link. Yours are kept until you use these: by generating, or here.</p>
+      {remarks.length > 0 && (
+        <ul>
+          {remarks.slice(0, MAX_REMARKS).map((remark) => (
+            <li key={remark}>{remark}</li>
+          ))}
+          {remarks.length > MAX_REMARKS && <li>and {remarks.length - MAX_REMARKS} more</li>}
+        </ul>
+      )}
+    </LinkNotice>
   );
 }
 

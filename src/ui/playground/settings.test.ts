@@ -67,7 +67,7 @@ describe('links', () => {
       fc.property(settings, (given) => {
         const { view, prompt, draft, system, parameters } = given;
         const shown = view === 'completion' ? { view, prompt, parameters } : { view, draft, system, parameters };
-        expect(decodeLink(encodeLink(given), STARTING_SETTINGS)).toMatchObject(shown);
+        expect(decodeLink(encodeLink(given), STARTING_SETTINGS)).toMatchObject({ settings: shown, remarks: [] });
       }),
     );
   });
@@ -82,10 +82,31 @@ describe('links', () => {
     expect(decodeLink('', STARTING_SETTINGS)).toBeUndefined();
   });
 
-  it('are clamped to the contract, whatever they hold', () => {
-    const read = decodeLink('prompt=a&temperature=-5&top_p=0&n=1e9&seed=x&logprobs=2.6', STARTING_SETTINGS)!;
+  it('are clamped to the contract, whatever they hold, and say so', () => {
+    const { settings: read, remarks } = decodeLink(
+      'prompt=a&temperature=-5&top_p=0&n=1e9&seed=x&logprobs=2.6&temprature=2',
+      STARTING_SETTINGS,
+    )!;
     expect(read.parameters).toMatchObject({ temperature: 0, n: BOUNDS.n.maximum, seed: null, logprobs: 3 });
     expect(accepts(read.parameters)).toBe(true);
+    expect(remarks).toEqual([
+      'temperature can’t be “-5”; 0 is used.',
+      expect.stringMatching(/^top_p can’t be “0”/),
+      'n can’t be “1e9”; 16 is used.',
+      'seed can’t be “x”; a drawn one is used.',
+      'logprobs can’t be “2.6”; 3 is used.',
+      '“temprature” is no parameter of the playground.',
+    ]);
+  });
+
+  it('say when their characters are broken', () => {
+    expect(decodeLink('prompt=caf%E9', STARTING_SETTINGS)!.remarks).toEqual([expect.stringMatching(/cut off or changed/)]);
+  });
+
+  it('are not opened when they are longer than any made here', () => {
+    const { settings: read, remarks } = decodeLink(`prompt=${'a'.repeat(500_000)}`, STARTING_SETTINGS)!;
+    expect(read).toEqual(STARTING_SETTINGS);
+    expect(remarks).toEqual([expect.stringMatching(/500,007 characters/)]);
   });
 });
 

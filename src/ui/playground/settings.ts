@@ -1,5 +1,6 @@
 /** What the playground remembers between visits and carries in a link: the view, the prompt, the messages and the parameters. */
 import { z } from 'zod';
+import { LINK_LIMIT } from '../kit/packed-json.ts';
 import {
   BOUNDS,
   clampToBounds,
@@ -83,22 +84,56 @@ export function encodeLink(settings: Settings): string {
   return query.toString();
 }
 
-/** Settings that a link asks for, over those in force; undefined when it asks for none. */
-export function decodeLink(query: string, current: Settings): Settings | undefined {
+/** What a link asks for, and in sentences what of it could not be taken as it stands. */
+export interface LinkedSettings {
+  settings: Settings;
+  remarks: string[];
+}
+
+const TEXTS = ['view', 'prompt', 'system', 'stop', 'ignore_eos'];
+
+/** Settings that a link asks for, over those of the person; undefined when it asks for none. */
+export function decodeLink(query: string, own: Settings): LinkedSettings | undefined {
   const values = new URLSearchParams(query);
   if (values.size === 0) return undefined;
+  if (query.length > 4 * LINK_LIMIT) {
+    const remark = `The link has ${query.length.toLocaleString('en')} characters; none made here has more than ${LINK_LIMIT.toLocaleString('en')}. It was not opened.`;
+    return { settings: own, remarks: [remark] };
+  }
   const view: View = values.get('view') === 'chat' ? 'chat' : 'completion';
   const text = values.get('prompt');
   const numbers = Object.fromEntries(NUMBERS.map((name) => [name, values.get(name) ?? undefined]));
   const stop = values.getAll('stop');
-  return {
-    ...current,
+  // A link says everything that differs from the defaults, so it does not inherit what is the person's.
+  const parameters = readParameters({ ...numbers, stop, ignore_eos: values.get('ignore_eos') ?? undefined }, DEFAULT_PARAMETERS);
+  const settings = {
+    ...own,
     view,
     ...(view === 'chat' ? { draft: text ?? '', system: values.get('system') ?? '' } : { prompt: text ?? '' }),
-    // A link says everything that differs from the defaults, so it does not inherit what was in force.
-    parameters: readParameters({ ...numbers, stop, ignore_eos: values.get('ignore_eos') ?? undefined }, DEFAULT_PARAMETERS),
+    parameters,
   };
+  return { settings, remarks: remarksOn(query, values, parameters) };
 }
+
+function remarksOn(query: string, values: URLSearchParams, parameters: Parameters): string[] {
+  const remarks: string[] = [];
+  try {
+    decodeURIComponent(query);
+  } catch {
+    remarks.push('The link was cut off or changed on its way: some of its characters can’t be read.');
+  }
+  for (const [name, value] of values) {
+    if (NUMBERS.includes(name as NumericName)) {
+      const taken = parameters[name as NumericName];
+      if (taken !== Number(value)) remarks.push(`${name} can’t be “${shortened(value)}”; ${taken ?? 'a drawn one'} is used.`);
+    } else if (!TEXTS.includes(name)) remarks.push(`“${shortened(name)}” is no parameter of the playground.`);
+  }
+  const stops = values.getAll('stop').length;
+  if (stops > MAX_STOP_STRINGS) remarks.push(`Of ${stops} stop strings the first ${MAX_STOP_STRINGS} are used.`);
+  return remarks;
+}
+
+const shortened = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 export function loadSettings(storage: Pick<Storage, 'getItem'>): Settings {
   try {

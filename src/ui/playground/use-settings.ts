@@ -1,9 +1,9 @@
-/** Holds the playground's settings in step with what the browser keeps, and takes what a deep link brings. */
+/** Holds the playground's settings in step with what the browser keeps. What a link brings lies over them, and is stored only once it is used. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { localTexts } from '../../environment/text-store.ts';
-import { useHashSearch } from '../kit/hash-location.ts';
+import { navigate, useHashSearch } from '../kit/hash-location.ts';
 import type { Parameters } from './parameters.ts';
-import { decodeLink, encodeLink, loadSettings, saveSettings, type Settings } from './settings.ts';
+import { decodeLink, encodeLink, type LinkedSettings, loadSettings, saveSettings, type Settings } from './settings.ts';
 
 const SAVE_AFTER_MS = 300;
 
@@ -13,35 +13,69 @@ export interface SettingsControl {
   setParameters: (change: Partial<Parameters>) => void;
   /** The address that opens the playground with these settings. */
   link: () => string;
+  /** What could not be read of the link that is in sight; null where none is, or where it says what is stored already. */
+  linkRemarks: readonly string[] | null;
+  /** The settings in sight, with a change to them, are the person's own from now on. */
+  keep: (change?: Partial<Settings>) => void;
+  /** Back to those that were stored. */
+  discard: () => void;
+}
+
+/** A link that changes nothing is not worth a word. */
+function linkedBy(search: string, own: Settings): LinkedSettings | null {
+  const linked = decodeLink(search, own);
+  const isNews = linked && (linked.remarks.length > 0 || JSON.stringify(linked.settings) !== JSON.stringify(own));
+  return isNews ? linked : null;
 }
 
 export function useSettings(): SettingsControl {
   const search = useHashSearch();
-  const [settings, setSettings] = useState(() => {
-    const stored = loadSettings(localTexts);
-    return decodeLink(search, stored) ?? stored;
-  });
-  const applied = useRef(search);
-  useEffect(() => {
-    if (applied.current === search) return;
-    applied.current = search;
-    setSettings((current) => decodeLink(search, current) ?? current);
-  }, [search]);
+  const [own, setOwn] = useState(() => loadSettings(localTexts));
+  const [linked, setLinked] = useState(() => linkedBy(search, own));
+  const [applied, setApplied] = useState(search);
+  if (applied !== search) {
+    setApplied(search);
+    setLinked(linkedBy(search, own));
+  }
+  const settings = linked?.settings ?? own;
 
-  const latest = useRef(settings);
+  const latest = useRef({ own, settings });
   useEffect(() => {
-    latest.current = settings;
-    const timer = setTimeout(() => saveSettings(localTexts, settings), SAVE_AFTER_MS);
+    latest.current = { own, settings };
+  }, [own, settings]);
+  useEffect(() => {
+    const timer = setTimeout(() => saveSettings(localTexts, own), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [settings]);
+  }, [own]);
   // Leaving the panel within the delay must not lose the last edit.
-  useEffect(() => () => saveSettings(localTexts, latest.current), []);
+  useEffect(() => () => saveSettings(localTexts, latest.current.own), []);
 
-  const update = useCallback((change: Partial<Settings>) => setSettings((current) => ({ ...current, ...change })), []);
-  const setParameters = useCallback(
-    (change: Partial<Parameters>) => setSettings((current) => ({ ...current, parameters: { ...current.parameters, ...change } })),
-    [],
+  const isLinked = linked !== null;
+  const change = useCallback(
+    (make: (before: Settings) => Settings) => {
+      if (isLinked) setLinked((before) => before && { ...before, settings: make(before.settings) });
+      else setOwn(make);
+    },
+    [isLinked],
   );
-  const link = useCallback(() => `${location.href.split('#')[0]}#/playground?${encodeLink(latest.current)}`, []);
-  return { settings, update, setParameters, link };
+  const update = useCallback((fields: Partial<Settings>) => change((before) => ({ ...before, ...fields })), [change]);
+  const setParameters = useCallback(
+    (fields: Partial<Parameters>) => change((before) => ({ ...before, parameters: { ...before.parameters, ...fields } })),
+    [change],
+  );
+  const end = useCallback((next: Settings) => {
+    setOwn(next);
+    setLinked(null);
+    navigate('/playground', { replace: true });
+  }, []);
+  const keep = useCallback(
+    (fields: Partial<Settings> = {}) => {
+      if (isLinked) end({ ...latest.current.settings, ...fields });
+      else update(fields);
+    },
+    [isLinked, end, update],
+  );
+  const discard = useCallback(() => end(latest.current.own), [end]);
+  const link = useCallback(() => `${location.href.split('#')[0]}#/playground?${encodeLink(latest.current.settings)}`, []);
+  return { settings, update, setParameters, link, linkRemarks: linked?.remarks ?? null, keep, discard };
 }

@@ -1,7 +1,7 @@
 /** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
 import { z } from 'zod';
 import { contract } from '../../../contract/index.ts';
-import { packJson, unpackJson } from '../../kit/packed-json.ts';
+import { LinkError, packJson, unpackJson } from '../../kit/packed-json.ts';
 import { revisionsText } from './compare.ts';
 import { type ExperimentInput, type ExperimentRecord, inputOfRecord } from './experiment.ts';
 
@@ -29,14 +29,12 @@ export async function linkTo(record: ExperimentRecord): Promise<string> {
   return `/computation/experiments?experiment=${await packJson({ input: own, model_id, weights_hash, code_revisions } satisfies Linked)}`;
 }
 
-/** @throws Error that says why the link cannot be read */
+/** @throws LinkError that says why the link cannot be read */
 export async function readLink(text: string): Promise<Linked> {
-  const value = await unpackJson(text).catch(() => {
-    throw new Error('The link is cut off or was changed on its way: what stands in it is no packed JSON.');
-  });
+  const value = await unpackJson(text);
   const { data, error } = linked.safeParse(value);
   const issue = error?.issues[0];
-  if (issue) throw new Error(`The link holds no experiment that this workbench knows: ${issue.path.join('/')}: ${issue.message}.`);
+  if (issue) throw new LinkError(`The link holds no experiment that this workbench knows: ${issue.path.join('/')}: ${issue.message}.`);
   return data as Linked;
 }
 

@@ -1,6 +1,7 @@
 /** The kernels and the one that is open: what it takes, how it runs, and its code beside its reference. */
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
+import { pathPart } from '../../kit/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
@@ -15,7 +16,7 @@ const KINDS: readonly (readonly [KernelSummary['kind'], string])[] = [
 
 export function KernelsView() {
   const [path] = useLocation();
-  const id = decodeURIComponent(path.split('/')[3] ?? '');
+  const id = pathPart(path, 3);
   const { worker } = useHealth();
   const { data, error, refetch } = useQuery({ ...kernelsQuery(useClient()), enabled: worker === 'ready' });
   if (error) {

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { pathPart } from '../../kit/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { useModel } from '../../kit/use-model.ts';
@@ -21,7 +22,7 @@ export function PlansView() {
   const client = useClient();
   const queries = useQueryClient();
   const [path, navigate] = useLocation();
-  const id = decodeURIComponent(path.split('/')[3] ?? '');
+  const id = pathPart(path, 3);
   const { worker } = useHealth();
   const { data: model } = useModel();
   const drafts = useDrafts();

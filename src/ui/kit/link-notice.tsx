@@ -1,0 +1,34 @@
+/** Says that what is in sight came by a link, what using it would do, and what could not be read of it. */
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Icon } from './icons.tsx';
+import classes from './link-notice.module.css';
+
+interface Props {
+  /** `bad`: the link could not be used. */
+  tone: 'info' | 'warn' | 'bad';
+  children: ReactNode;
+  actions: readonly { label: string; run: () => void }[];
+}
+
+export function LinkNotice({ tone, children, actions }: Props) {
+  return (
+    <section className={classes.notice} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'} aria-label="From the link">
+      <Icon name={tone === 'info' ? 'link' : 'warning'} />
+      <div className={classes.text}>{children}</div>
+      <div className={classes.actions}>
+        {actions.map(({ label, run }) => (
+          <Button key={label} size="compact-sm" variant="default" onClick={run}>
+            {label}
+          </Button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** The hosts that an input names, which a call with it may reach. */
+export function hostsIn(value: unknown): string[] {
+  const text = JSON.stringify(value) ?? '';
+  return [...new Set(Array.from(text.matchAll(/\b(?:https?|wss?):\/\/([^\s/"'\\<>?#]+)/gi), (match) => match[1]!))];
+}
