@@ -8,14 +8,19 @@ export function parseHash(hash: string): { path: string; search: string } {
   return mark < 0 ? { path: route, search: '' } : { path: route.slice(0, mark), search: route.slice(mark + 1) };
 }
 
+/** Without its escapes; null where they are broken, as in a link that was cut off. */
+export function unescaped(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
 /** A part of a path as text; as it stands where its escapes are broken, so that a broken link is an unknown name and no failure. */
 export function pathPart(path: string, index: number): string {
   const part = path.split('/')[index] ?? '';
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
+  return unescaped(part) ?? part;
 }
 
 function subscribe(listener: () => void): () => void {

@@ -1,5 +1,6 @@
 /** What the playground remembers between visits and carries in a link: the view, the prompt, the messages and the parameters. */
 import { z } from 'zod';
+import { unescaped } from '../kit/hash-location.ts';
 import { LINK_LIMIT } from '../kit/packed-json.ts';
 import {
   BOUNDS,
@@ -117,11 +118,7 @@ export function decodeLink(query: string, own: Settings): LinkedSettings | undef
 
 function remarksOn(query: string, values: URLSearchParams, parameters: Parameters): string[] {
   const remarks: string[] = [];
-  try {
-    decodeURIComponent(query);
-  } catch {
-    remarks.push('The link was cut off or changed on its way: some of its characters can’t be read.');
-  }
+  if (unescaped(query) === null) remarks.push('The link was cut off or changed on its way: some of its characters can’t be read.');
   for (const [name, value] of values) {
     if (NUMBERS.includes(name as NumericName)) {
       const taken = parameters[name as NumericName];
