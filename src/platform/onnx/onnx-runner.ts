@@ -8,6 +8,7 @@ import { Mutex } from '../ort/mutex.ts';
 import { loadOrt, type OrtModule, type Provider } from '../ort/ort.ts';
 import { WeightsError } from '../weights/errors.ts';
 import { OpaqueBlockPool } from './block-pool.ts';
+import { type IntegerType, kvNames, readSignature, type Signature } from './signature.ts';
 
 export interface OnnxRunnerOptions {
   graph: OpaqueGraph;
@@ -18,35 +19,43 @@ export interface OnnxRunnerOptions {
   numBlocks: (blockBytes: number, maxPositionEmbeddings: number) => number;
 }
 
-const PAST = /^past_key_values\.(\d+)\.(key|value)$/;
-
 /**
  * Opens a decoder in the layout of Hugging Face's exporters: `input_ids`, `attention_mask`, `position_ids`, `past_key_values.N.key|value`
  * [B, Hkv, P, D] in; `logits` and `present.N.key|value` out. Rows run one by one: exports differ in how they take ragged batches.
- * @throws WeightsError when the graph has other inputs than these
+ * @throws WeightsError when the graph has other inputs or outputs than these
  */
 export async function createOnnxRunner({ graph, config, provider, blockSize, numBlocks }: OnnxRunnerOptions): Promise<ModelRunner> {
   const ort = await loadOrt(provider);
   const session = await openSession(ort, graph, provider);
-  const shape = shapeOf(session, graph.file, config);
-  const { numLayers, numKvHeads, headDim, maxPositionEmbeddings } = shape;
-  const blockBytes = 2 * numLayers * numKvHeads * blockSize * headDim * 4;
-  const pool = new OpaqueBlockPool({ numBlocks: numBlocks(blockBytes, maxPositionEmbeddings), blockSize, numLayers, numKvHeads, headDim });
-  return new OnnxRunner(ort, session, shape, pool);
+  try {
+    const signature = readSignature(session, graph.file, config);
+    const { numLayers, numKvHeads, headDim, maxPositionEmbeddings } = signature.shape;
+    const blockBytes = 2 * numLayers * numKvHeads * blockSize * headDim * 4;
+    const pool = new OpaqueBlockPool({
+      numBlocks: numBlocks(blockBytes, maxPositionEmbeddings),
+      blockSize,
+      numLayers,
+      numKvHeads,
+      headDim,
+    });
+    return new OnnxRunner(ort, session, signature, pool);
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 }
 
 class OnnxRunner implements ModelRunner {
   readonly #mutex = new Mutex();
-  /** Older exports count positions themselves. */
-  readonly #takesPositions: boolean;
+  readonly shape: ModelShape;
 
   constructor(
     private readonly ort: OrtModule,
     private readonly session: InferenceSession,
-    readonly shape: ModelShape,
+    private readonly signature: Signature,
     readonly pool: OpaqueBlockPool,
   ) {
-    this.#takesPositions = session.inputNames.includes('position_ids');
+    this.shape = signature.shape;
   }
 
   run(rows: readonly BatchRow[], { capture = [] }: RunOptions = {}): Promise<RunResult> {
@@ -60,7 +69,7 @@ class OnnxRunner implements ModelRunner {
         result.runMs += performance.now() - start;
         result.logits.push(this.#logits(row, outputs['logits']!));
         result.captures.push(new Map());
-        if (row.blockTable) this.pool.store(row, this.#presents(outputs));
+        if (row.blockTable) this.pool.store(row, this.#presents(row, outputs));
       }
       return result;
     });
@@ -75,26 +84,23 @@ class OnnxRunner implements ModelRunner {
     const { numKvHeads, headDim } = this.shape;
     const { tokenIds, past } = row;
     const length = tokenIds.length;
-    const int64 = (size: number, value: (i: number) => number) =>
-      new ort.Tensor(
-        'int64',
-        BigInt64Array.from({ length: size }, (_, i) => BigInt(value(i))),
-        [1, size],
-      );
-    const feeds: Record<string, Tensor> = {
-      input_ids: int64(length, (i) => tokenIds[i]!),
-      attention_mask: int64(past + length, () => 1),
-      ...(this.#takesPositions && { position_ids: int64(length, (i) => past + i) }),
-    };
+    const feeds: Record<string, Tensor> = {};
+    for (const [name, type] of this.signature.integers) {
+      if (name === 'attention_mask') feeds[name] = this.#integers(type, past + length, () => 1);
+      else feeds[name] = this.#integers(type, length, name === 'input_ids' ? (i) => tokenIds[i]! : (i) => past + i);
+    }
+    const names = kvNames('past_key_values', this.shape.numLayers);
     this.pool.past(row).forEach((data, part) => {
-      feeds[`past_key_values.${part >> 1}.${part % 2 === 0 ? 'key' : 'value'}`] = new ort.Tensor('float32', data, [
-        1,
-        numKvHeads,
-        past,
-        headDim,
-      ]);
+      feeds[names[part]!] = new ort.Tensor('float32', data, [1, numKvHeads, past, headDim]);
     });
     return feeds;
+  }
+
+  #integers(type: IntegerType, size: number, value: (i: number) => number): Tensor {
+    const values = Array.from({ length: size }, (_, i) => value(i));
+    return type === 'int32'
+      ? new this.ort.Tensor('int32', Int32Array.from(values), [1, size])
+      : new this.ort.Tensor('int64', BigInt64Array.from(values, BigInt), [1, size]);
   }
 
   async #runSession(feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> {
@@ -108,17 +114,21 @@ class OnnxRunner implements ModelRunner {
   /** The graph gives logits of every token, [1, T, V]. */
   #logits(row: BatchRow, logits: Tensor): Float32Array {
     const { vocabSize } = this.shape;
-    const data = logits.data as Float32Array;
+    const data = floats('logits', logits, [1, row.tokenIds.length, vocabSize]);
     if (row.logits === 'last') return data.slice((row.tokenIds.length - 1) * vocabSize);
     return rowLogits([row], data, vocabSize)[0]!;
   }
 
-  #presents(outputs: InferenceSession.ReturnType): Float32Array[] {
-    return Array.from(
-      { length: 2 * this.shape.numLayers },
-      (_, part) => outputs[`present.${part >> 1}.${part % 2 === 0 ? 'key' : 'value'}`]!.data as Float32Array,
-    );
+  #presents({ past, tokenIds }: BatchRow, outputs: InferenceSession.ReturnType): Float32Array[] {
+    const { numLayers, numKvHeads, headDim } = this.shape;
+    return kvNames('present', numLayers).map((name) => floats(name, outputs[name]!, [1, numKvHeads, past + tokenIds.length, headDim]));
   }
+}
+
+/** An output's numbers. A graph may declare less than it gives, and numbers cut at the wrong places would look like numbers. */
+function floats(name: string, output: Tensor, dims: readonly number[]): Float32Array {
+  if (output.type === 'float32' && output.dims.join() === dims.join()) return output.data as Float32Array;
+  throw new RuntimeError(`The graph gave ${name} as ${output.type} [${output.dims.join(', ')}]; expected float32 [${dims.join(', ')}].`);
 }
 
 async function openSession(ort: OrtModule, { file, bytes, externalData }: OpaqueGraph, provider: Provider): Promise<InferenceSession> {
@@ -130,36 +140,4 @@ async function openSession(ort: OrtModule, { file, bytes, externalData }: Opaque
   } catch (error) {
     throw new WeightsError(file, `the runtime can't open it: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** Sizes from the graph's own inputs; vocabulary and context from config.json. */
-function shapeOf(session: InferenceSession, file: string, config: Readonly<Record<string, unknown>>): ModelShape {
-  const pasts = session.inputMetadata.filter(({ name }) => PAST.test(name));
-  const first = pasts[0];
-  const known = (name: string) => PAST.test(name) || ['input_ids', 'attention_mask', 'position_ids'].includes(name);
-  const strange = session.inputNames.filter((name) => !known(name));
-  if (!first || !first.isTensor || strange.length > 0 || !session.inputNames.includes('attention_mask')) {
-    const got = session.inputNames.slice(0, 6).join(', ');
-    throw new WeightsError(
-      file,
-      `is no decoder that takes input_ids, attention_mask and past_key_values.N.key|value; its inputs are ${got}${session.inputNames.length > 6 ? ', …' : ''}.`,
-    );
-  }
-  if (first.type !== 'float32')
-    throw new WeightsError(file, `keeps keys and values in ${first.type}; only float32 is served. Take another of the folder's graphs.`);
-  const [, numKvHeads, , headDim] = first.shape;
-  const vocabSize = config['vocab_size'];
-  const maxPositionEmbeddings = config['max_position_embeddings'] ?? config['n_positions'];
-  if (
-    typeof numKvHeads !== 'number' ||
-    typeof headDim !== 'number' ||
-    typeof vocabSize !== 'number' ||
-    typeof maxPositionEmbeddings !== 'number'
-  ) {
-    throw new WeightsError(
-      'config.json',
-      'vocab_size, max_position_embeddings and the sizes of the graph’s past_key_values must be numbers.',
-    );
-  }
-  return { vocabSize, maxPositionEmbeddings, numLayers: pasts.length / 2, numKvHeads, headDim };
 }

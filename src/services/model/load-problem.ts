@@ -15,6 +15,7 @@ const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   WeightsError: 'weights_invalid',
   ProviderError: 'conflict',
   GraphError: 'code_invalid',
+  TrialError: 'weights_invalid',
 };
 
 export function loadProblem(error: unknown): ApiError {

@@ -1,6 +1,7 @@
 /** Swapping weights: everything is loaded and checked beside the model in force, and only then takes its place. */
 import { ApiError, type Output, type StreamEvent } from '../../contract/index.ts';
 import { EventStream } from '../../engine/generation.ts';
+import { tryOut } from '../../engine/trial-run.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { loadProblem } from './load-problem.ts';
@@ -45,6 +46,7 @@ export class WeightsLoad {
       const tokenizer = tokenizerOf(folder);
       this.#report({ phase: 'build', file: null, loaded_bytes: folder.bytes, total_bytes: folder.bytes });
       loaded = await platform.createRunner(folder, this.request);
+      await tryOut(loaded.runner);
       this.#abort.signal.throwIfAborted();
       this.#report({ phase: 'swap', file: null, loaded_bytes: folder.bytes, total_bytes: folder.bytes });
       const inForce = await swap({ ...loaded, folder, tokenizer, loadedAt: new Date().toISOString(), loadMs: performance.now() - start });
