@@ -9,6 +9,8 @@ import { promptIds, tokenId } from './tokenizer.ts';
 
 /** Parallel samples of one prompt. */
 export const MAX_SAMPLES = 16;
+/** Stop tokens of a request. */
+const MAX_STOP_TOKENS = 128;
 /** Characters of a stop string. */
 const MAX_STOP_LENGTH = 1024;
 /** Alternatives per token that `logprobs` may ask for. */
@@ -46,7 +48,10 @@ const choice = z.object({
   text: z.string(),
   token_ids: z.array(tokenId),
   finish_reason: finishReason,
-  stop_string: z.string().nullable(),
+  stop_string: z.string().nullable().meta({ description: 'That of `stop` which ended it; the text ends right before it.' }),
+  stop_token_id: tokenId
+    .nullable()
+    .meta({ description: 'The last token, where it ended the sample: an end-of-sequence token, or one of `stop_token_ids`.' }),
   logprobs: z.array(tokenLogprob).optional(),
 });
 
@@ -156,7 +161,22 @@ export const generationEndpoints = {
           .array(z.string().min(1).max(MAX_STOP_LENGTH))
           .max(16)
           .default([])
-          .meta({ ...alsoCalled('stop_strings', 'stop_sequences', 'stop_words', 'stops') }),
+          .meta({
+            description: 'Any of these texts ends the sample, special tokens such as `<|endoftext|>` among them; it is left out of `text`.',
+            ...alsoCalled('stop_strings', 'stop_sequences', 'stop_words', 'stops'),
+          }),
+        stop_token_ids: z
+          .array(tokenId)
+          .max(MAX_STOP_TOKENS)
+          .default([])
+          .meta({
+            description: 'Any of these tokens ends the sample; its own text is left out.',
+            ...alsoCalled('stop_tokens', 'eos_token_id'),
+          }),
+        skip_special_tokens: z
+          .boolean()
+          .default(true)
+          .meta({ description: 'Leave special tokens out of `text`. Stop strings match them either way.' }),
         ignore_eos: z.boolean().default(false),
         n: z
           .int()

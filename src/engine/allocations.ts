@@ -23,7 +23,7 @@ export class Allocations {
   }
 
   /** Throws `OutOfBlocksError`, `DuplicateAllocationError`. */
-  add(blocks: BlockManager, pool: KvPool, tokens: number, createdMs: number, id = `alloc_${this.#count}`): Allocation {
+  add(blocks: BlockManager, pool: KvPool, tokens: number, createdMs: number, id = this.#freeId()): Allocation {
     if (this.#held.has(id)) throw new DuplicateAllocationError(id);
     blocks.allocate(id, tokens);
     this.#count++;
@@ -47,6 +47,11 @@ export class Allocations {
       if (blocks.blocksFor(tokens) <= blocks.pool.availableBlocks) blocks.allocate(id, tokens);
       else this.#held.delete(id);
     }
+  }
+
+  /** An id that no caller has chosen. */
+  #freeId(): string {
+    for (let i = this.#count; ; i++) if (!this.#held.has(`alloc_${i}`)) return `alloc_${i}`;
   }
 
   #describe(id: string, blocks: BlockManager, pool: KvPool): Allocation {

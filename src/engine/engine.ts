@@ -62,10 +62,11 @@ export class Engine {
   /** Queues a request. Throws `QueueFullError`, `InfeasibleRequestError`, `DuplicateGenerationError`, `EngineFailedError`. */
   generate(request: GenerationRequest): Generation {
     const { generations, scheduler, config, runner, blocks, failure } = this.#state;
-    const id = request.id ?? `gen_${generations.numArrived}`;
+    const id = request.id ?? generations.freeId();
     try {
       if (failure !== null || this.#driver.isStopped) throw new EngineFailedError(failure ?? 'it was stopped.');
-      if (generations.status(id)) throw new DuplicateGenerationError(id);
+      // One that has ended may be used again.
+      if (generations.find(id)) throw new DuplicateGenerationError(id);
       if (scheduler.waiting.length >= config.queueLimit) throw new QueueFullError(scheduler.waiting.length, config.queueLimit);
       const task = takeIn(request, id, generations.numArrived, this.#state.now(), runner.shape, blocks);
       generations.add(task);

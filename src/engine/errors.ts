@@ -48,7 +48,7 @@ export class UnknownGenerationError extends Error {
 export class DuplicateGenerationError extends Error {
   override readonly name = 'DuplicateGenerationError';
   constructor(readonly id: string) {
-    super(`A generation "${id}" already exists.`);
+    super(`A generation "${id}" is under way; the id can be used again when it has ended.`);
   }
 }
 
@@ -78,7 +78,7 @@ export class OutOfBlocksError extends Error {
 export class DuplicateAllocationError extends Error {
   override readonly name = 'DuplicateAllocationError';
   constructor(readonly id: string) {
-    super(`An allocation "${id}" already holds blocks.`);
+    super(`An allocation "${id}" already holds blocks; the id can be used again when it was freed.`);
   }
 }
 

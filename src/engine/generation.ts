@@ -116,6 +116,8 @@ export interface CancelResult {
 /** The caller's handle. `events` can be read once; it ends, without an error, when the last sample ends. */
 export interface Generation {
   readonly id: string;
+  /** From then on its id may be another generation's. */
+  readonly isFinished: boolean;
   /** On the engine's clock. */
   readonly arrivalMs: number;
   readonly events: AsyncIterable<TokenEvent>;

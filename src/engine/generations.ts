@@ -30,8 +30,14 @@ export class Generations {
     return [...this.#underWay.keys()];
   }
 
+  /** An id that no caller has chosen for one that is still known. */
+  freeId(): string {
+    for (let i = this.numArrived; ; i++) if (!this.status(`gen_${i}`)) return `gen_${i}`;
+  }
+
   add(task: GenerationTask): void {
     this.numArrived++;
+    this.#finished.drop(({ id }) => id === task.id);
     this.#underWay.set(task.id, task);
     this.scheduler.add(task.first);
     this.events.emit({ type: 'arrived', requestId: task.id, timeMs: task.first.arrivalMs });

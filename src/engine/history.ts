@@ -1,5 +1,4 @@
-/** A bounded memory: the last steps with their decisions, the last generations that ended. */
-/** Keeps the newest `limit` items, oldest first. */
+/** A bounded memory: the last steps with their decisions, the last generations that ended. Keeps the newest `limit` items, oldest first. */
 export class Ring<T> {
   #items: T[] = [];
   #start = 0;
@@ -16,6 +15,12 @@ export class Ring<T> {
       this.#start = 0;
     }
     return dropped;
+  }
+
+  drop(isUnwanted: (item: T) => boolean): void {
+    if (!this.#items.some(isUnwanted)) return;
+    this.#items = this.items().filter((item) => !isUnwanted(item));
+    this.#start = 0;
   }
 
   items(): T[] {

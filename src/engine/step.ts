@@ -151,12 +151,13 @@ interface Ending {
 }
 
 function endingOf(state: EngineState, task: GenerationTask, sequence: Sequence, tokenId: number): Ending | null {
-  if (sequence.eosTokenIds.has(tokenId)) return { reason: 'stop', rule: `Token ${tokenId} ends the sequence.`, constraint: null };
   try {
+    // Told of every token, the one that ends the sequence included.
     if (task.onToken?.(sequence, tokenId) === 'stop') return { reason: 'stop', rule: 'The token hook stopped it.', constraint: null };
   } catch (thrown) {
     return { reason: 'error', rule: `The token hook threw: ${messageOf(thrown)}`, constraint: null };
   }
+  if (sequence.eosTokenIds.has(tokenId)) return { reason: 'stop', rule: `Token ${tokenId} ends the sequence.`, constraint: null };
   if (sequence.length < sequence.maxLength) return null;
   const isContext = sequence.length >= state.runner.shape.maxPositionEmbeddings;
   const constraint: Constraint = {

@@ -2,6 +2,7 @@
 import { ApiError } from '../contract/index.ts';
 import {
   ConfigConflictError,
+  DuplicateAllocationError,
   DuplicateGenerationError,
   EngineFailedError,
   GenerationFinishedError,
@@ -21,6 +22,8 @@ const INFEASIBLE = {
   invalid_parameter: 'validation_failed',
 } as const;
 
+const CONFLICTS = [DuplicateAllocationError, DuplicateGenerationError, GenerationFinishedError, ConfigConflictError];
+
 export function fromEngine(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   const problem = (code: ConstructorParameters<typeof ApiError>[0], message: string) => new ApiError(code, message, [], { cause: error });
@@ -28,8 +31,7 @@ export function fromEngine(error: unknown): ApiError {
   if (error instanceof QueueFullError) return problem('queue_full', `${error.message} Send it again when some have ended.`);
   if (error instanceof OutOfBlocksError) return problem('out_of_blocks', error.message);
   if (error instanceof UnknownGenerationError || error instanceof UnknownAllocationError) return problem('not_found', error.message);
-  if (error instanceof DuplicateGenerationError || error instanceof GenerationFinishedError || error instanceof ConfigConflictError)
-    return problem('conflict', error.message);
+  if (CONFLICTS.some((Conflict) => error instanceof Conflict)) return problem('conflict', (error as Error).message);
   if (error instanceof EngineFailedError)
     return problem('model_not_loaded', `${error.message} Load the weights again with PUT /model/weights.`);
   if (error instanceof PatchedCodeError) return problem('code_invalid', error.message);

@@ -15,6 +15,8 @@ export class StopStrings {
   readonly #watches: readonly Watch[];
   /** The longest end of the text that may begin a stop string. */
   #held = '';
+  /** For each of its code units, whether it is only watched. */
+  #hidden: boolean[] = [];
   #stopped: string | null = null;
 
   /** @param stops empty ones are ignored */
@@ -26,26 +28,30 @@ export class StopStrings {
     return this.#stopped;
   }
 
-  push(piece: string): Watched {
+  /** @param isHidden watched, and not part of the text: special tokens that are left out of it */
+  push(piece: string, isHidden = false): Watched {
     if (this.#stopped !== null || piece === '') return { text: '', stopped: this.#stopped };
-    if (this.#watches.length === 0) return { text: piece, stopped: null };
+    if (this.#watches.length === 0) return { text: isHidden ? '' : piece, stopped: null };
     const text = this.#held + piece;
+    const hidden = [...this.#hidden, ...Array<boolean>(piece.length).fill(isHidden)];
     for (let position = this.#held.length; position < text.length; position++) {
       const found = this.#step(text.charCodeAt(position));
       if (found === null) continue;
       this.#stopped = found;
       this.#held = '';
-      return { text: text.slice(0, position + 1 - found.length), stopped: found };
+      return { text: shown(text, hidden, position + 1 - found.length), stopped: found };
     }
     const held = Math.max(...this.#watches.map(({ matched }) => matched));
     this.#held = text.slice(text.length - held);
-    return { text: text.slice(0, text.length - held), stopped: null };
+    this.#hidden = hidden.slice(text.length - held);
+    return { text: shown(text, hidden, text.length - held), stopped: null };
   }
 
   /** No more text comes: what was held back. */
   flush(): string {
-    const rest = this.#held;
+    const rest = shown(this.#held, this.#hidden, this.#held.length);
     this.#held = '';
+    this.#hidden = [];
     for (const watch of this.#watches) watch.reset();
     return rest;
   }
@@ -57,6 +63,14 @@ export class StopStrings {
     }
     return longest;
   }
+}
+
+/** The text up to an end, without what is only watched. */
+function shown(text: string, hidden: readonly boolean[], end: number): string {
+  if (!hidden.includes(true)) return text.slice(0, end);
+  let kept = '';
+  for (let i = 0; i < end; i++) if (!hidden[i]) kept += text[i];
+  return kept;
 }
 
 /** Knuth, Morris and Pratt's automaton for one string. */

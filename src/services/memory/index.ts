@@ -1,6 +1,7 @@
 /** The memory service: the engine's paged KV cache as the contract tells it, and the plan that rules it. */
 import { type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import type { Allocation } from '../../engine/index.ts';
+import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import type { EngineHost } from '../engine-host.ts';
 import { isoTime } from '../iso-time.ts';
@@ -36,7 +37,9 @@ export class MemoryService implements Implementation<'memory'> {
   allocate({ tokens, id, expires_in_ms }: ParsedInput<'memory', 'allocate'>): AllocationOutput {
     const { engine } = this.host;
     try {
-      const allocation = engine.allocate(tokens, id);
+      const allocation = engine.allocate(tokens, id ?? shortId('alloc'));
+      // One of the same id may have gone with its pool.
+      this.#forgetExpiry(allocation.id);
       if (expires_in_ms !== undefined) {
         const timer = setTimeout(() => this.#expire(allocation.id), expires_in_ms);
         this.#expiries.set(allocation.id, { timer, at: allocation.createdMs + expires_in_ms });
@@ -60,8 +63,7 @@ export class MemoryService implements Implementation<'memory'> {
     const { engine } = this.host;
     try {
       const blocks = engine.free(id);
-      clearTimeout(this.#expiries.get(id)?.timer);
-      this.#expiries.delete(id);
+      this.#forgetExpiry(id);
       return { id, blocks_freed: blocks, bytes_freed: blocks * engine.runner.pool.blockBytes };
     } catch (error) {
       throw fromEngine(error);
@@ -132,6 +134,11 @@ export class MemoryService implements Implementation<'memory'> {
 
   configure(input: ParsedInput<'memory', 'configure'>): Promise<Output<'memory', 'configure'>> {
     return this.#plan.change(input);
+  }
+
+  #forgetExpiry(id: string): void {
+    clearTimeout(this.#expiries.get(id)?.timer);
+    this.#expiries.delete(id);
   }
 
   /** Frees an allocation whose time is over, unless a caller was faster. */

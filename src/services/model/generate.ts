@@ -2,10 +2,10 @@
 import { ApiError, type CallContext, type Output, type ParsedInput, type StreamEvent } from '../../contract/index.ts';
 import type { Completion, Engine, Generation, GenerationResult, TokenEvent } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
-import { randomSeed } from '../../environment/ids.ts';
+import { randomSeed, shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { ChoiceText } from './choice-text.ts';
-import { promptIds } from './prompt.ts';
+import { checkTokenIds, promptIds } from './prompt.ts';
 
 type Request = ParsedInput<'model', 'generate'>;
 type Response = Output<'model', 'generate'>;
@@ -26,20 +26,23 @@ export function generate(
   context: CallContext,
 ): Promise<Response> | AsyncIterable<Event> {
   const seed = request.seed ?? randomSeed();
-  const texts = Array.from({ length: request.n }, () => new ChoiceText(tokenizer, request.stop));
+  const stops = { strings: request.stop, tokenIds: new Set(request.stop_token_ids) };
+  const ends = new Set(request.ignore_eos ? [] : eosTokenIds);
+  const texts = Array.from({ length: request.n }, () => new ChoiceText(tokenizer, stops, request.skip_special_tokens));
   const generation = start();
-  context.signal?.addEventListener('abort', () => cancelQuietly(engine, generation.id), { once: true });
-  if (context.signal?.aborted) cancelQuietly(engine, generation.id);
+  context.signal?.addEventListener('abort', () => cancelQuietly(engine, generation), { once: true });
+  if (context.signal?.aborted) cancelQuietly(engine, generation);
   return request.stream ? events() : generation.result.then(finish);
 
   function start(): Generation {
+    checkTokenIds(request.stop_token_ids, engine.runner.shape.vocabSize, '/stop_token_ids');
     try {
       return engine.generate({
-        id: request.id,
+        id: request.id ?? shortId('gen'),
         promptTokenIds: promptIds(request, tokenizer),
         maxNewTokens: request.max_new_tokens,
         n: request.n,
-        eosTokenIds: request.ignore_eos ? [] : eosTokenIds,
+        eosTokenIds: ends,
         priority: request.priority,
         sampling: {
           temperature: request.temperature,
@@ -64,7 +67,7 @@ export function generate(
       yield { event: 'done', data: finish(await generation.result) };
       isDone = true;
     } finally {
-      if (!isDone) cancelQuietly(engine, generation.id);
+      if (!isDone) cancelQuietly(engine, generation);
     }
   }
 
@@ -114,8 +117,13 @@ export function generate(
       token_ids: tokenIds,
       finish_reason: finishReason,
       stop_string: text.stopString,
+      stop_token_id: finishReason === 'stop' && isStopToken(tokenIds.at(-1)) ? tokenIds.at(-1)! : null,
       ...(request.logprobs !== undefined && { logprobs: logprobs.map(describe) }),
     };
+  }
+
+  function isStopToken(id: number | undefined): boolean {
+    return id !== undefined && (stops.tokenIds.has(id) || ends.has(id));
   }
 
   function describe({ tokenId, logprob, top }: Completion['logprobs'][number]): TokenLogprob {
@@ -129,7 +137,7 @@ export function generate(
   }
 }
 
-/** A generation that has ended meanwhile needs no cancel. */
-function cancelQuietly(engine: Engine, id: string): void {
-  if (engine.get(id)?.finishReason === null) engine.cancel(id);
+/** A generation that has ended meanwhile needs no cancel, and its id may be another's. */
+function cancelQuietly(engine: Engine, { id, isFinished }: Generation): void {
+  if (!isFinished) engine.cancel(id);
 }

@@ -7,6 +7,7 @@ import { runLive } from '../../engine/workload/live.ts';
 import { simulate } from '../../engine/workload/simulate.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { costModelFor } from './cost.ts';
 import { describeStep } from './describe-step.ts';
@@ -33,8 +34,6 @@ type Bounds = Pick<
   | 'blockSize'
   | 'prefixCaching'
 >;
-
-let runs = 0;
 
 export class Schedules {
   #live = false;
@@ -74,7 +73,7 @@ export class Schedules {
     onStep: (step: ScheduleOutput['steps'][number]) => void,
   ): Promise<ScheduleOutput> {
     const engine = this.engine();
-    const id = `schedule_${runs++}`;
+    const id = shortId('schedule');
     const bounds = boundsOf(input, engine.config);
     const contextTokens = engine.runner.shape.maxPositionEmbeddings;
     const workload = workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => this.tokenizer().encode(text).ids });

@@ -22,17 +22,23 @@ export interface WorkloadContext {
 export function workloadOf(input: WorkloadInput, context: WorkloadContext): Workload {
   const workload =
     input.kind === 'requests' ? explicit(input.requests, context) : input.kind === 'trace' ? trace(input, context) : drawn(input, context);
+  const chosen = new Set(workload.requests.map(({ id }) => id));
   return {
     ...workload,
-    requests: workload.requests.map((request, i) => ({ ...request, id: request.id ?? `r${i}`, client: request.client ?? 'default' })),
+    requests: workload.requests.map((request, i) => ({
+      ...request,
+      id: request.id ?? idOf(i, chosen),
+      client: request.client ?? 'default',
+    })),
   };
 }
 
 function explicit(requests: Requests, { seed, encode }: WorkloadContext): Workload {
   const seen = new Set<string>();
+  const chosen = new Set(requests.map(({ id }) => id));
   const all = requests.map((request, i): WorkloadRequest => {
     const path = `/workload/requests/${i}`;
-    const { id = `r${i}`, arrival_ms = 0, prompt, prompt_tokens, output_tokens, prefix, client, priority, deadline_ms } = request;
+    const { id = idOf(i, chosen), arrival_ms = 0, prompt, prompt_tokens, output_tokens, prefix, client, priority, deadline_ms } = request;
     assertRules(workloadRequest, request, ['workload', 'requests', i]);
     if (seen.has(id)) throw invalid(`${path}/id`, `"${id}" stands there twice`);
     seen.add(id);
@@ -127,6 +133,13 @@ function trace({ format, data, max_requests, time_scale = 1, length_scale }: Tra
     workload,
     length_scale === undefined ? contextTokens : Math.min(contextTokens, Math.ceil(longest * length_scale) + 2),
   );
+}
+
+/** Of a request without one: `r3` for the fourth, unless another has chosen it. */
+function idOf(index: number, chosen: ReadonlySet<string | undefined>): string {
+  let id = `r${index}`;
+  while (chosen.has(id)) id += '_';
+  return id;
 }
 
 /** 31 bits, FNV-1a. */

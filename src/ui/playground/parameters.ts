@@ -61,7 +61,7 @@ export interface Parameters {
   ignore_eos: boolean;
 }
 
-const contractDefaults = generateInput.parse({});
+const contractDefaults = z.object(generateInput.shape).parse({});
 
 export const DEFAULT_PARAMETERS: Parameters = {
   max_new_tokens: contractDefaults.max_new_tokens,

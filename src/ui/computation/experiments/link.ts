@@ -9,7 +9,7 @@ const { input } = contract.computation.endpoints.runExperiment;
 
 const linked = z.object({
   // How the answer is to be delivered is not the sender's business.
-  input: input.omit({ resume: true, repeat_of: true, validate_only: true, keep: true, wait: true, stream: true }),
+  input: z.object(input.shape).omit({ resume: true, repeat_of: true, validate_only: true, keep: true, wait: true, stream: true }),
   model_id: z.string(),
   weights_hash: z.string(),
   code_revisions: z.record(z.string(), z.string()),
