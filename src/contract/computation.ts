@@ -6,7 +6,7 @@ import { agreement, benchmark, benchmarkResult, kernelDetail, kernelParameters, 
 import { computeDtype, executionProvider, inlinePlan, planEndpoints, planPrompts, planUsed } from './plan.ts';
 import { atLeastOneItem, exactlyOne, withRules } from './rules.ts';
 import { servingMetrics } from './serving-metrics.ts';
-import { tensorInput, tensorSchema } from './tensor.ts';
+import { notFinite, tensorInput, tensorSchema } from './tensor.ts';
 import { tokenId } from './tokenizer.ts';
 
 const ms = z.number().min(0);
@@ -66,6 +66,7 @@ export const computation = defineService({
             .meta({ description: '`reference`: the plain TypeScript of a kernel, where its own provider is missing.' }),
           fallback_reason: z.string().nullable().meta({ description: 'Why the provider is another one than asked for.' }),
           outputs: tensors.meta({ description: 'Of a kernel its outputs; of a plan `logits` [B, V] after the prompts.' }),
+          not_finite: notFinite,
           token_ids: z.array(z.array(tokenId)).nullable().meta({ description: 'Greedy tokens of a plan, one list a sequence.' }),
           metrics: servingMetrics.nullable().meta({ description: 'Of a plan.' }),
           agreement: agreement.nullable(),

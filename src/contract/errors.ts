@@ -15,6 +15,7 @@ export const ERRORS = {
   weights_invalid: { status: 422, title: 'Weights rejected' },
   tokenizer_invalid: { status: 422, title: 'Tokenizer rejected' },
   code_invalid: { status: 422, title: 'Code rejected' },
+  not_finite: { status: 422, title: 'A result is not finite' },
   model_not_loaded: { status: 424, title: 'No model is loaded' },
   queue_full: { status: 429, title: 'Queue full' },
   cancelled: { status: 499, title: 'Cancelled' },

@@ -2,13 +2,19 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { MAX_TAPS, tap } from './tap.ts';
-import { tensorSchema } from './tensor.ts';
+import { notFinite, tensorSchema } from './tensor.ts';
 import { MAX_IDS, promptIds, tokenId } from './tokenizer.ts';
 
 /** Sequences in one forward call. */
 export const MAX_FORWARD_BATCH = 64;
 
 const mask = z.array(z.int().min(0).max(1)).min(1).max(MAX_IDS);
+
+/** Two float32 whose product is none. */
+const BEYOND_FLOAT32 = [
+  { hook_point: 'hidden_states.0', op: 'replace' as const, value: 3e38 },
+  { hook_point: 'hidden_states.0', op: 'scale' as const, value: 2 },
+];
 
 const candidate = z.object({ token_id: tokenId, token: z.string(), logit: z.number(), logprob: z.number() }).meta({ id: 'Candidate' });
 
@@ -64,9 +70,10 @@ export const forwardEndpoints = {
       logits: tensorSchema.optional().meta({ description: '[B, V] for `last`, [B, T, V] for `all`.' }),
       top_k: z.array(z.array(candidate)).optional(),
       captures: z.record(z.string(), tensorSchema),
+      not_finite: notFinite,
       effect: z.array(tapEffect).optional().meta({ description: 'Per sequence, where `compare` asks for it.' }),
     }),
-    errors: ['token_out_of_range', 'context_exceeded', 'model_not_loaded', 'not_found', 'out_of_blocks'],
+    errors: ['token_out_of_range', 'context_exceeded', 'model_not_loaded', 'not_found', 'out_of_blocks', 'not_finite', 'code_invalid'],
     safe: true,
     examples: [
       {
@@ -117,6 +124,24 @@ export const forwardEndpoints = {
           it_changes_the_distribution: 'output.effect[0].kl_divergence > 0',
           three_candidates: 'size(output.effect[0].after) == 3',
         },
+      },
+      {
+        name: 'a tap that is no float32',
+        description: 'Values are held as float32: 1e39 would be infinite.',
+        input: { input_ids: [1, 5], taps: [{ hook_point: 'hidden_states.0', op: 'scale', value: 1e39 }], compare: true },
+        expected_error: 'validation_failed',
+      },
+      {
+        name: 'a tap that drives values beyond float32',
+        description: 'What cannot be told is refused by name, not told as null.',
+        input: { input_ids: [1, 5], taps: BEYOND_FLOAT32, compare: true },
+        expected_error: 'not_finite',
+      },
+      {
+        name: 'captures that are not finite',
+        description: 'Tensors keep their values, and the answer names those that are not finite.',
+        input: { input_ids: [1, 5], taps: BEYOND_FLOAT32, capture: ['hidden_states.0'] },
+        validation_rules: { says_which: 'output.not_finite.exists(n, n.tensor == "logits")' },
       },
       {
         name: 'a tap on an attention map',

@@ -20,7 +20,9 @@ const tokenLogprob = z
   .object({
     token_id: tokenId,
     token: z.string(),
-    logprob: z.number().meta({ description: 'Of the raw logits, before temperature and filters.' }),
+    logprob: z
+      .number()
+      .meta({ description: 'Of the raw logits, before temperature and filters; the least float32 for a token that is ruled out.' }),
     top: z.array(z.object({ token_id: tokenId, token: z.string(), logprob: z.number() })),
   })
   .meta({ id: 'TokenLogprob' });
@@ -214,6 +216,8 @@ export const generationEndpoints = {
       'conflict',
       'out_of_blocks',
       'tokenizer_invalid',
+      'code_invalid',
+      'not_finite',
       'not_found',
       'not_implemented',
     ],

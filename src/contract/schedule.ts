@@ -11,15 +11,17 @@ import { workload } from './workload.ts';
 export const MAX_STEPS = 10_000;
 
 const ms = z.number().min(0);
+/** Milliseconds that something costs in a simulation. */
+const cost = z.number().min(0).max(1e6);
 
 const costModel = z
   .strictObject({
-    base_ms: ms.meta({ description: 'Of a step, whatever is in it.' }),
-    ms_per_sequence: ms,
-    ms_per_prefill_token: ms,
-    ms_per_context_token: ms.meta({ description: 'For each token in the pool that the step reads.' }),
-    ms_per_attended_pair: ms,
-    ms_per_moved_block: ms,
+    base_ms: cost.meta({ description: 'Of a step, whatever is in it.' }),
+    ms_per_sequence: cost,
+    ms_per_prefill_token: cost,
+    ms_per_context_token: cost.meta({ description: 'For each token in the pool that the step reads.' }),
+    ms_per_attended_pair: cost,
+    ms_per_moved_block: cost,
   })
   .meta({ id: 'CostModel', description: 'The duration of a step as a sum over its features.' });
 

@@ -47,6 +47,18 @@ export const tensorInput = z
   })
   .meta({ id: 'TensorInput', description: 'A dense row-major tensor. Every value is finite, and fits its dtype.' });
 
+/** Where results hold what JSON has no word for. */
+export const notFinite = z
+  .array(
+    z.object({
+      tensor: z.string(),
+      count: z.int().min(1),
+      first: z.array(z.int().min(0)).meta({ description: 'Place of the first one.' }),
+      value: z.enum(['NaN', 'Infinity', '-Infinity']).meta({ description: 'The first one.' }),
+    }),
+  )
+  .meta({ id: 'NotFinite', description: 'Tensors with values that are not finite; empty as a rule.' });
+
 /** A tensor in any of its forms. */
 export type Tensor = z.infer<typeof tensorSchema>;
 /** A tensor as services make it: `data` is a typed array. */
@@ -76,8 +88,7 @@ const isWireTensor = (value: object): value is Tensor =>
 export function withTypedTensors(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || isView(value)) return value;
   if (isWireTensor(value)) {
-    // What only looks like a tensor stays as it is.
-    if (!tensorFault(value)) value.data = tensorData(value);
+    value.data = tensorData(value);
     return value;
   }
   if (Array.isArray(value)) {

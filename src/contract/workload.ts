@@ -8,8 +8,11 @@ export const MAX_WORKLOAD_REQUESTS = 100_000;
 /** Characters of a trace. */
 const MAX_TRACE_LENGTH = 30_000_000;
 
+/** About three years: sums of them stay exact. */
+const MAX_MS = 1e11;
+
 const tokens = z.int().min(1).max(1_000_000);
-const rate = z.number().gt(0).max(100_000).meta({ description: 'Requests per second.' });
+const rate = z.number().min(1e-6).max(100_000).meta({ description: 'Requests per second.' });
 const count = z.int().min(1).max(MAX_WORKLOAD_REQUESTS);
 
 const lengths = z
@@ -47,13 +50,18 @@ const drawn = {
     .max(201)
     .optional()
     .meta({ description: 'Each request draws one of these; 0 when left out.' }),
-  deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival; for `edf` and goodput, nothing is ended by it.' }),
+  deadline_ms: z
+    .number()
+    .gt(0)
+    .max(MAX_MS)
+    .optional()
+    .meta({ description: 'From arrival; for `edf` and goodput, nothing is ended by it.' }),
 };
 
 export const workloadRequest = withRules(
   z.strictObject({
     id: z.string().min(1).max(128).optional(),
-    arrival_ms: z.number().min(0).optional().meta({ description: 'After the start; 0 when left out.' }),
+    arrival_ms: z.number().min(0).max(MAX_MS).optional().meta({ description: 'After the start; 0 when left out.' }),
     prompt: z.string().min(1).max(MAX_TEXT_LENGTH).optional().meta({ description: 'Give this or `prompt_tokens`.' }),
     prompt_tokens: tokens.optional().meta({ description: 'A prompt of so many tokens is made up.' }),
     output_tokens: tokens.meta({ description: 'Tokens to generate; an end-of-sequence token does not end it earlier.' }),
@@ -63,7 +71,7 @@ export const workloadRequest = withRules(
       .meta({ description: 'A made-up prompt begins like all others of the group.' }),
     client: z.string().max(128).optional(),
     priority: z.int().min(-100).max(100).optional().meta({ description: 'Lower is more urgent; 0 when left out.' }),
-    deadline_ms: z.number().gt(0).optional().meta({ description: 'From arrival.' }),
+    deadline_ms: z.number().gt(0).max(MAX_MS).optional().meta({ description: 'From arrival.' }),
   }),
   exactlyOne('prompt', 'prompt_tokens'),
   needs('prefix', 'prompt_tokens'),
@@ -82,7 +90,7 @@ export const workload = z
         rate,
         burstiness: z
           .number()
-          .gt(0)
+          .min(0.001)
           .max(100)
           .meta({ description: 'Shape of the gaps: 1 is Poisson, below 1 more bursty, above 1 more even.' }),
         ...drawn,
@@ -100,7 +108,7 @@ export const workload = z
       .strictObject({
         kind: z.literal('closed_loop'),
         concurrency: z.int().min(1).max(10_000).meta({ description: 'So many users, each with one request at a time.' }),
-        think_ms: z.number().min(0).optional().meta({ description: "Between a user's requests; 0 when left out." }),
+        think_ms: z.number().min(0).max(MAX_MS).optional().meta({ description: "Between a user's requests; 0 when left out." }),
         ...drawn,
       })
       .meta({ title: 'Closed loop' }),
@@ -115,13 +123,13 @@ export const workload = z
         max_requests: count.optional().meta({ description: 'Only the first so many.' }),
         time_scale: z
           .number()
-          .gt(0)
+          .min(1e-6)
           .max(1e6)
           .optional()
           .meta({ description: 'Gaps between arrivals are multiplied by this; 1 when left out.' }),
         length_scale: z
           .number()
-          .gt(0)
+          .min(1e-6)
           .max(1)
           .optional()
           .meta({ description: 'Lengths are multiplied by this; left out, by what brings the longest request into the context.' }),

@@ -97,6 +97,11 @@ export class EngineFailedError extends Error {
   }
 }
 
+/** The model gave logits of which no token can be drawn. */
+export class NotFiniteError extends Error {
+  override readonly name = 'NotFiniteError';
+}
+
 /** Patched code (a policy, an eviction rule, a sampler, a token hook) threw or gave nonsense. */
 export class PatchedCodeError extends Error {
   override readonly name = 'PatchedCodeError';

@@ -49,6 +49,8 @@ export interface Completion {
   finishReason: FinishReason;
   /** Why, where `finishReason` is `error`. */
   error: string | null;
+  /** What was thrown, where something was. */
+  cause: unknown;
   /** Ended since weights or code were replaced under it. */
   superseded: boolean;
   logprobs: TokenLogprob[];
@@ -211,6 +213,7 @@ export class GenerationTask implements Generation {
         tokenIds: sequence ? sequence.tokenIds.slice(sequence.promptLength) : [],
         finishReason: (sequence ?? first).finishReason ?? 'error',
         error: (sequence ?? first).error,
+        cause: (sequence ?? first).cause,
         superseded: (sequence ?? first).superseded,
         logprobs: sequence?.logprobs ?? [],
         tokenTimesMs: sequence?.tokenTimesMs ?? [],

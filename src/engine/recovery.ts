@@ -25,9 +25,10 @@ export async function recoverFrom(state: EngineState, thrown: unknown, batch: re
     for (const sequence of batch) {
       if (sequence.state === 'finished') continue;
       sequence.suspect = true;
-      if (++sequence.failures > MAX_FAILURES)
+      if (++sequence.failures > MAX_FAILURES) {
+        sequence.cause = thrown;
         state.generations.finish(sequence, 'error', `The run failed ${sequence.failures} times: ${message}`);
-      else replayed.push(sequence.id);
+      } else replayed.push(sequence.id);
     }
   } catch (fatal) {
     state.failure = `${message}; no recovery: ${messageOf(fatal)}`;

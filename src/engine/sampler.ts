@@ -1,5 +1,5 @@
 /** From a row of logits to a token: what a sampling function is, its random numbers, and log-probabilities. */
-import { PatchedCodeError, messageOf } from './errors.ts';
+import { NotFiniteError, PatchedCodeError, messageOf } from './errors.ts';
 import type { SamplingParams, Sequence, TokenLogprob } from './sequence.ts';
 
 export interface SamplingContext {
@@ -30,8 +30,9 @@ function mix(value: number): number {
   return z ^ (z >>> 16);
 }
 
-/** The next token of a sequence. Throws a `PatchedCodeError` when the function throws or gives no token id. */
+/** The next token of a sequence. Throws a `NotFiniteError` for logits with NaN or ∞, a `PatchedCodeError` when the function throws or gives no token id. */
 export function sampleToken(sequence: Sequence, logits: Float32Array, sample: SamplingFunction): number {
+  checkFinite(logits);
   let tokenId: number;
   try {
     tokenId = sample(logits, {
@@ -48,6 +49,17 @@ export function sampleToken(sequence: Sequence, logits: Float32Array, sample: Sa
   return tokenId;
 }
 
+/** −∞ rules a token out; NaN and +∞ are no logits, and neither are −∞ for all. */
+function checkFinite(logits: Float32Array): void {
+  let isAny = false;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id]!;
+    if (logit > -Infinity && logit < Infinity) isAny = true;
+    else if (logit !== -Infinity) throw new NotFiniteError(`The logits are not finite: that of token ${id} is ${logit}.`);
+  }
+  if (!isAny) throw new NotFiniteError('The logits are not finite: each is -Infinity.');
+}
+
 /** Log-probability of `tokenId` under the raw logits, with the `numTop` most probable tokens, best first, equal ones by id. */
 export function tokenLogprob(logits: Float32Array, tokenId: number, numTop: number): TokenLogprob {
   let max = -Infinity;
@@ -58,10 +70,13 @@ export function tokenLogprob(logits: Float32Array, tokenId: number, numTop: numb
 
   return {
     tokenId,
-    logprob: logits[tokenId]! - logNormalizer,
-    top: bestTokens(logits, numTop).map((id) => ({ tokenId: id, logprob: logits[id]! - logNormalizer })),
+    logprob: atLeast(logits[tokenId]! - logNormalizer),
+    top: bestTokens(logits, numTop).map((id) => ({ tokenId: id, logprob: atLeast(logits[id]! - logNormalizer) })),
   };
 }
+
+/** Of a token that is ruled out, the least float32: JSON has no −∞. */
+const atLeast = (logprob: number): number => Math.max(logprob, -3.4028234663852886e38);
 
 /** Ids of the highest logits, by insertion into a short list. */
 function bestTokens(logits: Float32Array, count: number): number[] {

@@ -103,6 +103,8 @@ export class Sequence {
   finishReason: FinishReason | null = null;
   /** Why it ended with `error`. */
   error: string | null = null;
+  /** What was thrown, where something was. */
+  cause: unknown = null;
   /** Ended since weights or code were replaced under it: nothing failed, and the same request can be sent again. */
   superseded = false;
 

@@ -99,6 +99,7 @@ function sample(state: EngineState, plan: StepPlan, { logits }: RunResult): Samp
         sampled.push({ sequence: sibling, tokenId: sampleToken(sibling, logits[i]!, state.sample), logits: logits[i]! });
       } catch (thrown) {
         if (thrown instanceof PatchedCodeError) state.reportPatch(thrown);
+        sibling.cause = thrown;
         state.generations.finish(sibling, 'error', messageOf(thrown));
       }
     }

@@ -7,12 +7,14 @@ import {
   EngineFailedError,
   GenerationFinishedError,
   InfeasibleRequestError,
+  NotFiniteError,
   OutOfBlocksError,
   PatchedCodeError,
   QueueFullError,
   UnknownAllocationError,
   UnknownGenerationError,
 } from '../engine/index.ts';
+import { GraphError } from '../engine/graph/index.ts';
 
 const INFEASIBLE = {
   empty_prompt: 'validation_failed',
@@ -34,6 +36,9 @@ export function fromEngine(error: unknown): ApiError {
   if (CONFLICTS.some((Conflict) => error instanceof Conflict)) return problem('conflict', (error as Error).message);
   if (error instanceof EngineFailedError)
     return problem('model_not_loaded', `${error.message} Load the weights again with PUT /model/weights.`);
+  if (error instanceof NotFiniteError) return problem('not_finite', error.message);
+  // The built-in fragments are known to build.
+  if (error instanceof GraphError) return problem('code_invalid', error.message);
   if (error instanceof PatchedCodeError) return problem('code_invalid', error.message);
   return ApiError.from(error);
 }

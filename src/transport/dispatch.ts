@@ -1,4 +1,5 @@
 /** The one way from an endpoint and an input to a service's method; both transports end here. */
+import { assertSayable } from './sayable.ts';
 import { ApiError, type CallContext, inputDefaults, parseInput, type Route, routes, type ServiceName } from '../contract/index.ts';
 
 /** A method of a service. A streaming one gives an async iterable of events. */
@@ -29,12 +30,22 @@ export async function dispatch(operations: Operations, route: Route, input: unkn
     const validated = performance.now();
     context.timings['validate'] = validated - start;
     try {
-      return await operation(parsed as never, context);
+      const result = await operation(parsed as never, context);
+      if (isAsyncIterable(result)) return sayable(result);
+      assertSayable(result);
+      return result;
     } finally {
       context.timings['execute'] = performance.now() - validated;
     }
   } catch (error) {
     throw ApiError.from(error);
+  }
+}
+
+async function* sayable(events: AsyncIterable<{ event: string; data: unknown }>): AsyncGenerator<{ event: string; data: unknown }> {
+  for await (const event of events) {
+    assertSayable(event.data);
+    yield event;
   }
 }
 

@@ -131,7 +131,16 @@ describe('metrics', () => {
   const result = (arrivalMs: number, tokenTimesMs: number[], finishReason: 'length' | 'cancelled' = 'length'): GenerationResult => ({
     id: '',
     completions: [
-      { index: 0, tokenIds: tokenTimesMs.map(() => 0), finishReason, error: null, superseded: false, logprobs: [], tokenTimesMs },
+      {
+        index: 0,
+        tokenIds: tokenTimesMs.map(() => 0),
+        finishReason,
+        error: null,
+        cause: null,
+        superseded: false,
+        logprobs: [],
+        tokenTimesMs,
+      },
     ],
     promptTokens: 3,
     completionTokens: tokenTimesMs.length,

@@ -64,7 +64,9 @@ function differences(
   const rows = before.length / vocabSize;
   let [max, sum, agreements] = [0, 0, 0];
   for (let i = 0; i < before.length; i++) {
-    const difference = Math.abs(before[i]! - after[i]!);
+    // What is not finite on one side is as far away as can be.
+    const apart = before[i] === after[i] ? 0 : Math.abs(before[i]! - after[i]!);
+    const difference = Number.isFinite(apart) ? apart : 3.4028234663852886e38;
     sum += difference;
     if (difference > max) max = difference;
   }

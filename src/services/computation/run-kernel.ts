@@ -1,6 +1,7 @@
 /** `POST /computation/execute` of a kernel: inputs checked, run once, compared with the reference. */
 import type { Output, ParsedInput } from '../../contract/index.ts';
 import { evaluateFormula } from '../../patchable/kernels/index.ts';
+import { notFiniteIn } from '../finite.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { KernelDefinition } from './kernel-definition.ts';
 import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
@@ -20,6 +21,7 @@ export async function runKernel(
   const open = await openKernel(platform, kernel, call);
   try {
     const { outputs, runMs, gpuMs } = await open.run(true);
+    const tensors = tensorsOf(kernel.outputs, outputs, call.sizes);
     return {
       kind: 'kernel',
       used: null,
@@ -27,7 +29,8 @@ export async function runKernel(
       execution_provider: open.provider,
       fallback_reason:
         open.provider === 'reference' ? `${open.fallbackReason} The plain TypeScript reference ran instead.` : open.fallbackReason,
-      outputs: tensorsOf(kernel.outputs, outputs, call.sizes),
+      outputs: tensors,
+      not_finite: notFiniteIn(tensors),
       token_ids: null,
       metrics: null,
       agreement: input.check_reference ? compareWithReference(kernel, call, outputs) : null,

@@ -1,6 +1,7 @@
 /** `POST /computation/execute` of a plan: built as it says beside the model in force, run, and compared with the built-in code. */
 import { ApiError, type ArrayTensor, type Output } from '../../contract/index.ts';
 import { type Workload, promptTokens } from '../../engine/workload/workload.ts';
+import { notFiniteIn } from '../finite.ts';
 import { checkTokenIds } from '../model/prompt.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { ModelInForce } from './model-in-force.ts';
@@ -59,13 +60,14 @@ export async function runPlan(request: PlanRequest, setting: PlanSetting, signal
     const served = await servePlan(opened, plan, workloadOfPrompts(prompts, plan.decode_tokens), { signal });
     if (signal?.aborted) throw new ApiError('cancelled', 'The caller cancelled the run.');
     const { used, provider } = opened.plan;
-    const logits = logitsOf(served, prompts, opened);
+    const outputs = { logits: stackRows(logitsOf(served, prompts, opened)) };
     return {
       kind: 'plan',
       used,
       execution_provider: provider,
       fallback_reason: used.fallbacks.find(({ field }) => field === 'execution_provider')?.reason ?? null,
-      outputs: { logits: stackRows(logits) },
+      outputs,
+      not_finite: notFiniteIn(outputs),
       token_ids: served.tokenIds.map((ids) => ids.slice(0, plan.decode_tokens)),
       metrics: served.metrics,
       agreement: request.checkReference ? await compareWithBuiltIn(served, opened, model, prompts, bench) : null,

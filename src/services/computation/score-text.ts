@@ -1,5 +1,5 @@
 /** How well a text is predicted under a plan: bits per byte, and how often its first choice is that of the built-in code. */
-import type { ModelRunner } from '../../engine/index.ts';
+import { type ModelRunner, NotFiniteError } from '../../engine/index.ts';
 import { throwIfAborted } from './device-queue.ts';
 
 /** Tokens scored at once; each window begins with the last token of the one before. */
@@ -41,11 +41,12 @@ export async function scoreText(
       for (let t = 0; t + 1 < tokenIds.length; t++) {
         const row = actual[i]!.subarray(t * vocabSize, (t + 1) * vocabSize);
         const { best, logSum } = normalizer(row);
+        if (!Number.isFinite(logSum)) throw new NotFiniteError(`The logits after token ${t} of a window are not finite.`);
         bits += (logSum - row[tokenIds[t + 1]!]!) / Math.LN2;
         positions++;
         const other = reference!.subarray(t * vocabSize, (t + 1) * vocabSize);
         if (normalizer(other).best === best) agreed++;
-        for (let j = 0; j < vocabSize; j++) difference = Math.max(difference, Math.abs(row[j]! - other[j]!));
+        for (let j = 0; j < vocabSize; j++) if (row[j] !== other[j]) difference = Math.max(difference, Math.abs(row[j]! - other[j]!));
       }
     }
   }

@@ -3,6 +3,7 @@ import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../c
 import { Engine, type ModelRunner, type StepRecord } from '../../engine/index.ts';
 import { runLive } from '../../engine/workload/live.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
+import { fromEngine } from '../engine-errors.ts';
 import { metricsOf, servedRequests } from '../scheduler/run-metrics.ts';
 import type { PlanFields } from './plan.ts';
 import type { OpenedPlan } from './plan-bench.ts';
@@ -62,6 +63,8 @@ export async function servePlan(
     // The engine goes on without code that fails; what it gave then is not what the plan says.
     if (failures.length > 0)
       throw new ApiError('code_invalid', `The code of the plan failed: ${failures[0]!.message}`, failures.slice(0, 1));
+    const broken = run.results.flatMap(({ completions }) => completions).find(({ cause }) => cause !== null);
+    if (broken) throw fromEngine(broken.cause);
     const requests = servedRequests(workload, run, objectives, '', startMs);
     const results = new Map(run.results.map((result) => [result.id, result]));
     return {

@@ -4,6 +4,7 @@ import type { HookPoint } from '../../engine/graph/index.ts';
 import type { BatchRow, Capture, ModelRunner, RunResult } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { topCandidates } from './candidates.ts';
+import { notFiniteIn } from '../finite.ts';
 import { hookPointsNamed } from './find-hook-points.ts';
 import { checkTokenIds } from './prompt.ts';
 import { tapEffect } from './tap-effect.ts';
@@ -29,10 +30,13 @@ export async function forward(
   );
   const lengths = rows.map((row) => row.length);
   const { vocabSize } = runner.shape;
+  const told = logitsOf(request, result, lengths, vocabSize, tokenizer);
+  const captures = capturesOf(capture, result);
   return {
     lengths,
-    ...logitsOf(request, result, lengths, vocabSize, tokenizer),
-    captures: capturesOf(capture, result),
+    ...told,
+    captures,
+    not_finite: notFiniteIn({ logits: told.logits as ArrayTensor | undefined, ...captures }),
     ...(request.compare && { effect: await effectOf(result, rows, runner, request.top_k, tokenizer) }),
   };
 }
@@ -50,7 +54,9 @@ async function effectOf(
   const distinct = [...new Map(rows.map((row) => [row.join(), row]))];
   const untapped = await runner.run(distinct.map(([, row]) => detached(row, 'last')));
   const before = new Map(distinct.map(([key], i) => [key, untapped.logits[i]!]));
-  return rows.map((row, i) => tapEffect(before.get(row.join())!, logits[i]!.subarray(-runner.shape.vocabSize), topK, tokenizer));
+  return rows.map((row, i) =>
+    tapEffect(before.get(row.join())!, logits[i]!.subarray(-runner.shape.vocabSize), topK, tokenizer, `/effect/${i}`),
+  );
 }
 
 const capturesNamed = (patterns: readonly string[], hookPoints: readonly HookPoint[]): string[] => [
@@ -65,7 +71,7 @@ function logitsOf(
   tokenizer: Tokenizer,
 ): Pick<Response, 'logits' | 'top_k'> {
   if (request.logits === 'none') return {};
-  if (request.logits === 'top_k') return { top_k: logits.map((row) => topCandidates(row, request.top_k, tokenizer)) };
+  if (request.logits === 'top_k') return { top_k: logits.map((row, i) => topCandidates(row, request.top_k, tokenizer, `/top_k/${i}`)) };
   if (request.logits === 'last') return { logits: stack(logits.map((data) => ({ shape: [vocabSize], data }))) };
   return { logits: stack(logits.map((data, i) => ({ shape: [lengths[i]!, vocabSize], data }))) };
 }

@@ -90,6 +90,7 @@ export function generate(
     context.timings['queue'] = timings.queuedMs ?? 0;
     const failed = result.completions.find(({ finishReason }) => finishReason === 'error');
     if (failed?.superseded) throw new ApiError('conflict', `The generation ended early: ${failed.error} Send it again.`);
+    if (failed?.cause) throw fromEngine(failed.cause);
     if (failed) throw new ApiError('internal', `The generation failed: ${failed.error ?? 'no reason was given'}.`);
     const decodeMs = timings.e2eMs - (timings.ttftMs ?? 0);
     return {

@@ -5,12 +5,14 @@ import {
   type ErrorCode,
   ERRORS,
   holdsTensors,
+  invalidInput,
   pathParameters,
   type Problem,
   type Route,
   withTypedTensors,
 } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
+import { notSayable } from '../sayable.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { readSse } from './sse.ts';
 
@@ -112,14 +114,19 @@ export function buildRequest(apiBase: string, route: Route, input: object | unde
 }
 
 function toJson(value: unknown): string {
+  let text: string;
   try {
-    return JSON.stringify(value, encodeTensors);
+    text = JSON.stringify(value, encodeTensors);
   } catch (error) {
     throw new ApiError(
       'validation_failed',
       `The input can't be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
+  // JSON has made `null` of it.
+  const pointer = text.includes('null') ? notSayable(value) : null;
+  if (pointer !== null) throw invalidInput([{ path: pointer, message: 'must be a finite number.' }]);
+  return text;
 }
 
 /** A form, when the input uploads Blobs; JSON serves otherwise. */

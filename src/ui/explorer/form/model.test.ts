@@ -29,7 +29,7 @@ describe('formModel', () => {
     expect(required).toBe(false);
     expect(property(form, 'top_p').field).toMatchObject({ exclusiveMinimum: 0, maximum: 1, default: 1 });
     expect(property(form, 'top_k').field).not.toHaveProperty('maximum');
-    expect(property(form, 'prompt').field.description).toContain('BOS');
+    expect(property(form, 'prompt').field.description).toContain('add_special_tokens');
     expect(property(modelOf(contract.tokenizer.endpoints.tokenize.input), 'text').required).toBe(true);
   });
 
