@@ -91,7 +91,7 @@ export const tokenizer = defineService({
           offsets: perText(z.array(z.tuple([z.int(), z.int()]))).optional(),
         })
         .meta({ id: 'Tokenization' }),
-      errors: ['code_invalid', 'model_not_loaded'],
+      errors: ['code_invalid', 'tokenizer_invalid', 'model_not_loaded'],
       examples: [
         {
           name: 'plain text',

@@ -3,7 +3,7 @@ import { AlignedText } from './aligned-text.ts';
 import { JsonPart } from './json-part.ts';
 import type { Normalizer } from './normalizers.ts';
 import { isWhitespace, isWordCharacter } from './pattern.ts';
-import { TokenizerError } from './tokenizer-error.ts';
+import type { Model } from './pieces.ts';
 import { Trie } from './trie.ts';
 
 export interface AddedToken {
@@ -44,18 +44,22 @@ export function specialToken(id: number, content: string): AddedToken {
   return { id, content, special: true, singleWord: false, lstrip: false, rstrip: false, normalized: false };
 }
 
-/** The field `added_tokens`. */
-export function readAddedTokens(file: JsonPart): AddedToken[] {
-  const tokens = file.parts('added_tokens', []).map((part) => readAddedToken(part, part.count('id')));
-  const seen = new Map<number, string>();
-  for (const { id, content } of tokens) {
-    const other = seen.get(id);
-    if (other !== undefined && other !== content) {
-      throw new TokenizerError('added_tokens', `the id ${id} is that of ${JSON.stringify(other)} and of ${JSON.stringify(content)}.`);
-    }
-    seen.set(id, content);
+/**
+ * The field `added_tokens`, with ids as the Rust library gives them: that of the model's vocabulary, else the next free one. What the file says
+ * of ids is read there only to warn.
+ */
+export function readAddedTokens(file: JsonPart, { vocabulary, size }: Pick<Model, 'vocabulary' | 'size'>): AddedToken[] {
+  const tokens = new Map<string, AddedToken>();
+  let next = size;
+  for (const part of file.parts('added_tokens', [])) {
+    const content = part.text('content');
+    part.count('id');
+    if (content === '' || tokens.has(content)) continue;
+    const id = vocabulary.get(content) ?? next;
+    tokens.set(content, readAddedToken(part, id));
+    next = Math.max(next, id + 1);
   }
-  return tokens;
+  return [...tokens.values()];
 }
 
 export class AddedTokens {

@@ -3,6 +3,7 @@ import type { JsonPart } from './json-part.ts';
 import { NumberQueue } from './number-queue.ts';
 import { addPiece, byteIds, type Model, noPieces, type Pieces } from './pieces.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+import { UnknownToken } from './unknown-token.ts';
 import { readMerges, readVocabulary } from './vocabulary.ts';
 
 /** Symbols up to which looking at every pair beats a queue. */
@@ -18,7 +19,7 @@ export class Bpe implements Model {
   /** What a merge makes, by rank. */
   readonly #merged: number[] = [];
   readonly #stride: number;
-  readonly #unknownId: number | null;
+  readonly #unknown: UnknownToken;
   readonly #prefix: string;
   readonly #suffix: string;
   readonly #fuseUnknown: boolean;
@@ -35,8 +36,10 @@ export class Bpe implements Model {
     this.#fuseUnknown = model.flag('fuse_unk', false);
     this.#byteFallback = model.flag('byte_fallback', false);
     this.#ignoreMerges = model.flag('ignore_merges', false);
-    const unknown = model.optionalText('unk_token');
-    this.#unknownId = unknown === null ? null : this.#idOf(unknown, () => model.at('unk_token'));
+    this.#unknown = new UnknownToken(model, null, this.vocabulary);
+    // Dropout leaves merges out by chance, so that a text has other tokens each time.
+    if (model.number('dropout', 0) > 0)
+      throw new TokenizerError(model.at('dropout'), 'must be 0 or null: merges are never left out by chance.');
 
     readMerges(model).forEach(([left, right], rank) => {
       const path = () => `${model.at('merges')}[${rank}]`;
@@ -44,6 +47,10 @@ export class Bpe implements Model {
       this.#ranks.set(key, rank);
       this.#merged.push(this.#idOf(left + right.slice(this.#prefix.length), path));
     });
+  }
+
+  get size(): number {
+    return this.vocabulary.size;
   }
 
   tokenize(word: string): Pieces {
@@ -66,9 +73,10 @@ export class Bpe implements Model {
       const unknown = id === undefined && bytes === null;
       if (id !== undefined) addPiece(pieces, id, start, end);
       bytes?.forEach((byte) => addPiece(pieces, byte, start, end));
-      if (unknown && this.#unknownId !== null) {
+      // Without an unknown token what is not known vanishes.
+      if (unknown && this.#unknown.isNamed) {
         if (lastIsUnknown && this.#fuseUnknown) pieces.ends[pieces.ends.length - 1] = end;
-        else addPiece(pieces, this.#unknownId, start, end);
+        else addPiece(pieces, this.#unknown.id(character), start, end);
       }
       lastIsUnknown = unknown;
       start = end;

@@ -42,8 +42,7 @@ export const metaspace = (replacement: string, keepsFirst: boolean): Decoder =>
 
 export const wordPiece = (prefix: string, cleanup: boolean): Decoder =>
   perToken((token, isFirst) => {
-    const continues = prefix !== '' && token.startsWith(prefix);
-    const joined = isFirst ? token : continues ? token.slice(prefix.length) : ` ${token}`;
+    const joined = isFirst ? token : token.startsWith(prefix) ? token.slice(prefix.length) : ` ${token}`;
     return cleanup ? cleanUpWordPiece(joined) : joined;
   });
 

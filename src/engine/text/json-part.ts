@@ -43,6 +43,12 @@ export class JsonPart {
     return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : this.wrong(key, 'an integer of at least 0', value);
   }
 
+  number(key: string, fallback: number): number {
+    const value = this.get(key);
+    if (value === null) return fallback;
+    return typeof value === 'number' ? value : this.wrong(key, 'a number', value);
+  }
+
   list(key: string, fallback: readonly unknown[] | null = null): readonly unknown[] {
     const value = this.get(key);
     if (value === null) return fallback ?? this.missing(key, 'a list');

@@ -12,7 +12,7 @@ export type Normalizer = (text: AlignedText) => AlignedText;
 export function createNormalizer(stage: JsonPart | null): Normalizer | null {
   if (!stage) return null;
   const type = stage.text('type');
-  const create = factories[type];
+  const create = Object.hasOwn(factories, type) ? factories[type] : undefined;
   if (!create) throw new TokenizerError(stage.at('type'), `unknown normalizer "${type}"; known are ${Object.keys(factories).join(', ')}.`);
   return create(stage);
 }
@@ -71,6 +71,7 @@ function strip(left: boolean, right: boolean): Normalizer {
 function replace(stage: JsonPart): Normalizer {
   const { find, literal } = patternOf(stage);
   const content = stage.text('content');
+  if (find('').length > 0) throw new TokenizerError(stage.at('pattern'), 'must not match an empty text.');
   if (literal?.length === 1 && content.length === 1) return (source) => source.withText(source.text.replaceAll(literal, content));
   return (source) => {
     const matches = find(source.text);

@@ -3,7 +3,7 @@ import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import type { JsonPart } from './json-part.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-/** Gives the matches of a text, flat: start, end, start, end, … */
+/** Gives the matches of a text, flat: start, end, start, end, … None is empty right after another. */
 export type Pattern = (text: string) => number[];
 
 export function regexPattern(expression: RegExp): Pattern {
@@ -12,7 +12,7 @@ export function regexPattern(expression: RegExp): Pattern {
     expression.lastIndex = 0;
     for (let match = expression.exec(text); match; match = expression.exec(text)) {
       const end = match.index + match[0].length;
-      matches.push(match.index, end);
+      if (end > match.index || end !== matches.at(-1)) matches.push(match.index, end);
       if (end === match.index) expression.lastIndex = end + (text.codePointAt(end)! > 0xffff ? 2 : 1);
     }
     return matches;
@@ -45,6 +45,7 @@ export function patternOf(stage: JsonPart): { find: Pattern; literal: string | n
   if (typeof value === 'string') return { find: literalPattern(value), literal: value };
   const part = stage.part('pattern');
   const literal = part?.optionalText('String') ?? null;
+  if (literal === '') throw new TokenizerError(part!.at('String'), 'must not be empty.');
   if (literal !== null) return { find: literalPattern(literal), literal };
   if (!part) throw new TokenizerError(stage.at('pattern'), 'is missing.');
   return { find: onigurumaPattern(part.text('Regex'), part.at('Regex')), literal: null };

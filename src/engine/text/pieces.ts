@@ -12,6 +12,8 @@ export interface Model {
   /** As in tokenizer.json: `BPE`, `WordPiece`, … */
   readonly type: string;
   readonly vocabulary: ReadonlyMap<string, number>;
+  /** Entries of the vocabulary, equal ones too: the first id of an added token. */
+  readonly size: number;
   /** @param word not empty */
   tokenize(word: string): Pieces;
 }

@@ -18,15 +18,15 @@ export function createPostProcessor(stage: JsonPart | null): PostProcessor | nul
   const type = stage.text('type');
   switch (type) {
     case 'Sequence':
-      return sequence(stage.parts('processors').map((part) => createPostProcessor(part)!));
+      return sequence(processorsOf(stage).map((part) => createPostProcessor(part)!));
     case 'ByteLevel':
       return stage.flag('trim_offsets', true) ? trimming(stage.flag('add_prefix_space', true)) : sequence([]);
     case 'TemplateProcessing':
       return template(stage);
     case 'BertProcessing':
-      return around(tokenOf(stage, 'cls'), tokenOf(stage, 'sep'));
+      return around([tokenOf(stage, 'cls')], [tokenOf(stage, 'sep')]);
     case 'RobertaProcessing': {
-      const special = around(tokenOf(stage, 'cls'), tokenOf(stage, 'sep'));
+      const special = around([tokenOf(stage, 'cls')], [tokenOf(stage, 'sep')]);
       return stage.flag('trim_offsets', true) ? sequence([trimming(stage.flag('add_prefix_space', true)), special]) : special;
     }
     default:
@@ -37,6 +37,18 @@ export function createPostProcessor(stage: JsonPart | null): PostProcessor | nul
   }
 }
 
+/** The steps of a Sequence, in which a template must be the last that adds tokens: Rust would take its pieces for several texts. */
+function processorsOf(stage: JsonPart): JsonPart[] {
+  const parts = stage.parts('processors');
+  const flat = parts.flatMap((part) => (part.text('type') === 'Sequence' ? processorsOf(part) : [part]));
+  const adding = flat.filter((part) => part.text('type') !== 'ByteLevel');
+  const template = adding.findIndex((part) => part.text('type') === 'TemplateProcessing');
+  const next = template < 0 ? undefined : adding[template + 1];
+  if (next)
+    throw new TokenizerError(next.path, 'adds tokens after a TemplateProcessing, which is supported only as the last that adds any.');
+  return flat;
+}
+
 function sequence(steps: readonly PostProcessor[]): PostProcessor {
   return {
     added: steps.reduce((sum, { added }) => sum + added, 0),
@@ -44,39 +56,38 @@ function sequence(steps: readonly PostProcessor[]): PostProcessor {
   };
 }
 
-/** `$A` stands for the text, everything else is special. */
+/** A piece of a template: special tokens, or null where the text stands. */
+type Piece = readonly Token[] | null;
+
 function template(stage: JsonPart): PostProcessor {
   const specialTokens = stage.part('special_tokens');
-  const before: Token[] = [];
-  const after: Token[] = [];
-  let isAfter = false;
-  for (const item of stage.parts('single')) {
+  const pieces = stage.parts('single').map((item): Piece => {
     const special = item.part('SpecialToken');
-    if (special) {
-      const definition = specialTokens?.part(special.text('id'));
-      if (!definition) throw new TokenizerError(special.at('id'), `${JSON.stringify(special.text('id'))} is not among the special_tokens.`);
-      const names = definition.list('tokens');
-      (isAfter ? after : before).push(...definition.list('ids').map((id, index) => tokenFrom(id, names[index], definition.path)));
-    } else if (item.part('Sequence')) {
-      isAfter = true;
-    } else {
+    if (!special) {
+      if (item.part('Sequence')) return null;
       throw new TokenizerError(item.path, 'must be a Sequence or a SpecialToken.');
     }
-  }
-  return surround(before, after);
+    const definition = specialTokens?.part(special.text('id'));
+    if (!definition) throw new TokenizerError(special.at('id'), `${JSON.stringify(special.text('id'))} is not among the special_tokens.`);
+    const names = definition.list('tokens');
+    return definition.list('ids').map((id, index) => tokenFrom(id, names[index], definition.path));
+  });
+  return ofPieces(pieces);
 }
 
-const around = (cls: Token, sep: Token): PostProcessor => surround([cls], [sep]);
+/** BOS before a text and EOS after it, as `add_bos_token` and `add_eos_token` of tokenizer_config.json ask for. */
+export const around = (before: readonly Token[], after: readonly Token[]): PostProcessor => ofPieces([before, null, after]);
 
-function surround(before: readonly Token[], after: readonly Token[]): PostProcessor {
+function ofPieces(pieces: readonly Piece[]): PostProcessor {
   const encodingOf = (tokens: readonly Token[]) => {
     const encoding = emptyEncoding();
     for (const { id, token } of tokens) addToken(encoding, id, token, 0, 0);
     return encoding;
   };
   return {
-    added: before.length + after.length,
-    process: (encoding, _, addSpecialTokens) => (addSpecialTokens ? concat([encodingOf(before), encoding, encodingOf(after)]) : encoding),
+    added: pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0),
+    process: (encoding, _, addSpecialTokens) =>
+      concat(pieces.flatMap((piece) => (piece === null ? [encoding] : addSpecialTokens ? [encodingOf(piece)] : []))),
   };
 }
 

@@ -11,7 +11,7 @@ export type PreTokenizer = (text: AlignedText) => AlignedText[];
 export function createPreTokenizer(stage: JsonPart | null): PreTokenizer | null {
   if (!stage) return null;
   const type = stage.text('type');
-  const create = factories[type];
+  const create = Object.hasOwn(factories, type) ? factories[type] : undefined;
   if (!create)
     throw new TokenizerError(stage.at('type'), `unknown pre-tokenizer "${type}"; known are ${Object.keys(factories).join(', ')}.`);
   return create(stage);

@@ -250,13 +250,11 @@ describe('broken files are refused with the part that is wrong', () => {
     ['model.merges[0]: must be a pair of tokens, and is a list', broken((file) => (file.model['merges'] = [['a', 'b', 'c']]))],
     ['model.merges[1]: must be a pair of tokens, and is the string "ab"', broken((file) => (file.model['merges'] = ['a b', 'ab']))],
     ['model.merges[0]: the token "z" is not in the vocabulary', broken((file) => (file.model['merges'] = ['a z']))],
-    ['model.unk_token: the token "!" is not in the vocabulary', broken((file) => (file.model['unk_token'] = '!'))],
     ['model.vocab[0]: must be a pair of a piece and its score', broken((file) => (file.model = { type: 'Unigram', vocab: ['a'] }))],
     [
       'model.unk_id: is 9, and the vocabulary has 1 pieces',
       broken((file) => (file.model = { type: 'Unigram', vocab: [['a', 0]], unk_id: 9 })),
     ],
-    ['model.unk_token: "[UNK]" is not in the vocabulary', broken((file) => (file.model = { type: 'WordPiece', vocab: { a: 0 } }))],
     ['added_tokens: must be a list', broken((file) => (file.added_tokens = 'x' as never))],
     ['added_tokens[0].id: is missing', broken((file) => (file.added_tokens = [{ content: 'x' }] as never))],
     ['normalizer.type: unknown normalizer "NFX"', broken((file) => (file.normalizer = { type: 'NFX' }))],
@@ -271,12 +269,24 @@ describe('broken files are refused with the part that is wrong', () => {
       ),
     ],
     ['decoder.type: unknown decoder', broken((file) => (file.decoder = { type: 'X' }))],
+    ['normalizer.type: unknown normalizer "constructor"', broken((file) => (file.normalizer = { type: 'constructor' }))],
+    ['pre_tokenizer.type: unknown pre-tokenizer "toString"', broken((file) => (file.pre_tokenizer = { type: 'toString' }))],
     ['tokenizer_config: must be an object', broken(() => {}, 'x')],
     ['tokenizer_config.eos_token: must be a token, and is the number 3', broken(() => {}, { eos_token: 3 })],
   ])('%s', (message, make) => {
     expect(make).toThrow(TokenizerError);
     expect(make).toThrow(message);
   });
+});
+
+it.each([
+  [{ type: 'BPE', vocab: { a: 0 }, merges: [], unk_token: '!' }, '"!"'],
+  [{ type: 'WordPiece', vocab: { a: 0 } }, '"[UNK]"'],
+  [{ type: 'WordLevel', vocab: { a: 0 } }, '"<unk>"'],
+])('an unknown token that is not there is missed once it is needed: %j', (model, token) => {
+  const tokenizer = Tokenizer.fromFiles({ model });
+  expect(tokenizer.encode('a').ids).toEqual([0]);
+  expect(() => tokenizer.encode('z')).toThrow(`model.unk_token: ${token} is not in the model's vocabulary, and "z" needs it`);
 });
 
 describe('long texts', () => {

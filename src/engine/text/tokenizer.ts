@@ -111,7 +111,7 @@ export class Tokenizer {
     };
 
     this.#roles = readRoles(config);
-    const added = this.#withNamedTokens(readAddedTokens(file));
+    const added = this.#withNamedTokens(readAddedTokens(file, this.#model));
     this.#added = added;
     this.#addedTokens = new AddedTokens(added, this.#normalizer);
     this.#addedIds = new Map(added.map(({ content, id }) => [content, id]));

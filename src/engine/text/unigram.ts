@@ -31,6 +31,10 @@ export class Unigram implements Model {
     }
   }
 
+  get size(): number {
+    return this.#scores.length;
+  }
+
   tokenize(word: string): Pieces {
     const { begins, ids } = this.#bestPath(word);
     // Read from the end; unknown characters that follow each other are one piece.
@@ -59,6 +63,7 @@ export class Unigram implements Model {
       const offer = (id: number, end: number, ownScore: number) => {
         const score = ownScore + scores[start]!;
         if (begins[end] !== -1 && score <= scores[end]!) return;
+        if (id === UNKNOWN && this.#unknownId === null) throw this.#missing(word.slice(start, end));
         begins[end] = start;
         ids[end] = id;
         scores[end] = score;
@@ -82,7 +87,10 @@ export class Unigram implements Model {
     }
     const bytes = this.#byteFallback ? byteIds(piece, this.vocabulary) : null;
     if (bytes) bytes.forEach((byte) => addPiece(pieces, byte, start, end));
-    else if (this.#unknownId !== null) addPiece(pieces, this.#unknownId, start, end);
-    else throw new TokenizerError('model.unk_id', `is missing, and ${JSON.stringify(piece)} is not in the vocabulary.`);
+    else addPiece(pieces, this.#unknownId!, start, end);
+  }
+
+  #missing(piece: string): TokenizerError {
+    return new TokenizerError('model.unk_id', `is missing, and ${JSON.stringify(piece)} is not in the vocabulary.`);
   }
 }

@@ -37,14 +37,15 @@ export function readScoredVocabulary(model: JsonPart): { piece: string; score: n
   return entries;
 }
 
-/** Pairs of tokens, or in older files strings with one space between the two. */
+/** Pairs of tokens, or in older files strings with one space between the two, perhaps after a line with their version. */
 export function readMerges(model: JsonPart): [string, string][] {
-  return model.list('merges').map((entry, index) => {
+  return model.list('merges').flatMap((entry, index): [string, string][] => {
+    if (typeof entry === 'string' && entry.startsWith('#version')) return [];
     const pair: unknown[] = typeof entry === 'string' ? entry.split(' ') : Array.isArray(entry) ? entry : [];
     const [left, right] = pair;
     if (pair.length !== 2 || typeof left !== 'string' || typeof right !== 'string') {
       throw new TokenizerError(`${model.at('merges')}[${index}]`, `must be a pair of tokens, and is ${kindOf(entry)}.`);
     }
-    return [left, right];
+    return [[left, right]];
   });
 }
