@@ -160,6 +160,30 @@ export const scheduleEndpoint = endpoint({
       },
     },
     {
+      name: 'a more urgent request takes the seat',
+      description: 'One seat under `priority`: who runs gives way at the next step, and goes on afterwards.',
+      input: {
+        workload: {
+          kind: 'requests',
+          requests: [
+            { id: 'low', arrival_ms: 0, prompt_tokens: 16, output_tokens: 100, priority: 10 },
+            { id: 'high', arrival_ms: 5, prompt_tokens: 16, output_tokens: 4, priority: -10 },
+          ],
+        },
+        policy: 'priority',
+        max_num_seqs: 1,
+        num_blocks: 64,
+        block_size: 16,
+      },
+      expected_output: {
+        requests: [
+          { request_id: 'low', outcome: 'finished', preemptions: 1 },
+          { request_id: 'high', outcome: 'finished', preemptions: 0 },
+        ],
+      },
+      validation_rules: { it_hardly_waits: 'output.requests[1].queued_ms < 0.2 * output.requests[0].e2e_ms' },
+    },
+    {
       name: 'Poisson arrivals under an objective',
       description: 'Twenty drawn requests; goodput is no more than throughput.',
       input: {

@@ -80,7 +80,7 @@ export const scheduledStep = z
 
 export const policyName = z.enum(['fcfs', 'priority', 'sjf', 'hrrn', 'lpm', 'fair', 'edf', 'patched']).meta({
   description:
-    'First come first served, by priority, shortest job first, highest response ratio next, longest prefix match, fair by tokens served a client, earliest deadline first, or the code resource `scheduler.policy`.',
+    'First come first served, by priority, shortest job first, highest response ratio next, longest prefix match, fair by tokens served a client, earliest deadline first, or the code resource `scheduler.policy`. Under `priority` and `edf` a running request gives its seat to one that goes before it; their parameter `preemptive`, which `sjf` has too, says whether.',
 });
 export const stepMode = z.enum(['prefill_first', 'decode_first', 'mixed']).meta({
   description:

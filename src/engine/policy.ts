@@ -26,6 +26,11 @@ export interface RequestView {
 export interface Policy {
   /** Lower goes first; equal ranks go in order of arrival. The highest ranks are preempted first. */
   rank(request: RequestView, nowMs: number): number;
+  /**
+   * A waiting request for which there is no seat, or no block, takes those of running ones with a higher rank, at the next step. Ranks
+   * should then not turn with what is served, or two requests take each other's seat for ever. Left out: who runs goes on running.
+   */
+  readonly preempts?: boolean;
   /** A request has joined the queue. */
   arrived?(request: RequestView, others: readonly RequestView[]): void;
   /** Tokens were computed for a request. */

@@ -12,6 +12,8 @@ export interface PreemptionReason {
   /** Who could have gone instead. */
   readonly passedOver: readonly Sequence[];
   readonly rule?: string;
+  /** For a waiting sequence, and not for want of blocks. */
+  readonly isForOther?: boolean;
 }
 
 /** Swaps where the mode says so and the tiers have room; else the sequence goes back to the queue with its tokens alone. */
@@ -25,7 +27,8 @@ export function preempt(
 ): void {
   let { constraint } = reason;
   const passedOver = reason.passedOver.map(({ id }) => id);
-  plan.numPreempted++;
+  if (reason.isForOther) plan.gaveWay.add(victim);
+  else plan.numPreempted++;
   victim.preemptions++;
   if (mode === 'swap' && victim.numComputed > 0) {
     const needed = blocks.blocksFor(victim.numComputed);

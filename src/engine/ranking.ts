@@ -8,15 +8,21 @@ export class Ranking {
   onPatchedCodeFailed: (error: PatchedCodeError) => void = () => {};
   readonly #policy: Policy;
   #places = new Map<Sequence, number>();
+  #ranks = new Map<Sequence, number>();
   readonly #views = new WeakMap<Sequence, RequestView>();
 
-  /** Throws a `RangeError` for parameters that the policy does not take. */
+  /** Throws a `RangeError` for parameters that the policy does not take, a `PatchedCodeError` where it can't be made. */
   constructor(
     readonly source: PolicySource,
     parameters: Readonly<Record<string, number>>,
     private readonly blocks: () => BlockManager,
   ) {
-    this.#policy = source.create(policyParameters(source, parameters));
+    const values = policyParameters(source, parameters);
+    try {
+      this.#policy = source.create(values);
+    } catch (thrown) {
+      throw new PatchedCodeError('scheduler.policy', `Policy ${source.name} can't be made: ${messageOf(thrown)}.`, { cause: thrown });
+    }
   }
 
   arrived(sequence: Sequence, others: readonly Sequence[]): void {
@@ -48,6 +54,12 @@ export class Ranking {
       a.rank < b.rank ? -1 : a.rank > b.rank ? 1 : a.sequence.arrivalOrder - b.sequence.arrivalOrder || a.sequence.index - b.sequence.index,
     );
     this.#places = new Map(entries.map(({ sequence }, place) => [sequence, place]));
+    this.#ranks = new Map(entries.map(({ sequence, rank }) => [sequence, rank]));
+  }
+
+  /** Whether the policy lets one take the place of the other: by rank alone, since arrival is no claim to it. */
+  mayTakePlace(waiting: Sequence, running: Sequence): boolean {
+    return this.#policy.preempts === true && this.#ranks.get(waiting)! < this.#ranks.get(running)!;
   }
 
   /** The sequences in the order of the last refresh, the first to be served first. */

@@ -8,8 +8,12 @@ export const RULES = {
   recompute: 'Out of blocks: the last in policy order gives its blocks back and is computed again later.',
   swap: 'Out of blocks: the last in policy order moves to the next tier.',
   seats: 'More sequences run than may: the last in policy order leaves.',
+  gives_way: 'Gives way to a sequence that the policy puts before it.',
   quarantine: 'Took part in a failed run: runs alone once, so that it cannot take others down.',
 } as const;
+
+/** What a sequence that has just given way stands against. */
+export const GAVE_WAY: Constraint = { name: 'order', needed: 1, available: 0, limit: 1 };
 
 /** What a sequence that must run alone stands against. */
 export const QUARANTINE: Constraint = { name: 'quarantine', needed: 1, available: 0, limit: 1 };

@@ -7,7 +7,9 @@ import type { PolicySource } from './policy.ts';
 import { preempt, type PreemptionReason } from './preemption.ts';
 import { Queues } from './queues.ts';
 import { Ranking } from './ranking.ts';
-import { QUARANTINE, RULES } from './rules.ts';
+import { giveWay } from './give-way.ts';
+import { GAVE_WAY, QUARANTINE, RULES } from './rules.ts';
+import { seatsOf, seatsTaken } from './seats.ts';
 import type { FinishReason, Sequence } from './sequence.ts';
 import { StepPlan } from './step-plan.ts';
 
@@ -74,6 +76,7 @@ export class Scheduler {
     this.#leaveSeats(plan);
 
     if (!this.#runSuspectAlone(plan)) {
+      giveWay(plan, this.#ranking, this.config, this.blocks, this.#queues, () => this.numPreemptions++);
       const healthy = running.filter((sequence) => !sequence.suspect);
       const decoding = healthy.filter((sequence) => sequence.isDecoding);
       const prefilling = healthy.filter((sequence) => !sequence.isDecoding);
@@ -103,7 +106,7 @@ export class Scheduler {
 
   /** A new sample takes one of the parent's seats and shares its blocks, or waits where there is no room for it. */
   fork(parent: Sequence, child: Sequence): void {
-    const taken = this.#seatsTaken() - this.#seats(parent) + 1;
+    const taken = seatsTaken(this.running, this.config.maxNumSeqs) - seatsOf(parent, this.config.maxNumSeqs) + 1;
     this.#queues.add(child);
     if (taken < this.config.maxNumSeqs && this.blocks.fork(parent, child)) this.#queues.move(child, 'running');
   }
@@ -202,7 +205,9 @@ export class Scheduler {
     const passedOver: string[] = [];
     let first = null as { id: string; constraint: Constraint } | null;
     for (const sequence of this.#ranking.inOrder([...this.waiting, ...this.swapped])) {
-      const constraint: Constraint | null = first ? { ...first.constraint, name: 'order' } : this.#obstacleTo(plan, sequence);
+      // Whoever gave way in this step waits for another one.
+      const own = plan.gaveWay.has(sequence) ? GAVE_WAY : this.#obstacleTo(plan, sequence);
+      const constraint: Constraint | null = first ? { ...first.constraint, name: 'order' } : own;
       if (!constraint && !sequence.suspect) {
         this.#letIn(plan, sequence, passedOver);
         continue;
@@ -218,8 +223,8 @@ export class Scheduler {
   /** What keeps a waiting or swapped sequence out; `null` when nothing does. */
   #obstacleTo(plan: StepPlan, sequence: Sequence): Constraint | null {
     const { maxNumSeqs } = this.config;
-    const seats = this.#seats(sequence);
-    const taken = this.#seatsTaken();
+    const seats = seatsOf(sequence, maxNumSeqs);
+    const taken = seatsTaken(this.running, maxNumSeqs);
     if (taken + seats > maxNumSeqs)
       return { name: 'max_num_seqs', needed: seats, available: Math.max(0, maxNumSeqs - taken), limit: maxNumSeqs };
     if (plan.budget < 1) return plan.budgetConstraint(1);
@@ -259,10 +264,15 @@ export class Scheduler {
   /** After `maxNumSeqs` was lowered: the last in order leave. */
   #leaveSeats(plan: StepPlan): void {
     const { maxNumSeqs } = this.config;
-    while (this.running.length > 1 && this.#seatsTaken() > maxNumSeqs) {
+    while (this.running.length > 1 && seatsTaken(this.running, this.config.maxNumSeqs) > maxNumSeqs) {
       const order = this.#ranking.inOrder(this.running);
       const victim = order.pop()!;
-      const constraint: Constraint = { name: 'max_num_seqs', needed: this.#seatsTaken(), available: maxNumSeqs, limit: maxNumSeqs };
+      const constraint: Constraint = {
+        name: 'max_num_seqs',
+        needed: seatsTaken(this.running, this.config.maxNumSeqs),
+        available: maxNumSeqs,
+        limit: maxNumSeqs,
+      };
       this.#preempt(plan, victim, { constraint, passedOver: order, rule: RULES.seats });
     }
   }
@@ -281,17 +291,6 @@ export class Scheduler {
 
   #wait(plan: StepPlan, sequence: Sequence, constraint: Constraint, rule: string = this.config.policy.rule): void {
     plan.decide(sequence, 'wait', rule, constraint);
-  }
-
-  /** Seats of running sequences; one that will fork counts for all its samples. */
-  #seatsTaken(): number {
-    let seats = 0;
-    for (const sequence of this.running) seats += this.#seats(sequence);
-    return seats;
-  }
-
-  #seats(sequence: Sequence): number {
-    return Math.min(sequence.seats, this.config.maxNumSeqs);
   }
 
   #newRanking(policy: PolicySource, parameters: Readonly<Record<string, number>>): Ranking {

@@ -19,7 +19,10 @@ export class StepPlan {
   /** To be made before the run, in this order. */
   moves: BlockMove[] = [];
   budget: number;
+  /** Preempted for want of blocks: then nobody is let in. */
   numPreempted = 0;
+  /** Preempted for one that the policy puts before them; they are not let in again in this step. */
+  readonly gaveWay = new Set<Sequence>();
   /** Running sequences without tokens in this step; complete when the plan is. */
   readonly leftOut: string[] = [];
   readonly #scheduled = new Set<Sequence>();
@@ -53,7 +56,7 @@ export class StepPlan {
 
   /** Something is run or was changed, so that another step may find more to do. */
   get hasWork(): boolean {
-    return this.rows.length > 0 || this.moves.length > 0 || this.numPreempted > 0;
+    return this.rows.length > 0 || this.moves.length > 0 || this.numPreempted > 0 || this.gaveWay.size > 0;
   }
 
   decide(

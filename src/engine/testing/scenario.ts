@@ -1,8 +1,9 @@
 /** A whole life of an engine, drawn at random: its configuration, its requests, and what befalls it. */
 import fc from 'fast-check';
 import { EVICTION_RULES } from '../../patchable/memory/index.ts';
-import { POLICIES } from '../../patchable/scheduler/index.ts';
+import { POLICIES, sjf } from '../../patchable/scheduler/index.ts';
 import type { EngineConfig } from '../config.ts';
+import type { PolicySource } from '../policy.ts';
 
 export const VOCABULARY = 8;
 export const CONTEXT = 40;
@@ -54,7 +55,10 @@ const settings = {
   prefixCaching: fc.constantFrom(true, true, false),
 };
 
-const policy = fc.constantFrom(...POLICIES);
+/** Shortest job first lets who runs go on, unless it is told otherwise. */
+const srpt: PolicySource = { ...sjf, create: (parameters) => sjf.create({ ...parameters, preemptive: 1 }) };
+
+const policy = fc.constantFrom(...POLICIES, srpt);
 
 /** Few tokens and shared beginnings, so that prefixes meet. */
 const prompt = fc
