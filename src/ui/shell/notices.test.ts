@@ -25,6 +25,22 @@ describe('notices', () => {
     expect(restarted).toBe(true);
   });
 
+  it('says once what lasts no longer than the page, together with what else the lack of storage ends', () => {
+    const refused = [
+      { what: 'settings', why: 'denied' },
+      { what: 'patches', why: 'denied' },
+    ] as const;
+    const [notice, ...others] = noticesFor(healthy, () => {}, refused);
+    expect(others).toEqual([]);
+    expect(notice?.text).toContain('Settings and patches last until the page is closed');
+    const off = noticesFor({ ...healthy, restful: 'unavailable', reason: 'No storage.' }, () => {}, refused);
+    expect(off.map(({ text }) => text)).toEqual([
+      'RESTful mode is off; every call goes direct. No storage. Settings and patches last until the page is closed or reloaded.',
+    ]);
+    const full = noticesFor(healthy, () => {}, [{ what: 'plans', why: 'full' }]);
+    expect(full.map(({ text }) => text)).toEqual([expect.stringContaining('full. The latest plans last until')]);
+  });
+
   it('comes back with every revival, and tells of buffering', () => {
     expect(keysOf({ revived: 1 })).not.toEqual(keysOf({ revived: 2 }));
     expect(keysOf({ streamingBody: false })).toEqual(['buffering']);
