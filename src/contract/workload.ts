@@ -6,7 +6,7 @@ import { MAX_TEXT_LENGTH } from './text.ts';
 /** Requests in one workload. */
 export const MAX_WORKLOAD_REQUESTS = 100_000;
 /** Characters of a trace. */
-const MAX_TRACE_LENGTH = 30_000_000;
+export const MAX_TRACE_LENGTH = 30_000_000;
 
 /** About three years: sums of them stay exact. */
 const MAX_MS = 1e11;
