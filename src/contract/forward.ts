@@ -8,6 +8,9 @@ import { MAX_IDS, promptIds, tokenId } from './tokenizer.ts';
 /** Sequences in one forward call. */
 export const MAX_FORWARD_BATCH = 64;
 
+/** Values of all tensors in one answer: half a gigabyte. */
+export const MAX_FORWARD_VALUES = 2 ** 27;
+
 const mask = z.array(z.int().min(0).max(1)).min(1).max(MAX_IDS);
 
 /** Two float32 whose product is none. */
@@ -44,7 +47,8 @@ export const forwardEndpoints = {
     path: 'forward',
     summary: 'One forward pass',
     description:
-      'Runs sequences through the model without sampling. `logits` chooses the last position, all positions, or the `top_k` candidates of each sequence’s last position. `capture` names hook points of `GET /model/info`; `*` stands for every layer. `taps` change values on their way (replace, ablate, add, scale), per sequence, token and head; captures show what comes of it, and `compare` sets the result beside the same pass without them. Sequences of different lengths are padded on the right with zeros in the results.',
+      'Runs sequences through the model without sampling. `logits` chooses the last position, all positions, or the `top_k` candidates of each sequence’s last position. `capture` names hook points of `GET /model/info`; `*` stands for every layer. `taps` change values on their way (replace, ablate, add, scale), per sequence, token and head; captures show what comes of it, and `compare` sets the result beside the same pass without them. Sequences of different lengths are padded on the right with zeros in the results, ' +
+      `which have at most ${MAX_FORWARD_VALUES} values together.`,
     input: z.object({
       input_ids: z.union([promptIds, z.array(promptIds).min(1).max(MAX_FORWARD_BATCH)]),
       attention_mask: z

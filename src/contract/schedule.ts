@@ -107,7 +107,7 @@ export const scheduleEndpoint = endpoint({
     num_blocks: z
       .int()
       .min(1)
-      .max(10_000_000)
+      .max(1_000_000)
       .optional()
       .meta({ description: 'Blocks of the pool; those of the pool in force when left out.', ...alsoCalled('num_gpu_blocks') }),
     block_size: z.int().min(1).max(1024).optional().meta({ description: 'Tokens per block.' }),

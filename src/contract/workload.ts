@@ -5,6 +5,8 @@ import { MAX_TEXT_LENGTH } from './text.ts';
 
 /** Requests in one workload. */
 export const MAX_WORKLOAD_REQUESTS = 100_000;
+/** Tokens that all requests of a workload generate together. */
+export const MAX_WORKLOAD_TOKENS = 20_000_000;
 /** Characters of a trace. */
 export const MAX_TRACE_LENGTH = 30_000_000;
 
@@ -136,4 +138,4 @@ export const workload = z
       })
       .meta({ title: 'Trace' }),
   ])
-  .meta({ id: 'Workload' });
+  .meta({ id: 'Workload', description: `Together the requests generate at most ${MAX_WORKLOAD_TOKENS} tokens.` });

@@ -67,7 +67,7 @@ const platform: ModelPlatform = {
   }),
 };
 
-const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
+export const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
 export const tokenizer = new TokenizerService();
 export const model = new ModelService(platform, host, tokenizer);
 const memory = new MemoryService(host, {

@@ -10,7 +10,12 @@ export interface WorkloadRun {
   /** By order of submission. */
   results: GenerationResult[];
   refused: { request: WorkloadRequest; reason: string }[];
+  /** Those beyond `detailedSteps` without their decisions. */
   records: StepRecord[];
+  /** Sequences swapped out. */
+  swaps: number;
+  /** Of code under patch, where it threw or gave nonsense: what stood in for it made the rest of the run. */
+  failures: { resource: string; message: string }[];
   metrics: ServingMetrics;
 }
 
@@ -18,9 +23,14 @@ export interface RunOptions {
   objectives?: ServiceLevelObjectives;
   /** Ends the run early: generations under way are cancelled. */
   signal?: AbortSignal;
+  /** Steps whose decisions are kept; all unless given. */
+  detailedSteps?: number;
   /** Called after each step, for panels and measurements of memory. */
   onStep?: (record: StepRecord, engine: Engine) => void;
 }
+
+/** Failures of patched code that are kept of a run. */
+const MAX_FAILURES = 20;
 
 export class Feed {
   readonly #pending: { request: WorkloadRequest; arrivalMs: number }[] = [];
@@ -29,6 +39,8 @@ export class Feed {
   readonly #results: Promise<GenerationResult>[] = [];
   readonly #refused: { request: WorkloadRequest; reason: string }[] = [];
   readonly #records: StepRecord[] = [];
+  readonly #failures: WorkloadRun['failures'] = [];
+  #swaps = 0;
   readonly #underWay = new Set<string>();
   readonly #unsubscribe: () => void;
   #isCancelled = false;
@@ -50,8 +62,11 @@ export class Feed {
     }
     this.#unsubscribe = engine.subscribe((event) => {
       if (event.type === 'finished' && this.#underWay.delete(event.requestId)) this.#userIsFree(event.timeMs);
+      if (event.type === 'patched_code_failed' && this.#failures.length < MAX_FAILURES) this.#failures.push(event);
       if (event.type !== 'step') return;
-      this.#records.push(event.record);
+      for (const { action } of event.record.decisions) if (action === 'swap_out') this.#swaps++;
+      const isDetailed = this.#records.length < (options.detailedSteps ?? Infinity);
+      this.#records.push(isDetailed ? event.record : { ...event.record, decisions: [] });
       options.onStep?.(event.record, engine);
     });
   }
@@ -93,6 +108,8 @@ export class Feed {
       results,
       refused: this.#refused,
       records: this.#records,
+      swaps: this.#swaps,
+      failures: this.#failures,
       metrics: servingMetrics(results, this.options.objectives, this.#refused.length),
     };
   }

@@ -2,6 +2,7 @@
 import { type ErrorItem, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { faultsOf } from '../../contract/invalid-input.ts';
 import { inlinePlan } from '../../contract/plan.ts';
+import { csvOf } from '../csv.ts';
 import { type PlanFields, withFields } from './plan.ts';
 import { findCode } from './plan-code.ts';
 import { planProblems } from './resolve-plan.ts';
@@ -101,27 +102,16 @@ export function artifactsOf({ runs }: Experiment): Experiment['artifacts'] {
     'top_1_agreement',
     'max_abs_logit_difference',
   ] as const;
-  const cell = (value: unknown): string => {
-    const text =
-      value === null || value === undefined
-        ? ''
-        : typeof value === 'object'
-          ? JSON.stringify(value)
-          : String(value as string | number | boolean);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const lines = runs.map(({ index, repeat, parameters, state, metrics, duration_ms, error }) =>
-    [
-      ...[index, repeat, state, ...columns.map((column) => parameters[column])],
-      ...figures.map((figure) => metrics?.[figure]),
-      ...LATENCIES.map(([name, share]) => metrics?.serving[name]?.[share]),
-      ...[duration_ms, error],
-    ].map(cell),
-  );
+  const lines = runs.map(({ index, repeat, parameters, state, metrics, duration_ms, error }) => [
+    ...[index, repeat, state, ...columns.map((column) => parameters[column])],
+    ...figures.map((figure) => metrics?.[figure]),
+    ...LATENCIES.map(([name, share]) => metrics?.serving[name]?.[share]),
+    ...[duration_ms, error],
+  ]);
   const latencies = LATENCIES.map(([name, share]) => `${name}_${share}`);
   const header = ['index', 'repeat', 'state', ...columns, ...figures, ...latencies, 'duration_ms', 'error'];
   return [
-    { name: 'runs.csv', media_type: 'text/csv', content: [header, ...lines].map((row) => row.join()).join('\n') },
+    { name: 'runs.csv', media_type: 'text/csv', content: csvOf([header, ...lines]) },
     { name: 'runs.jsonl', media_type: 'application/jsonl', content: runs.map((run) => JSON.stringify(run)).join('\n') },
   ];
 }

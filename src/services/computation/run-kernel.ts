@@ -1,5 +1,5 @@
 /** `POST /computation/execute` of a kernel: inputs checked, run once, compared with the reference. */
-import type { Output, ParsedInput } from '../../contract/index.ts';
+import { invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { evaluateFormula } from '../../patchable/kernels/index.ts';
 import { notFiniteIn } from '../finite.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
@@ -10,7 +10,7 @@ import { openKernel, referenceOutputs } from './open-kernel.ts';
 import type { ComputationPlatform, Values } from './platform.ts';
 
 /** The reference is plain TypeScript: beyond so many operations it would take minutes. */
-const MAX_REFERENCE_FLOPS = 4e9;
+const MAX_REFERENCE_FLOPS = 2e9;
 
 export async function runKernel(
   kernel: KernelDefinition,
@@ -19,6 +19,13 @@ export async function runKernel(
 ): Promise<Output<'computation', 'execute'>> {
   const call = kernelCall(kernel, input);
   const open = await openKernel(platform, kernel, call);
+  if (open.provider === 'reference' && !canCheck(kernel, call))
+    throw invalidInput([
+      {
+        path: '/sizes',
+        message: `ask for more operations than the plain TypeScript reference makes in a call (${MAX_REFERENCE_FLOPS}), and there is no GPU here: ${open.fallbackReason}`,
+      },
+    ]);
   try {
     const { outputs, runMs, gpuMs } = await open.run(true);
     const tensors = tensorsOf(kernel.outputs, outputs, call.sizes);

@@ -1,5 +1,5 @@
 /** A workload served as a plan says, by an engine of its own: what came out, how fast, and what the keys and values held. */
-import { ApiError, type ErrorItem, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
 import { Engine, type ModelRunner, type StepRecord } from '../../engine/index.ts';
 import { runLive } from '../../engine/workload/live.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
@@ -53,16 +53,15 @@ export async function servePlan(
       return code.sample(row, context);
     },
   });
-  const failures: ErrorItem[] = [];
-  engine.subscribe((event) => {
-    if (event.type === 'patched_code_failed') failures.push({ path: `/code_revisions/${event.resource}`, message: event.message });
-  });
   const startMs = performance.now();
   try {
-    const run = await runLive(engine, workload, signal ? { signal } : {});
+    const run = await runLive(engine, workload, { detailedSteps: 0, ...(signal && { signal }) });
     // The engine goes on without code that fails; what it gave then is not what the plan says.
-    if (failures.length > 0)
-      throw new ApiError('code_invalid', `The code of the plan failed: ${failures[0]!.message}`, failures.slice(0, 1));
+    const [failure] = run.failures;
+    if (failure)
+      throw new ApiError('code_invalid', `The code of the plan failed: ${failure.message}`, [
+        { path: `/code_revisions/${failure.resource}`, message: failure.message },
+      ]);
     const broken = run.results.flatMap(({ completions }) => completions).find(({ cause }) => cause !== null);
     if (broken) throw fromEngine(broken.cause);
     const requests = servedRequests(workload, run, objectives, '', startMs);

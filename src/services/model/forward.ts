@@ -1,5 +1,6 @@
 /** One forward pass: rows in, padded tensors out. */
 import { ApiError, type ArrayTensor, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
+import { MAX_FORWARD_VALUES } from '../../contract/forward.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
 import type { BatchRow, Capture, ModelRunner, RunResult } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
@@ -22,6 +23,12 @@ export async function forward(
 ): Promise<Response> {
   const rows = rowsOf(request, runner);
   const capture = capturesNamed(request.capture, hookPoints);
+  checkSize(
+    request,
+    capture.map((name) => hookPoints.find((hookPoint) => hookPoint.name === name)!),
+    rows,
+    runner.shape.vocabSize,
+  );
   const taps = resolveTaps(request.taps, rows, hookPoints);
   const wanted = request.logits === 'all' ? 'all' : request.logits === 'none' && !request.compare ? 'none' : 'last';
   const result = await runner.run(
@@ -39,6 +46,27 @@ export async function forward(
     not_finite: notFiniteIn({ logits: told.logits as ArrayTensor | undefined, ...captures }),
     ...(request.compare && { effect: await effectOf(result, rows, runner, request.top_k, tokenizer) }),
   };
+}
+
+/** What is asked for must fit into memory, padded as it will be. */
+function checkSize({ logits }: Request, captures: readonly HookPoint[], rows: readonly number[][], vocabSize: number): void {
+  const tokens = rows.reduce((longest, { length }) => Math.max(longest, length), 0);
+  const sizeOf = (shape: string) =>
+    shape
+      .slice(1, -1)
+      .split(', ')
+      .reduce((size, axis) => size * (axis === 'T' ? tokens : Number(axis)), rows.length);
+  const wanted = [
+    ...(logits === 'all' ? [{ path: '/logits', values: rows.length * tokens * vocabSize }] : []),
+    ...captures.map(({ shape }) => ({ path: '/capture', values: sizeOf(shape) })),
+  ];
+  const total = wanted.reduce((sum, { values }) => sum + values, 0);
+  if (total <= MAX_FORWARD_VALUES) return;
+  const { path } = wanted.toSorted((a, b) => b.values - a.values)[0]!;
+  throw invalid(
+    path,
+    `asks for most of ${total} values; one call gives at most ${MAX_FORWARD_VALUES}: capture less, or send fewer or shorter sequences`,
+  );
 }
 
 const detached = (tokenIds: number[], logits: BatchRow['logits']): BatchRow => ({ tokenIds, past: 0, blockTable: null, logits });

@@ -131,7 +131,7 @@ export function metricsOf(
     kv_utilization: utilization(run.records, numBlocks),
     prefix_hit_rate: promptTokens > 0 ? sum(finished.map(({ cached_tokens }) => cached_tokens)) / promptTokens : null,
     preemptions: sum(requests.map(({ preemptions }) => preemptions)),
-    swaps: sum(run.records.map(({ decisions }) => decisions.filter(({ action }) => action === 'swap_out').length)),
+    swaps: run.swaps,
     fairness: fairness(finished),
   };
 }

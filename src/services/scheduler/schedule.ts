@@ -87,8 +87,10 @@ export class Schedules {
         contextTokens,
         blockBytes: engine.runner.pool.blockBytes,
         signal,
+        detailedSteps: detailedSteps(input),
         onStep: (record) => onStep({ ...describeStep(record, 0), run_ms: null }),
       });
+      assertCodeHeld(run);
       return report(id, input, bounds, workload, run, '', 0, used);
     } catch (error) {
       throw fromEngine(error);
@@ -120,12 +122,28 @@ export class Schedules {
       const prefix = `${id}/`;
       // The engine knows all requests of the session: each run's have ids of their own.
       const named = { ...workload, requests: workload.requests.map((request) => ({ ...request, id: prefix + request.id })) };
-      const run = await runLive(engine, named, { signal, onStep: (record) => onStep(describeStep(record, startMs)) });
+      const run = await runLive(engine, named, {
+        signal,
+        detailedSteps: detailedSteps(input),
+        onStep: (record) => onStep(describeStep(record, startMs)),
+      });
+      assertCodeHeld(run);
       return report(id, input, bounds, named, run, prefix, startMs, null);
     } finally {
       this.#live = false;
     }
   }
+}
+
+const detailedSteps = ({ include_steps, max_steps }: ScheduleInput): number => (include_steps ? max_steps : 0);
+
+/** The engine goes on without code that fails; what it did then is not what the policy says. */
+function assertCodeHeld({ failures }: WorkloadRun): void {
+  const [failure] = failures;
+  if (failure)
+    throw new ApiError('code_invalid', `The code in force failed in this run: ${failure.message}`, [
+      { path: failure.resource, message: failure.message },
+    ]);
 }
 
 function boundsOf(input: ScheduleInput, config: Readonly<EngineConfig>): Bounds {

@@ -1,7 +1,7 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
 import { type ApiError, invalidInput, type ParsedInput } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
-import { MAX_WORKLOAD_REQUESTS, workloadRequest } from '../../contract/workload.ts';
+import { MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, workloadRequest } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
 import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
 import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
@@ -22,6 +22,9 @@ export interface WorkloadContext {
 export function workloadOf(input: WorkloadInput, context: WorkloadContext): Workload {
   const workload =
     input.kind === 'requests' ? explicit(input.requests, context) : input.kind === 'trace' ? trace(input, context) : drawn(input, context);
+  const tokens = workload.requests.reduce((sum, { outputLength }) => sum + outputLength, 0);
+  if (tokens > MAX_WORKLOAD_TOKENS)
+    throw invalid('/workload', `asks for ${tokens} tokens in all; at most ${MAX_WORKLOAD_TOKENS} are generated`);
   const chosen = new Set(workload.requests.map(({ id }) => id));
   return {
     ...workload,
