@@ -2,19 +2,17 @@
 import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError, type Output } from './contract/index.ts';
-import { loadCode } from './environment/load-code.ts';
-import { noteElsewhere } from './environment/refusals.ts';
 import { PortClient } from './transport/direct/port-client.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
 import { assertRestfulSupport } from './transport/rest/support.ts';
-import type { WorkerHello, WorkerRefusals, WorkerSettings } from './worker-messages.ts';
+import { WorkerLife } from './worker-life.ts';
 
 export interface Workbench {
   client: PageClient;
   /** Resolves when the worker answers, the default model serves (or failed to load), and the RESTful mode is up or known to be unavailable. */
   ready: Promise<void>;
-  /** Ends the worker and starts a new one; what it held is lost. */
+  /** Ends the worker and starts a new one; what it held is lost. How that went is in the client's health. */
   restartWorker(): Promise<void>;
 }
 
@@ -23,41 +21,12 @@ export function startWorkbench(): Workbench {
   const base = new URL('./', new URL(import.meta.env.BASE_URL, document.baseURI)).href;
   const port = new PortClient();
   const client = new PageClient(port);
-  let worker: Worker | null = null;
-
-  function startWorker(): Promise<void> {
-    worker?.terminate();
-    port.fail(new ApiError('cancelled', 'The worker was restarted.'));
-    const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'glassbox' });
-    worker = started;
-    client.updateHealth({ worker: 'starting', reason: null });
-    return new Promise((resolve, reject) => {
-      started.addEventListener('error', (event) => {
-        const reason = `The worker failed: ${event.message || 'it could not be loaded'}.`;
-        client.updateHealth({ worker: 'failed', reason });
-        const error = new ApiError('internal', reason);
-        port.fail(error);
-        reject(error);
-      });
-      const hello = ({ data }: MessageEvent<WorkerHello>) => {
-        if (data.kind !== 'hello') return;
-        started.removeEventListener('message', hello);
-        port.attach(started);
-        client.updateHealth({ worker: 'ready', threads: data.threads, streamingBody: data.streamsTransfer });
-        resolve();
-      };
-      started.addEventListener('message', hello);
-      started.addEventListener('message', ({ data }: MessageEvent<WorkerRefusals>) => {
-        if (data.kind === 'refusals') noteElsewhere(data.refusals);
-      });
-      started.postMessage({ kind: 'settings', base } satisfies WorkerSettings);
-    });
-  }
+  const worker = new WorkerLife(base, port, client);
 
   async function startRestful(): Promise<void> {
     try {
       assertRestfulSupport();
-      const { interceptFetch } = await loadCode(() => import('./transport/rest/intercept.ts'));
+      const { interceptFetch } = await import('./transport/rest/intercept.ts');
       const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
       client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));
     } catch (error) {
@@ -65,8 +34,10 @@ export function startWorkbench(): Workbench {
     }
   }
 
-  const ready = Promise.all([startWorker().then(() => modelSettled(client)), startRestful()]).then(() => {});
-  return { client, ready, restartWorker: startWorker };
+  const ready = Promise.all([worker.start().then(() => modelSettled(client)), startRestful()]).then(() => {});
+  // Whoever waits for it is told; nobody need wait.
+  ready.catch(() => {});
+  return { client, ready, restartWorker: worker.restart };
 }
 
 const POLL_MS = 50;
@@ -76,8 +47,13 @@ async function modelSettled(client: PageClient): Promise<void> {
   const direct = client.transport('direct');
   const route = routeAt('GET', 'model', 'weights');
   for (;;) {
-    const { loading } = (await direct.call(route, {})) as Output<'model', 'weights'>;
-    if (!loading) return;
+    try {
+      const { loading } = (await direct.call(route, {})) as Output<'model', 'weights'>;
+      if (!loading) return;
+    } catch (error) {
+      // A restart while it loads: the next worker loads it.
+      if (ApiError.from(error).code !== 'cancelled') throw error;
+    }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

@@ -1,17 +1,47 @@
 /** The messages that page and worker exchange beside the port protocol. */
+import type { LeftOut } from './client/page-client.ts';
 import type { Refusal } from './environment/refusals.ts';
+
+/** A patch by resource and revision. */
+export interface PatchName {
+  id: string;
+  revisionId: string;
+}
 
 export interface WorkerSettings {
   kind: 'settings';
   /** Absolute URL of the site's folder, ending in `/`. */
   base: string;
+  /** Of a lock that the worker holds as long as it lives. */
+  lock: string;
+  /** Patches that are not to come back: they were at work when a worker stopped answering. */
+  leaveOut: readonly PatchName[];
+  /** The worker before this one, of this visit or the last, was left while it answered. */
+  leftWell: boolean;
 }
 
 export interface WorkerHello {
   kind: 'hello';
   threads: number;
-  /** Whether a ReadableStream can be posted from the worker. */
+  /** Whether a ReadableStream can be posted, as to the service worker. */
   streamsTransfer: boolean;
+}
+
+/** The lock is held: whoever gets it next learns that this worker has ended. */
+export interface WorkerLocked {
+  kind: 'locked';
+}
+
+/** The patches of the last visit are back, but for these. */
+export interface WorkerRestored {
+  kind: 'restored';
+  leftOut: readonly LeftOut[];
+}
+
+/** What is patched from now on. */
+export interface WorkerPatched {
+  kind: 'patched';
+  patched: readonly PatchName[];
 }
 
 /** What the browser would not keep of what the worker gave it; sent again when that changes. */
@@ -19,3 +49,5 @@ export interface WorkerRefusals {
   kind: 'refusals';
   refusals: readonly Refusal[];
 }
+
+export type WorkerMessage = WorkerHello | WorkerLocked | WorkerRestored | WorkerPatched | WorkerRefusals;

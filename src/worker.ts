@@ -1,7 +1,7 @@
 /** The worker: where services, engine, runtime and both transports meet. */
-import './environment/language.ts';
 import { Client } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
+import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
 import { RecordDatabase } from './environment/record-store.ts';
 import { onRefusal, refusals } from './environment/refusals.ts';
@@ -11,16 +11,18 @@ import sample from './patchable/sampler/default.ts';
 import { candidateWorker } from './platform/code/candidate-worker.ts';
 import { createComputationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
+import { createOnnxRunner } from './platform/onnx/onnx-runner.ts';
 import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
 import { createOrtRunner } from './platform/ort/index.ts';
 import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
 import { EffectMeter } from './services/code/effect.ts';
-import { CodeInForce, type PatchableModel } from './services/code/in-force.ts';
+import { CodeInForce, type PatchableModel, type VersionCode } from './services/code/in-force.ts';
 import { CodeService } from './services/code/index.ts';
 import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
 import { Patching } from './services/code/patching.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
 import { stoppable } from './services/code/stoppable.ts';
+import { VersionComparer } from './services/code/version-comparer.ts';
 import { ComputationService, ModelsInForce, ShaderError } from './services/computation/index.ts';
 import { EngineHost } from './services/engine-host.ts';
 import { operationsOf } from './services/index.ts';
@@ -29,12 +31,14 @@ import { ModelService } from './services/model/index.ts';
 import { SchedulerService } from './services/scheduler/index.ts';
 import { TokenizerService } from './services/tokenizer/index.ts';
 import { servePort } from './transport/direct/port-server.ts';
+import { answerPings } from './transport/direct/pulse.ts';
+import type { PulseToPage } from './transport/direct/protocol.ts';
 import { dispatch, newContext, type Operations } from './transport/dispatch.ts';
 import { localTransport } from './transport/local.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { createRestApp } from './transport/rest/app.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
-import type { WorkerHello, WorkerRefusals, WorkerSettings } from './worker-messages.ts';
+import type { WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** Where the page's port is; typed by what is used of it. */
 const scope = globalThis as unknown as {
@@ -43,19 +47,27 @@ const scope = globalThis as unknown as {
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 };
 
-function start({ base }: WorkerSettings): void {
+const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
+
+function start({ base, lock, leaveOut, leftWell }: WorkerSettings): void {
+  holdLock(lock);
+  attributeCallbacks(globalThis as unknown as Record<string, unknown>);
+  currentWork.watch((work) => tell({ kind: 'doing', work }));
   const platform = createModelPlatform(base);
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
   const kernels = createComputationPlatform(ShaderError);
-  const inForce = new CodeInForce(host, tokenizer);
+  const inForce = new CodeInForce(host, tokenizer, (patched) => tell({ kind: 'patched', patched }));
   const patching = new Patching(
     new CandidateChecker(startCandidateWorker),
     inForce,
     new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches'),
     new EffectMeter(openTrialRunner),
     new KernelChecker(kernels.candidates),
+    new VersionComparer(openComparedRunner, tokenizer),
+    { leaveOut, leftWell },
   );
+  void patching.leftOut.then((leftOut) => tell({ kind: 'restored', leftOut }));
   const models = new ModelsInForce(host);
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, {
@@ -82,18 +94,16 @@ function start({ base }: WorkerSettings): void {
     client.enableRestfulMode(false);
     return { client, ...rolesOf(client), services: { tokenizer, model, memory, scheduler, computation } };
   }
-  const streamsTransfer = canTransferStreams();
   servePort(
     {
       addEventListener: (type, listener) => scope.addEventListener(type, listener),
       postMessage: (message, transfer) => scope.postMessage(message, transfer),
     },
     operations,
-    (request) => app.fetch(request),
-    streamsTransfer,
+    (request, early) => app.fetch(request, early),
   );
-  onRefusal(() => scope.postMessage({ kind: 'refusals', refusals: refusals() } satisfies WorkerRefusals));
-  scope.postMessage({ kind: 'hello', threads: platform.threads, streamsTransfer } satisfies WorkerHello);
+  onRefusal(() => tell({ kind: 'refusals', refusals: refusals() }));
+  tell({ kind: 'hello', threads: platform.threads, streamsTransfer: canTransferStreams() });
   // The page shows real inference the moment it opens; a failure is told by GET /model/info.
   Promise.resolve(
     model.swapWeights(
@@ -111,6 +121,20 @@ const startCandidateWorker = (): CandidateWorker =>
 const openTrialRunner = ({ folder }: PatchableModel, fragments: ModelFragments) =>
   createOrtRunner({ folder, provider: 'wasm', numBlocks: 1, blockSize: 16, fragments });
 
+/** As the model in force runs, so that speeds are its own. */
+const openComparedRunner = (
+  { folder, provider, computeDtype }: PatchableModel,
+  { fragments, fragmentRevision }: VersionCode,
+  numBlocks: number,
+  blockSize: number,
+) =>
+  folder.graph
+    ? createOnnxRunner({ graph: folder.graph, config: folder.config, provider, blockSize, numBlocks: () => numBlocks })
+    : createOrtRunner({
+        ...{ folder, provider, numBlocks, blockSize, fragments, revision: fragmentRevision || 'built-in' },
+        computeDtype: computeDtype === 'float16' ? 'float16' : 'float32',
+      });
+
 /** Safari can't post a ReadableStream. */
 function canTransferStreams(): boolean {
   try {
@@ -122,6 +146,16 @@ function canTransferStreams(): boolean {
   }
 }
 
+/** As long as this worker lives; only a secure page has locks. */
+function holdLock(name: string): void {
+  if (!('locks' in navigator)) return;
+  void navigator.locks.request(name, () => {
+    tell({ kind: 'locked' });
+    return new Promise(() => {});
+  });
+}
+
+answerPings(scope);
 const settings = ({ data }: MessageEvent<WorkerSettings>) => {
   if (data.kind !== 'settings') return;
   scope.removeEventListener('message', settings);

@@ -1,15 +1,33 @@
 /** The client on the page: besides the calls it knows the health of worker and service worker, and shows an explorer whole exchanges. */
 import { ApiError, type Route, routes } from '../contract/index.ts';
 import type { PortClient } from '../transport/direct/port-client.ts';
+import type { Silence } from '../transport/direct/pulse.ts';
 import type { FetchClient } from '../transport/rest/fetch-client.ts';
 import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.ts';
 import { Client, type Mode } from './client.ts';
 import { directExchange, restfulExchange } from './exchange.ts';
 
+/** A patch that the worker started without. */
+export interface LeftOut {
+  /** The resource. */
+  id: string;
+  title: string;
+  revisionId: string;
+  /** `silent`: it was at work when a worker stopped answering. `start`: the last start with it was cut short. */
+  why: 'silent' | 'start';
+}
+
 export interface Health {
   worker: 'starting' | 'ready' | 'failed';
+  /** How often it came up; what it held before is gone. */
+  starts: number;
+  /** Since when the worker does not answer; null while it does, or is known to have ended. */
+  silence: Silence | null;
+  leftOut: readonly LeftOut[];
+  /** Why the worker has stopped, for people. */
+  failure: string | null;
   restful: 'starting' | 'ready' | 'unavailable';
-  /** Why something is not ready, for people. */
+  /** Why the RESTful mode is not there, for people. */
   reason: string | null;
   /** How often the service worker went deaf and was started again. */
   revived: number;
@@ -42,6 +60,10 @@ export interface SendOptions extends CallOptions {
 export class PageClient extends Client {
   #health: Health = {
     worker: 'starting',
+    starts: 0,
+    silence: null,
+    leftOut: [],
+    failure: null,
     restful: 'starting',
     reason: null,
     revived: 0,

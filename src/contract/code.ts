@@ -1,5 +1,6 @@
 /** The code service: what can be patched while it runs, its revisions, and scripts that use all of it. */
 import { z } from 'zod';
+import { compareVersions } from './code-compare.ts';
 import { runScript } from './code-run.ts';
 import {
   check,
@@ -312,6 +313,7 @@ export const code = defineService({
         },
       ],
     }),
+    compareVersions,
     testResource: endpoint({
       method: 'POST',
       path: 'test/{id}',

@@ -17,4 +17,8 @@ export interface CallContext {
   /** Milliseconds spent in named phases; services may add theirs. */
   readonly timings: Record<string, number>;
   model?: ModelMetadata;
+  /** Of a call that streams: sends an event at once, ahead of those that are read, also when the caller's thread then computes without end. */
+  readonly emit?: (event: { event: string; data: unknown }) => void;
+  /** Of a call that answers once: what it has made so far, in case that it never answers. */
+  readonly note?: (event: { event: string; data: unknown }) => void;
 }

@@ -19,7 +19,9 @@ const BEYOND_FLOAT32 = [
   { hook_point: 'hidden_states.0', op: 'scale' as const, value: 2 },
 ];
 
-const candidate = z.object({ token_id: tokenId, token: z.string(), logit: z.number(), logprob: z.number() }).meta({ id: 'Candidate' });
+export const candidate = z
+  .object({ token_id: tokenId, token: z.string(), logit: z.number(), logprob: z.number() })
+  .meta({ id: 'Candidate' });
 
 export const hookPoint = z.object({
   name: z.string(),

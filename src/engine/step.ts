@@ -3,6 +3,7 @@ import { moveBlocks } from './block-mover.ts';
 import type { Constraint } from './decision.ts';
 import type { EngineState } from './engine-state.ts';
 import { messageOf, PatchedCodeError } from './errors.ts';
+import { yieldToEventLoop } from './event-loop.ts';
 import type { GenerationTask } from './generation.ts';
 import type { RunResult } from './model-runner.ts';
 import { recoverFrom } from './recovery.ts';
@@ -35,7 +36,7 @@ export async function step(state: EngineState): Promise<boolean> {
   times.scheduledMs = state.now();
   const result = await run(state, plan, times);
   if (!(result instanceof Error)) {
-    const sampled = sample(state, plan, result);
+    const sampled = await sample(state, plan, result);
     postprocess(state, sampled, times.ranMs);
   }
   record(state, plan, times, result);
@@ -84,17 +85,24 @@ function forgetSwaps(state: EngineState, plan: StepPlan): void {
 }
 
 /** The next token of every row that computed its sequence's last one; parallel samples fork off here. */
-function sample(state: EngineState, plan: StepPlan, { logits }: RunResult): SampledToken[] {
+async function sample(state: EngineState, plan: StepPlan, { logits }: RunResult): Promise<SampledToken[]> {
   const sampled: SampledToken[] = [];
-  plan.rows.forEach(({ sequence, past, numTokens, samples }, i) => {
-    if (sequence.state !== 'running') return;
+  let breathedMs = state.now();
+  for (const [i, { sequence, past, numTokens, samples }] of plan.rows.entries()) {
+    if (sequence.state !== 'running') continue;
     sequence.suspect = false;
     const isDecode = sequence.isDecoding;
     state.blocks.commit(sequence, past + numTokens);
     state.scheduler.served(sequence, numTokens, isDecode);
     if (!isDecode) state.counters.promptTokens += numTokens;
-    if (!samples) return;
+    if (!samples) continue;
     for (const sibling of [sequence, ...forks(state, sequence)]) {
+      // A patched sampler may take long; meanwhile the sequence may be cancelled.
+      if (state.now() - breathedMs > BREATH_MS) {
+        await yieldToEventLoop();
+        breathedMs = state.now();
+      }
+      if (sibling.state === 'finished') continue;
       try {
         sampled.push({ sequence: sibling, tokenId: sampleToken(sibling, logits[i]!, state.sample), logits: logits[i]! });
       } catch (thrown) {
@@ -103,9 +111,12 @@ function sample(state: EngineState, plan: StepPlan, { logits }: RunResult): Samp
         state.generations.finish(sibling, 'error', messageOf(thrown));
       }
     }
-  });
+  }
   return sampled;
 }
+
+/** Samplers that take longer, all together, let others run between two of them. */
+const BREATH_MS = 250;
 
 /** The other samples of a request whose prompt is computed now. */
 function forks(state: EngineState, parent: Sequence): Sequence[] {

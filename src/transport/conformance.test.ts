@@ -16,7 +16,7 @@ const direct = new PortClient();
 const restful = new FetchClient(async (make) => app.fetch(make()), 'http://glassbox/api');
 
 beforeAll(async () => {
-  servePort(port2 as never, operations, (request) => app.fetch(request), true);
+  servePort(port2 as never, operations, (request, early) => app.fetch(request, early));
   direct.attach(port1 as never);
   port1.start();
   port2.start();

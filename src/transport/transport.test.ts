@@ -172,7 +172,7 @@ describe.each(['direct', 'restful', 'local'] as const)('the client over the %s t
   let client: Client;
   beforeAll(() => {
     const { port1, port2 } = new MessageChannel();
-    servePort(port2 as never, operations, (request) => app.fetch(request), true);
+    servePort(port2 as never, operations, (request, early) => app.fetch(request, early));
     const port = new PortClient();
     port.attach(port1 as never);
     port1.start();
@@ -294,4 +294,121 @@ test('dispatch validates, the trusted local call does not but explains a failure
     code: 'validation_failed',
     errors: [{ path: '/text' }],
   });
+});
+
+describe.each(['direct', 'restful'] as const)('a worker that goes silent or away, over the %s transport', (kind) => {
+  /** The worker's end is never served: what it would post is posted by hand. */
+  function opened() {
+    const { port1, port2 } = new MessageChannel();
+    const port = new PortClient();
+    port.attach(port1 as never);
+    port1.start();
+    const received: { kind: string; id: number }[] = [];
+    port2.addEventListener('message', (({ data }: MessageEvent<{ kind: string; id: number }>) => received.push(data)) as never);
+    port2.start();
+    const rest = new FetchClient(async (make) => {
+      const request = make();
+      const { pathname, search } = new URL(request.url);
+      const wire = { url: pathname + search, method: request.method, headers: [...request.headers], body: await request.arrayBuffer() };
+      try {
+        const { body, ...head } = await port.http(wire as never);
+        return new Response(body, head);
+      } catch (error) {
+        return new Response(JSON.stringify(ApiError.from(error).toProblem('x')), {
+          headers: { 'content-type': 'application/problem+json' },
+          status: 500,
+        });
+      }
+    }, 'http://page/api');
+    const client = new Client({ direct: port, restful: rest });
+    client.enableRestfulMode(kind === 'restful');
+    const close = () => {
+      port1.close();
+      port2.close();
+    };
+    return { client, port, received, say: (message: object) => port2.postMessage(message), close };
+  }
+  const event = { event: 'token', data: { index: 0 } };
+  const chunk = () => new TextEncoder().encode(`event: token\ndata: ${JSON.stringify(event.data)}\n\n`);
+
+  test('open calls and streams end with the problem, what came before stays, later calls do not wait, and after a restart they do', async () => {
+    const { client, port, received, say, close } = opened();
+    const seen: unknown[] = [];
+    const streaming = (async () => {
+      for await (const each of client.stream('model', 'generate', { prompt: 'a' })) seen.push(each);
+    })();
+    const call = client.post('tokenizer', 'tokenize', { text: 'a' });
+    await expect.poll(() => received).toHaveLength(2);
+    const { id } = received[0]!;
+    if (kind === 'restful') {
+      say({ kind: 'response', id, response: { status: 200, headers: [['content-type', 'text/event-stream']], body: 'stream' } });
+      say({ kind: 'chunk', id, bytes: chunk() });
+    } else say({ kind: 'event', id, event });
+    await expect.poll(() => seen).toEqual([event]);
+
+    port.close(new ApiError('internal', 'It has ended.'));
+    await expect(streaming).rejects.toMatchObject({ code: 'internal', message: 'It has ended.' });
+    await expect(call).rejects.toMatchObject({ code: 'internal', message: 'It has ended.' });
+    await expect(client.post('tokenizer', 'tokenize', { text: 'b' })).rejects.toMatchObject({ code: 'internal' });
+
+    port.reopen();
+    let settled = false;
+    const waiting = client.post('tokenizer', 'tokenize', { text: 'c' }).catch(() => {});
+    void waiting.then(() => (settled = true));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(settled).toBe(false);
+    port.close(new ApiError('internal', 'And again.'));
+    await waiting;
+    close();
+  });
+
+  test('a call that answers once tells what it had made, when it never answers', async () => {
+    const { client, port, received, say, close } = opened();
+    const call = client.post('code', 'run', { source: '' });
+    await expect.poll(() => received).toHaveLength(1);
+    say({ kind: 'note', id: received[0]!.id, event: { event: 'print', data: { level: 'log', values: ['seen', { a: 1 }] } } });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    port.close(new ApiError('cancelled', 'Restarted.'));
+    await expect(call).rejects.toMatchObject({ errors: [{ path: '/output/0', message: 'seen {"a":1}' }] });
+    close();
+  });
+});
+
+test.each(['direct', 'restful'] as const)('what a script shows leaves the worker at once, over the %s transport', async (kind) => {
+  const posted: { kind: string }[] = [];
+  let during = -1;
+  const listeners: ((event: MessageEvent) => void)[] = [];
+  const endless: Operations = {
+    ...operations,
+    code: {
+      run: (async (_: unknown, { emit }: Parameters<Operation>[1]) => {
+        emit!({ event: 'print', data: { level: 'log', values: ['a'] } });
+        during = posted.length;
+        return (async function* () {
+          yield { event: 'done', data: {} };
+        })();
+      }) as Operation,
+    },
+  };
+  servePort(
+    {
+      postMessage: (message) => posted.push(message as { kind: string }),
+      addEventListener: (_, listener) => void listeners.push(listener),
+    },
+    endless,
+    (request, early) => createRestApp(endless).fetch(request, early),
+  );
+  const input = { source: '', stream: true };
+  const body = new TextEncoder().encode(JSON.stringify(input)).buffer;
+  const headers = [['content-type', 'application/json']];
+  const data =
+    kind === 'direct'
+      ? { kind: 'call', id: 1, service: 'code', operation: 'run', input }
+      : { kind: 'http', id: 1, request: { url: '/api/code/run', method: 'POST', headers, body } };
+  listeners.forEach((listener) => listener({ data } as MessageEvent));
+  await expect.poll(() => posted.at(-1)?.kind).toBe('end');
+  expect(during).toBe(kind === 'direct' ? 1 : 2);
+  expect(posted.map((message) => message.kind)).toEqual(
+    kind === 'direct' ? ['event', 'event', 'end'] : ['response', 'chunk', 'chunk', 'end'],
+  );
 });

@@ -39,7 +39,18 @@ function App({ client, restartWorker }: AppProps) {
   );
 }
 
+/** What the worker before said is nothing that the next one answers. */
+function askAnewAfterRestart(client: PageClient): void {
+  let { starts } = client.health;
+  client.subscribe(() => {
+    const before = starts;
+    starts = client.health.starts;
+    if (before > 0 && starts > before) void queries.invalidateQueries();
+  });
+}
+
 export function mount(element: HTMLElement, props: AppProps): void {
+  askAnewAfterRestart(props.client);
   createRoot(element).render(
     <StrictMode>
       <App {...props} />

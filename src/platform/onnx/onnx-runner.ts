@@ -4,6 +4,7 @@ import type { BatchRow, ModelRunner, ModelShape, RunOptions, RunResult } from '.
 import type { OpaqueGraph } from '../../engine/weights.ts';
 import { checkRows, rowLogits } from '../ort/batch.ts';
 import { BatchError, RuntimeError } from '../ort/errors.ts';
+import { building, longRun } from '../ort/long-run.ts';
 import { Mutex } from '../ort/mutex.ts';
 import { loadOrt, type OrtModule, type Provider } from '../ort/ort.ts';
 import { WeightsError } from '../weights/errors.ts';
@@ -38,7 +39,9 @@ export async function createOnnxRunner({ graph, config, provider, blockSize, num
       numKvHeads,
       headDim,
     });
-    return new OnnxRunner(ort, session, signature, pool);
+    // At most: those of a quantised graph are smaller.
+    const parameters = (graph.bytes.byteLength + (graph.externalData?.data.byteLength ?? 0)) / Float32Array.BYTES_PER_ELEMENT;
+    return new OnnxRunner(ort, session, signature, pool, parameters);
   } catch (error) {
     await session.release();
     throw error;
@@ -54,6 +57,7 @@ class OnnxRunner implements ModelRunner {
     private readonly session: InferenceSession,
     private readonly signature: Signature,
     readonly pool: OpaqueBlockPool,
+    private readonly parameters: number,
   ) {
     this.shape = signature.shape;
   }
@@ -105,7 +109,7 @@ class OnnxRunner implements ModelRunner {
 
   async #runSession(feeds: Record<string, Tensor>): Promise<InferenceSession.ReturnType> {
     try {
-      return await this.session.run(feeds);
+      return await longRun(feeds['input_ids']!.dims[1]!, this.parameters, () => this.session.run(feeds));
     } catch (error) {
       throw new RuntimeError(`The runtime failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
@@ -133,10 +137,12 @@ function floats(name: string, output: Tensor, dims: readonly number[]): Float32A
 
 async function openSession(ort: OrtModule, { file, bytes, externalData }: OpaqueGraph, provider: Provider): Promise<InferenceSession> {
   try {
-    return await ort.InferenceSession.create(bytes, {
-      executionProviders: [provider],
-      ...(externalData && { externalData: [externalData] }),
-    });
+    return await building(() =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: [provider],
+        ...(externalData && { externalData: [externalData] }),
+      }),
+    );
   } catch (error) {
     throw new WeightsError(file, `the runtime can't open it: ${error instanceof Error ? error.message : String(error)}`);
   }

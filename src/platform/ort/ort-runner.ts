@@ -17,6 +17,7 @@ import { BatchError, DeviceLostError, ProviderError, RuntimeError } from './erro
 import { trusted } from './fused-attention.ts';
 import { GpuKvStore } from './gpu-kv-store.ts';
 import type { KvGeometry, KvStore } from './kv-store.ts';
+import { longRun } from './long-run.ts';
 import { Mutex } from './mutex.ts';
 import { loadOrt, type OrtModule, type Provider } from './ort.ts';
 import { messageOf, SessionCache, type SessionSource } from './session-cache.ts';
@@ -188,7 +189,9 @@ class SessionRunner implements OrtRunner {
     const keeps = rows.some(({ blockTable }) => blockTable);
     const feeds = { ...batchFeeds(this.ort, batch), ...store.feeds(rows), ...tapFeeds };
     const started = performance.now();
-    const outputs = await this.#runSession(session, feeds, ['logits', ...(keeps ? ['new_kv'] : []), ...capture]);
+    const outputs = await longRun(numTokens, this.weights.parameters, () =>
+      this.#runSession(session, feeds, ['logits', ...(keeps ? ['new_kv'] : []), ...capture]),
+    );
     result.runMs += performance.now() - started;
     if (keeps) {
       store.store(rows, outputs['new_kv']!, numTokens);

@@ -2,6 +2,7 @@
 import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
+import { building } from './long-run.ts';
 import type { OrtModule, Provider } from './ort.ts';
 import { type ComputeDtype, weightBuffers } from './weight-buffers.ts';
 
@@ -44,7 +45,11 @@ export class SessionCache {
   }
 
   /** @throws GraphError from the fragments, RuntimeError from the runtime */
-  async #open(captures: readonly string[], taps: readonly string[]): Promise<InferenceSession> {
+  #open(captures: readonly string[], taps: readonly string[]): Promise<InferenceSession> {
+    return building(() => this.#build(captures, taps));
+  }
+
+  async #build(captures: readonly string[], taps: readonly string[]): Promise<InferenceSession> {
     const { ort, provider, config, tensors, dtype, kv } = this.source;
     const { index, externalData } = weightBuffers(tensors, dtype);
     const graph = buildModelGraph(config, index, { fragments: this.fragments, kv, captures, taps, dtype });

@@ -2,6 +2,7 @@
 import type { EngineConfig, EvictionSource, ModelRunner, PolicySource, SamplingFunction } from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';
+import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
@@ -23,7 +24,7 @@ export interface PatchableModel {
   runner: ModelRunner;
   provider: Provider;
   computeDtype: string;
-  folder: Pick<ModelFolder, 'config' | 'tensors' | 'bytes'>;
+  folder: Pick<ModelFolder, 'config' | 'generationConfig' | 'tensors' | 'bytes' | 'graph'>;
 }
 
 /** A runner whose graph is made of fragments. */
@@ -37,8 +38,21 @@ const takesFragments = (runner: ModelRunner): runner is FragmentRunner =>
 /** What takes a normalizer: the tokenizer service. */
 export interface NormalizingText {
   readonly normalizer: TextNormalizer;
+  readonly tokenizer: Tokenizer;
+  /** As it would be with another normalizer. */
+  encodeWith(normalize: TextNormalizer | null, text: string): { ids: number[]; tokens: string[] };
   /** Left out: the built-in one. */
   setNormalizer(normalize?: TextNormalizer): void;
+}
+
+/** All code that a prompt meets on its way to text. */
+export interface VersionCode {
+  fragments: ModelFragments;
+  /** Names them; empty where all are built in. */
+  fragmentRevision: string;
+  sample: SamplingFunction;
+  /** `null`: the built-in one. */
+  normalize: TextNormalizer | null;
 }
 
 /** The graph has no fragments to replace, as that of an ONNX file. */
@@ -50,16 +64,27 @@ type Patches = ReadonlyMap<string, Patch>;
 const FRAGMENT = /^model\./;
 
 export class CodeInForce {
-  #patches: Patches = new Map();
+  #current: Patches = new Map();
   #model: PatchableModel | null = null;
   /** What the engine was given for policy and eviction: whether it still has it is to be asked. */
   #policy: PolicySource | null = null;
   #eviction: EvictionSource | null = null;
 
+  /** @param onChange told what is patched, whenever that has changed */
   constructor(
     private readonly host: EngineHost,
     private readonly tokenizer: NormalizingText,
+    private readonly onChange: (patched: { id: string; revisionId: string }[]) => void = () => {},
   ) {}
+
+  get #patches(): Patches {
+    return this.#current;
+  }
+
+  set #patches(next: Patches) {
+    this.#current = next;
+    this.onChange(Array.from(next, ([id, { revisionId }]) => ({ id, revisionId })));
+  }
 
   get provider(): Provider {
     return this.#model?.provider ?? 'wasm';
@@ -92,9 +117,22 @@ export class CodeInForce {
     return patch ? { revisionId: patch.revisionId, source: patch.exported as string } : null;
   }
 
-  /** The fragments in force with one of them replaced, for a trial beside them. */
+  /** The built-in fragments with one of them replaced, for a trial beside those. */
   fragmentsWith(id: string, exported: unknown): ModelFragments {
     return fragmentsOf(new Map([[id, { revisionId: '', exported }]]), this.provider);
+  }
+
+  /** What is in force with one resource replaced, or built in with `null`, to run beside it. */
+  codeWith(id: string, patch: Patch | null): VersionCode {
+    const patches = new Map(this.#patches);
+    if (patch) patches.set(id, patch);
+    else patches.delete(id);
+    return {
+      fragments: fragmentsOf(patches, this.provider),
+      fragmentRevision: revisionOf(patches),
+      sample: (patches.get('sampler')?.exported as SamplingFunction | undefined) ?? sample,
+      normalize: (patches.get('tokenizer.normalizer')?.exported as TextNormalizer | undefined) ?? null,
+    };
   }
 
   /**

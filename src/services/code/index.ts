@@ -53,6 +53,10 @@ export class CodeService implements Implementation<'code'> {
     return this.#patches.revert(input);
   }
 
+  compareVersions(input: ParsedInput<'code', 'compareVersions'>, context: CallContext): Promise<Output<'code', 'compareVersions'>> {
+    return this.#patches.compareVersions(input, context);
+  }
+
   testResource(input: ParsedInput<'code', 'testResource'>, context: CallContext): Promise<Output<'code', 'testResource'>> {
     return this.#patches.testResource(input, context);
   }
@@ -66,14 +70,18 @@ export class CodeService implements Implementation<'code'> {
     { stream, ...script }: ParsedInput<'code', 'run'>,
     context: CallContext,
   ): Promise<Output<'code', 'run'> | AsyncIterable<RunEvent>> {
-    if (stream) return this.#stream(script, context.signal);
+    if (stream) return this.#stream(script, context);
     const output: ScriptOutput[] = [];
-    const summary = await this.scripts.run(script, (each) => output.push(each), context.signal ?? new AbortController().signal);
+    const emit = (each: ScriptOutput) => {
+      output.push(each);
+      context.note?.(each);
+    };
+    const summary = await this.scripts.run(script, emit, context.signal ?? new AbortController().signal);
     return { ...summary, output };
   }
 
   /** Ends the script when its reader leaves. */
-  async *#stream(script: Script, caller: AbortSignal | undefined): AsyncGenerator<RunEvent> {
+  async *#stream(script: Script, { signal: caller, emit }: CallContext): AsyncGenerator<RunEvent> {
     const gone = new AbortController();
     const waiting: RunEvent[] = [];
     let wake = () => {};
@@ -88,7 +96,8 @@ export class CodeService implements Implementation<'code'> {
       wake();
     };
     this.scripts
-      .run(script, push, caller ? AbortSignal.any([caller, gone.signal]) : gone.signal)
+      // At once, where that can be: a loop without end that comes next would keep it here.
+      .run(script, emit ?? push, caller ? AbortSignal.any([caller, gone.signal]) : gone.signal)
       .then((data) => push({ event: 'done', data }))
       .catch((error: unknown) => (failure = error))
       .finally(end);

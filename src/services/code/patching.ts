@@ -1,5 +1,6 @@
 /** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
 import { ApiError, invalidInput, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
+import { currentWork } from '../../engine/index.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CandidateChecker } from './check/candidate-checker.ts';
 import { casesOf } from './check/cases.ts';
@@ -13,18 +14,36 @@ import { kernelOf, kernelTrials } from './kernel/kernel-cases.ts';
 import type { KernelChecker } from './kernel/kernel-checker.ts';
 import { type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
 import { Shelf, type Version } from './shelf.ts';
+import { type ComparedVersion, isComparable, type VersionComparer } from './version-comparer.ts';
+import { type PatchName, watched, workOf } from './watched.ts';
 
-type Input<O extends 'patch' | 'resources' | 'resource' | 'revert' | 'testResource'> = ParsedInput<'code', O>;
+type Input<O extends 'compareVersions' | 'patch' | 'resources' | 'resource' | 'revert' | 'testResource'> = ParsedInput<'code', O>;
 type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'failed' | 'cases' | 'compile_ms' | 'test_ms'>;
+
+/** What is known of the last start. */
+export interface LastStart {
+  /** At work when a worker stopped answering. */
+  leaveOut: readonly PatchName[];
+  /** It was left while it answered: one that it was still trying did no harm. */
+  leftWell: boolean;
+}
+
+export interface LeftOut extends PatchName {
+  title: string;
+  why: 'silent' | 'start';
+}
 
 export class Patching {
   readonly #shelf: Shelf;
   readonly #restored: Promise<void>;
+  /** Patches of the last visit that are not to take force again by themselves. */
+  readonly leftOut: Promise<LeftOut[]>;
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
    * @param checker of what is not WGSL
    * @param effects measures what a candidate does to the model; `null` where that can't be done
+   * @param comparer runs a prompt under two versions; `null` where that can't be done
    */
   constructor(
     private readonly checker: CandidateChecker,
@@ -32,9 +51,12 @@ export class Patching {
     store: RevisionStore,
     private readonly effects: EffectMeter | null,
     private readonly kernels: KernelChecker,
+    private readonly comparer: VersionComparer | null = null,
+    lastStart: LastStart = { leaveOut: [], leftWell: true },
   ) {
     this.#shelf = new Shelf(store, () => inForce.provider);
-    this.#restored = this.#restore();
+    this.leftOut = this.#sortOut(lastStart);
+    this.#restored = this.leftOut.then(() => this.#restore());
   }
 
   revisionsInForce(): Record<string, string> {
@@ -48,7 +70,7 @@ export class Patching {
     return {
       ...{ revisionId, builtIn },
       variant: this.#shelf.definition(id)?.variants.find((variant) => variant.source === source)?.name ?? null,
-      load: async (): Promise<unknown> => (await instantiate(await compileModule(source, id, language))).default,
+      load: async (): Promise<unknown> => runTopLevel(await compileModule(source, id, language), { id, revisionId }),
     };
   }
 
@@ -62,6 +84,7 @@ export class Patching {
   async attach(model: PatchableModel): Promise<void> {
     await this.inForce.attach(model);
     await this.#sync();
+    for (const { id } of CATALOGUE) await this.#shelf.setTried(id, false);
     void this.checker.warmUp();
   }
 
@@ -157,6 +180,25 @@ export class Patching {
     });
   }
 
+  /** On a runner of its own: what is in force goes on. */
+  async compareVersions(input: Input<'compareVersions'>, { signal }: CallContext): Promise<Output<'code', 'compareVersions'>> {
+    const { id } = input;
+    await this.#known(id);
+    if (!isComparable(id))
+      throw new ApiError('conflict', `${id} changes no text: only model.*, sampler and tokenizer.normalizer can be compared on a prompt.`);
+    const { model } = this.inForce;
+    if (!model || !this.comparer) throw new ApiError('model_not_loaded', 'No model is loaded yet; PUT /model/weights loads one.');
+    const after = input.revision_id === undefined ? await this.#shelf.inForce(id) : await this.#shelf.version(id, input.revision_id);
+    const builtIn = await this.#shelf.builtIn(id);
+    const before = input.base_revision_id === undefined ? builtIn : await this.#shelf.version(id, input.base_revision_id);
+    const codeOf = async ({ revisionId, language, source, builtIn: isBuiltIn }: Version): Promise<ComparedVersion> => {
+      const exported = isBuiltIn ? null : await runTopLevel(await compileModule(source, id, language), { id, revisionId });
+      return { revisionId, ...this.inForce.codeWith(id, isBuiltIn ? null : { revisionId, exported }) };
+    };
+    const [first, second] = await this.comparer.compare(model, [await codeOf(before!), await codeOf(after)], input, signal);
+    return { id, before: first!, after: second! };
+  }
+
   async testResource(input: Input<'testResource'>, { signal }: CallContext): Promise<Output<'code', 'testResource'>> {
     const { id, cases } = input;
     await this.#known(id);
@@ -180,7 +222,7 @@ export class Patching {
   async #effect(id: string, module: CompiledModule): Promise<Output<'code', 'testResource'>['effect']> {
     const { model } = this.inForce;
     if (!model || !this.effects || !this.inForce.checkedModel || !id.startsWith('model.')) return null;
-    const { default: exported } = await instantiate(module);
+    const exported = await runTopLevel(module, { id, revisionId: 'candidate' });
     return this.effects.measure(model, this.inForce.fragmentsWith(id, exported));
   }
 
@@ -235,7 +277,8 @@ export class Patching {
     compiled: CompiledModule | null = null,
   ): Promise<void> {
     try {
-      const exported = language === 'wgsl' ? source : (await instantiate(compiled ?? (await compileModule(source, id, language)))).default;
+      const exported =
+        language === 'wgsl' ? source : await runTopLevel(compiled ?? (await compileModule(source, id, language)), { id, revisionId });
       await this.inForce.put(id, { revisionId, exported });
     } catch (error) {
       if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
@@ -249,10 +292,24 @@ export class Patching {
     }
   }
 
-  /** What was in force when the page was left. It is noted as in force again only once a model serves with it, so that no patch can lock a person out. */
+  /** Before any of them runs, so that no patch can lock a person out. */
+  async #sortOut({ leaveOut, leftWell }: LastStart): Promise<LeftOut[]> {
+    const leftOut: LeftOut[] = [];
+    for (const { id, title, revision, isTried } of await this.#shelf.patchedBefore()) {
+      const { revisionId } = revision;
+      const isSuspect = leaveOut.some((each) => each.id === id && each.revisionId === revisionId);
+      if (!isSuspect && (leftWell || !isTried)) continue;
+      leftOut.push({ id, title, revisionId, why: isSuspect ? 'silent' : 'start' });
+      await this.#shelf.setInForce(id, null);
+      await this.#shelf.setTried(id, false);
+    }
+    return leftOut;
+  }
+
+  /** What was in force when the page was left, those apart that are left out. */
   async #restore(): Promise<void> {
     for (const { id, revision } of await this.#shelf.patchedBefore()) {
-      await this.#shelf.setInForce(id, null);
+      await this.#shelf.setTried(id, true);
       try {
         await this.#put(id, revision);
       } catch {
@@ -278,6 +335,11 @@ export class Patching {
     this.#turn = result.catch(() => {});
     return result;
   }
+}
+
+async function runTopLevel(module: CompiledModule, name: PatchName): Promise<unknown> {
+  const work = workOf(name);
+  return watched((await currentWork.throughout(work, () => instantiate(module))).default, work);
 }
 
 const examplesOf = (id: string): { name: string; description: string }[] => {

@@ -1,6 +1,7 @@
 /** Runs research scripts in the worker, where a call of a service is a function call; shows what they show, ends them when told. */
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
+import { currentWork, type Work } from '../../engine/index.ts';
 import { compileScript, type CompiledScript } from './compile-script.ts';
 import { ScriptOutputs } from './script-outputs.ts';
 import { shown } from './shown-value.ts';
@@ -51,7 +52,9 @@ export class ScriptRunner {
     this.#running++;
     try {
       const start = performance.now();
-      const result = await untilAborted(compiled.run(...Object.values(reach)), signal);
+      const work: Work = { kind: 'script', what: `the script “${script.name}”`, patch: null };
+      const running = currentWork.throughout(work, () => compiled.run(...Object.values(reach)));
+      const result = await untilAborted(running, signal);
       return {
         name: script.name,
         duration_ms: performance.now() - start,

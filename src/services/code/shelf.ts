@@ -116,6 +116,14 @@ export class Shelf {
     await this.#store.put(resource).catch(() => {});
   }
 
+  /** A start with it is under way, or has come to its end. */
+  async setTried(id: string, isTried: boolean): Promise<void> {
+    const resource = (await this.#kept).get(id);
+    if (!resource || Boolean(resource.isTried) === isTried) return;
+    resource.isTried = isTried;
+    await this.#store.put(resource);
+  }
+
   /** @returns how many revisions are gone */
   async forget(id: string): Promise<number> {
     const kept = await this.#kept;
@@ -126,10 +134,11 @@ export class Shelf {
   }
 
   /** What was in force when the page was left, the built-in versions apart. */
-  async patchedBefore(): Promise<{ id: string; revision: Revision }[]> {
-    return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce }) => {
+  async patchedBefore(): Promise<{ id: string; title: string; revision: Revision; isTried: boolean }[]> {
+    return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce, isTried = false }) => {
       const revision = revisions.find(({ revisionId }) => revisionId === inForce);
-      return revision && this.definition(id) ? [{ id, revision }] : [];
+      const definition = this.definition(id);
+      return revision && definition ? [{ id, title: definition.title, revision, isTried }] : [];
     });
   }
 

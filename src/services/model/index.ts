@@ -7,6 +7,7 @@ import type { EngineHost } from '../engine-host.ts';
 import { isoTime } from '../iso-time.ts';
 import type { TokenizerService } from '../tokenizer/index.ts';
 import { describeModel, describeWeights, hookPointsOf, NOTHING_LOADED } from './describe.ts';
+import { eosTokenIds } from './eos-token-ids.ts';
 import { forward } from './forward.ts';
 import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
@@ -142,12 +143,6 @@ export class ModelService implements Implementation<'model'> {
     };
     return model;
   }
-}
-
-/** End-of-sequence ids: those of generation_config.json, else of config.json. */
-function eosTokenIds({ generationConfig, config }: LoadedModel['folder']): number[] {
-  const ids = generationConfig?.['eos_token_id'] ?? config['eos_token_id'];
-  return (Array.isArray(ids) ? ids : [ids]).filter((id): id is number => typeof id === 'number');
 }
 
 function statusOf(status: GenerationStatus): Output<'model', 'generation'> {

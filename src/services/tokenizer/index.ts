@@ -52,6 +52,17 @@ export class TokenizerService implements Implementation<'tokenizer'> {
     this.#normalizer = normalize;
   }
 
+  /** As it would be with another normalizer, for once; what others tokenize stays as it is, since nothing comes between. */
+  encodeWith(normalize: TextNormalizer | null, text: string): { ids: number[]; tokens: string[] } {
+    const { tokenizer } = this;
+    tokenizer.setFirstNormalizer(checked(normalize ?? builtInNormalizer));
+    try {
+      return tokenizer.encode(text, { addSpecialTokens: true });
+    } finally {
+      tokenizer.setFirstNormalizer(checked(this.#normalizer));
+    }
+  }
+
   #equip(tokenizer: Tokenizer): void {
     try {
       tokenizer.setFirstNormalizer(checked(this.#normalizer));

@@ -1,7 +1,9 @@
 /** The page's end of the port: direct mode's transport (one hop to the worker), and the carrier of HTTP requests for MSW. */
 import { ApiError, type Route, transferables } from '../../contract/index.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
+import { NoteList } from './note-list.ts';
 import type { ToPage, ToWorker, WireRequest, WireResponse } from './protocol.ts';
+import { WireStream } from './wire-stream.ts';
 
 type Listener = (message: ToPage) => void;
 
@@ -9,6 +11,9 @@ export interface ClientPort {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
+
+/** As `Response` takes it. */
+type CarriedResponse = Omit<WireResponse, 'body'> & { body: ArrayBuffer | ReadableStream<Uint8Array> | null };
 
 /** HTTP requests whose ids are remembered, so that they can be aborted; the oldest are forgotten first. */
 const KEPT_HTTP_IDS = 256;
@@ -20,21 +25,36 @@ export class PortClient implements Transport {
   #port: ClientPort | null = null;
   /** Sent before there is a port. */
   readonly #waiting: { message: ToWorker; transfer: Transferable[] }[] = [];
+  /** Why nothing is taken; null while it is, or waits. */
+  #refusal: ApiError | null = null;
+  readonly #notes = new NoteList();
   /** Timings of the last call, in ms: what the worker measured. */
   lastTimings: Record<string, number> = {};
 
   /** From now on calls go to this port; those made before are sent now. */
   attach(port: ClientPort): void {
     this.#port = port;
-    port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => this.#listeners.get(data.id)?.(data));
+    port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
+      if (this.#port !== port) return;
+      if (data.kind !== 'note') this.#listeners.get(data.id)?.(data);
+      else if (this.#listeners.has(data.id)) this.#notes.add(data.id, data.event);
+    });
     for (const { message, transfer } of this.#waiting.splice(0)) this.#deliver(port, message, transfer);
   }
 
-  /** The worker is gone: everything that was sent to it ends with this error. */
-  fail(error: ApiError): void {
-    if (!this.#port) return;
+  /** The worker is gone: everything that was sent to it ends with this error, and so does what is sent from now on, until `reopen`. */
+  close(error: ApiError): void {
     this.#port = null;
-    for (const [id, listener] of this.#listeners) listener({ kind: 'problem', id, problem: error.toProblem(`d${id}`) });
+    this.#refusal = error;
+    this.#waiting.length = 0;
+    for (const [id, listener] of this.#listeners)
+      listener({ kind: 'problem', id, problem: this.#notes.told(id, error).toProblem(`d${id}`) });
+    this.#notes.clear();
+  }
+
+  /** Another worker is on its way: what is sent from now on waits for it. */
+  reopen(): void {
+    this.#refusal = null;
   }
 
   call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
@@ -96,18 +116,22 @@ export class PortClient implements Transport {
   }
 
   /** Carries an HTTP request to the REST app in the worker. */
-  http(request: WireRequest): Promise<WireResponse> {
+  http(request: WireRequest): Promise<CarriedResponse> {
     return new Promise((resolve, reject) => {
       const requestId = request.headers.find(([name]) => name === 'x-request-id')?.[1];
+      const stream = new WireStream(() => this.#post({ kind: 'leave', id }));
       const id = this.#send({ kind: 'http', id: 0, request }, undefined, (message) => {
-        this.#listeners.delete(id);
-        if (message.kind === 'response') resolve(message.response);
-        else
-          reject(
-            message.kind === 'problem'
-              ? ApiError.fromProblem(message.problem)
-              : new ApiError('internal', 'The worker answered out of turn.'),
-          );
+        if (message.kind === 'chunk') return stream.write(message.bytes);
+        const begins = message.kind === 'response' && message.response.body === 'stream';
+        if (!begins) this.#listeners.delete(id);
+        if (message.kind === 'response') {
+          const { body, ...head } = message.response;
+          resolve({ ...head, body: body === 'stream' ? stream.body : body });
+        } else if (message.kind === 'end') stream.end();
+        else if (message.kind === 'problem') {
+          stream.fail(message.problem);
+          reject(ApiError.fromProblem(message.problem));
+        } else reject(new ApiError('internal', 'The worker answered out of turn.'));
       });
       if (requestId) {
         this.#httpIds.set(requestId, id);
@@ -122,9 +146,12 @@ export class PortClient implements Transport {
     if (id !== undefined) this.#post({ kind: 'abort', id });
   }
 
-  #send(message: Exclude<ToWorker, { kind: 'abort' }>, signal: AbortSignal | undefined, listener: Listener): number {
+  #send(message: Extract<ToWorker, { kind: 'call' | 'http' }>, signal: AbortSignal | undefined, listener: Listener): number {
     const id = this.#next++;
-    this.#listeners.set(id, listener);
+    this.#listeners.set(id, (message) => {
+      if (message.kind !== 'event' && message.kind !== 'chunk') this.#notes.drop(id);
+      listener(message);
+    });
     signal?.addEventListener('abort', () => this.#post({ kind: 'abort', id }), { once: true });
     this.#post({ ...message, id });
     if (signal?.aborted) this.#post({ kind: 'abort', id });
@@ -135,7 +162,8 @@ export class PortClient implements Transport {
     // Inputs are cloned, since the caller keeps them; a request body is ours to give away.
     const transfer = message.kind === 'http' && message.request.body ? transferables(new Uint8Array(message.request.body)) : [];
     if (this.#port) this.#deliver(this.#port, message, transfer);
-    else this.#waiting.push({ message, transfer });
+    else if (!this.#refusal) this.#waiting.push({ message, transfer });
+    else this.#refuse(message.id, this.#refusal);
   }
 
   /** What can't be cloned (a function, a symbol) never leaves: its sender is told as if the worker had refused it. */
@@ -143,10 +171,12 @@ export class PortClient implements Transport {
     try {
       port.postMessage(message, transfer);
     } catch (error) {
-      const { id } = message;
       const detail = `The input can't be sent: ${error instanceof Error ? error.message : String(error)}`;
-      const problem = new ApiError('validation_failed', detail).toProblem(`d${id}`);
-      queueMicrotask(() => this.#listeners.get(id)?.({ kind: 'problem', id, problem }));
+      this.#refuse(message.id, new ApiError('validation_failed', detail));
     }
+  }
+
+  #refuse(id: number, error: ApiError): void {
+    queueMicrotask(() => this.#listeners.get(id)?.({ kind: 'problem', id, problem: error.toProblem(`d${id}`) }));
   }
 }

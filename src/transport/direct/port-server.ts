@@ -1,7 +1,9 @@
 /** The worker's end of the port: calls become dispatches, whole HTTP requests go to the REST app. */
-import { ApiError, type Route, routes, transferables } from '../../contract/index.ts';
+import { ApiError, type CallContext, type Route, routes, transferables } from '../../contract/index.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
-import type { ToPage, ToWorker, WireRequest } from './protocol.ts';
+import type { ServerEvent } from '../transport.ts';
+import type { EarlyResponse } from '../rest/app.ts';
+import type { PulseToWorker, ToPage, ToWorker, WireRequest } from './protocol.ts';
 
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
@@ -12,14 +14,12 @@ const routeByName = new Map<string, Route>(routes.map((route) => [`${route.servi
 
 /**
  * Serves a port until it closes.
- * @param handleHttp the REST app: a request in, a response out
- * @param streamsTransfer whether a ReadableStream can be posted (Safari cannot: its bodies are buffered)
+ * @param handleHttp the REST app: a request in, a response out; what can't wait for that goes to `early`
  */
 export function servePort(
   port: Port,
   operations: Operations,
-  handleHttp: (request: Request) => Response | Promise<Response>,
-  streamsTransfer: boolean,
+  handleHttp: (request: Request, early: EarlyResponse) => Response | Promise<Response>,
 ): void {
   const running = new Map<number, AbortController>();
   const post = (message: ToPage, transfer: Transferable[] = []) => port.postMessage(message, transfer);
@@ -28,7 +28,11 @@ export function servePort(
     const { id, service, operation, input } = message;
     const route = routeByName.get(`${service}.${operation}`);
     if (!route) throw new ApiError('not_found', `No operation "${operation}" in service "${service}".`);
-    const context = newContext('direct', `d${id}`, signal);
+    const context: CallContext = {
+      ...newContext('direct', `d${id}`, signal),
+      emit: (event) => post({ kind: 'event', id, event }),
+      note: (event) => post({ kind: 'note', id, event }),
+    };
     const result = await dispatch(operations, route, input, context);
     if (isAsyncIterable(result)) {
       for await (const event of result) {
@@ -42,22 +46,35 @@ export function servePort(
   }
 
   async function http(id: number, { url, method, headers, body }: WireRequest, signal: AbortSignal): Promise<void> {
-    const response = await handleHttp(new Request(new URL(url, 'http://glassbox'), { method, headers, body, signal }));
-    const wire = { status: response.status, headers: [...response.headers] satisfies [string, string][] };
-    if (streamsTransfer && response.body && response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    let isBegun = false;
+    const begin = (head: { status: number; headers: [string, string][] }) => {
+      if (!isBegun) post({ kind: 'response', id, response: { ...head, body: 'stream' } });
+      isBegun = true;
+    };
+    const write = (bytes: Uint8Array<ArrayBuffer>) => post({ kind: 'chunk', id, bytes }, [bytes.buffer]);
+    const note = (event: ServerEvent) => post({ kind: 'note', id, event });
+    const response = await handleHttp(new Request(new URL(url, 'http://glassbox'), { method, headers, body, signal }), {
+      begin,
+      write,
+      note,
+    });
+    const head = { status: response.status, headers: [...response.headers] satisfies [string, string][] };
+    if (isBegun || (response.body && response.headers.get('content-type')?.startsWith('text/event-stream'))) {
+      // Piece by piece as messages: one that was posted arrives, whatever the worker does then.
+      begin(head);
       // The request can be aborted until its stream has ended.
-      const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-      post({ kind: 'response', id, response: { ...wire, body: readable } }, [readable]);
-      await response.body.pipeTo(writable).catch(() => {});
+      for await (const bytes of chunksOf(response.body, signal)) write(bytes);
+      post({ kind: 'end', id });
     } else {
       const payload = response.body && (await response.arrayBuffer());
-      post({ kind: 'response', id, response: { ...wire, body: payload } }, payload ? [payload] : []);
+      post({ kind: 'response', id, response: { ...head, body: payload } }, payload ? [payload] : []);
     }
   }
 
-  port.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-    if (data.kind === 'abort') {
-      running.get(data.id)?.abort();
+  port.addEventListener('message', ({ data }: MessageEvent<ToWorker | PulseToWorker>) => {
+    if (data.kind === 'ping') return;
+    if (data.kind === 'abort' || data.kind === 'leave') {
+      running.get(data.id)?.abort(data.kind === 'leave' ? LEFT : undefined);
       return;
     }
     const abort = new AbortController();
@@ -67,4 +84,21 @@ export function servePort(
       .catch((error: unknown) => post({ kind: 'problem', id: data.id, problem: ApiError.from(error).toProblem(`d${data.id}`) }))
       .finally(() => running.delete(data.id));
   });
+}
+
+/** The reason of an abort by someone who reads no further. */
+const LEFT = Symbol('left');
+
+/** To the end, also after an abort, which the body may have a last word on; not when nobody reads. */
+async function* chunksOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  if (!body) return;
+  const reader = body.getReader();
+  signal.addEventListener('abort', () => {
+    if (signal.reason === LEFT) reader.cancel().catch(() => {});
+  });
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value.slice();
+  }
 }

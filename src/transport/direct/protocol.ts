@@ -13,17 +13,38 @@ export interface WireRequest {
 export interface WireResponse {
   status: number;
   headers: [string, string][];
-  body: ArrayBuffer | ReadableStream<Uint8Array> | null;
+  /** `stream`: it comes as `chunk` messages, until `end` or a `problem`. */
+  body: ArrayBuffer | 'stream' | null;
 }
 
 export type ToWorker =
   | { kind: 'call'; id: number; service: string; operation: string; input: unknown }
   | { kind: 'http'; id: number; request: WireRequest }
-  | { kind: 'abort'; id: number };
+  | { kind: 'abort'; id: number }
+  /** Nobody reads the body any more. */
+  | { kind: 'leave'; id: number };
 
 export type ToPage =
   | { kind: 'result'; id: number; data: unknown; timings: Record<string, number> }
   | { kind: 'problem'; id: number; problem: Problem }
   | { kind: 'event'; id: number; event: ServerEvent }
   | { kind: 'end'; id: number }
-  | { kind: 'response'; id: number; response: WireResponse };
+  | { kind: 'response'; id: number; response: WireResponse }
+  | { kind: 'chunk'; id: number; bytes: Uint8Array }
+  /** Of a call that answers once: what it has made so far, kept in case that it never answers. */
+  | { kind: 'note'; id: number; event: ServerEvent };
+
+/** What a worker computes at the moment, as it tells before it does: while it computes it can't be asked. */
+export interface WorkSeen {
+  kind: 'runtime' | 'patch' | 'script';
+  /** For people: `a forward pass of 480 tokens`. */
+  what: string;
+  patch: { readonly id: string; readonly revisionId: string } | null;
+}
+
+/** Beside the calls: whether the worker lives. It answers a ping before it asks any service. */
+export type PulseToWorker = { kind: 'ping' };
+export type PulseToPage =
+  | { kind: 'pong' }
+  /** Null: nothing that it would tell of. */
+  | { kind: 'doing'; work: WorkSeen | null };

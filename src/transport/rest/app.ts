@@ -3,13 +3,31 @@ import { type Context, Hono } from 'hono';
 import { API_VERSION, ApiError, type CallContext, encodeTensors, type Route, routes, serviceNames } from '../../contract/index.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
 import { newId } from '../../environment/ids.ts';
+import type { ServerEvent } from '../transport.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
 import { API_PREFIX } from './app-prefix.ts';
 import { readInput } from './read-input.ts';
-import { sseBody } from './sse.ts';
+import { eventFrame, sseBody } from './sse.ts';
 
-export function createRestApp(operations: Operations): { fetch: (request: Request) => Response | Promise<Response> } {
-  const app = new Hono({ getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
+/** Takes what is to leave before the response does: its thread may compute without end then. */
+export interface EarlyResponse {
+  /** Before the first `write`; does nothing where it was called before. */
+  begin(head: { status: number; headers: [string, string][] }): void;
+  write(bytes: Uint8Array<ArrayBuffer>): void;
+  /** What a call that answers once has made so far. */
+  note(event: ServerEvent): void;
+}
+
+interface Bindings {
+  early?: EarlyResponse;
+}
+
+export interface RestApp {
+  fetch(request: Request, early?: EarlyResponse): Response | Promise<Response>;
+}
+
+export function createRestApp(operations: Operations): RestApp {
+  const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
   for (const route of routes) {
     app.on(route.endpoint.method, API_PREFIX + honoPath(route.path), (c) => answer(c, route, operations));
   }
@@ -17,13 +35,21 @@ export function createRestApp(operations: Operations): { fetch: (request: Reques
   app.get(API_PREFIX, (c) => c.json({ name: 'Glassbox', version: API_VERSION, services: serviceNames, openapi: 'openapi.json' }));
   app.notFound((c) => unknownRoute(new URL(c.req.url).pathname, c.req.method));
   app.onError((error) => problemResponse(ApiError.from(error), newId()));
-  return app;
+  return { fetch: (request, early) => app.fetch(request, early ? { early } : {}) };
 }
 
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-async function answer(c: Context, route: Route, operations: Operations): Promise<Response> {
-  const context = newContext('restful', c.req.header('x-request-id') ?? newId(), c.req.raw.signal);
+async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operations: Operations): Promise<Response> {
+  const plain = newContext('restful', c.req.header('x-request-id') ?? newId(), c.req.raw.signal);
+  const { early } = c.env;
+  let hasBegun = false;
+  const emit = (event: ServerEvent) => {
+    if (!hasBegun) early!.begin({ status: 200, headers: Object.entries(streamHeaders(plain)) });
+    hasBegun = true;
+    early!.write(eventFrame(event));
+  };
+  const context: CallContext = early ? { ...plain, emit, note: (event) => early.note(event) } : plain;
   const start = performance.now();
   try {
     const input = await readInput(route, c.req.raw, c.req.param());
@@ -31,7 +57,9 @@ async function answer(c: Context, route: Route, operations: Operations): Promise
     const result = await dispatch(operations, route, input, context);
     return isAsyncIterable(result) ? await streamResponse(result, context) : jsonResponse(route, result, context, start);
   } catch (error) {
-    return problemResponse(ApiError.from(error), context.requestId, context.timings);
+    const failure = ApiError.from(error);
+    if (!hasBegun) return problemResponse(failure, context.requestId, context.timings);
+    return new Response(eventFrame({ event: 'error', data: failure.toProblem(context.requestId) }), { headers: streamHeaders(context) });
   }
 }
 
@@ -76,15 +104,15 @@ function examplesOf(route: Route): string {
 async function streamResponse(events: AsyncIterable<{ event: string; data: unknown }>, context: CallContext): Promise<Response> {
   const iterator = events[Symbol.asyncIterator]();
   const first = await iterator.next();
-  return new Response(sseBody(first, iterator, context.requestId), {
-    headers: {
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-      'server-timing': serverTiming(context.timings),
-      'x-request-id': context.requestId,
-    },
-  });
+  return new Response(sseBody(first, iterator, context.requestId), { headers: streamHeaders(context) });
 }
+
+const streamHeaders = ({ timings, requestId }: CallContext): Record<string, string> => ({
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  'server-timing': serverTiming(timings),
+  'x-request-id': requestId,
+});
 
 function problemResponse(
   error: ApiError,

@@ -4,7 +4,8 @@ import { ApiError, encodeTensors } from '../../contract/index.ts';
 import type { ServerEvent } from '../transport.ts';
 
 const encoder = new TextEncoder();
-const frame = ({ event, data }: ServerEvent) => encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data, encodeTensors)}\n\n`);
+export const eventFrame = ({ event, data }: ServerEvent): Uint8Array<ArrayBuffer> =>
+  encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data, encodeTensors)}\n\n`);
 
 /** The stream of a response. A failure after the first event becomes an `error` event with the problem. */
 export function sseBody(
@@ -19,9 +20,9 @@ export function sseBody(
         const next = pending ?? (await rest.next());
         pending = null;
         if (next.done) controller.close();
-        else controller.enqueue(frame(next.value));
+        else controller.enqueue(eventFrame(next.value));
       } catch (error) {
-        controller.enqueue(frame({ event: 'error', data: ApiError.from(error).toProblem(requestId) }));
+        controller.enqueue(eventFrame({ event: 'error', data: ApiError.from(error).toProblem(requestId) }));
         controller.close();
       }
     },

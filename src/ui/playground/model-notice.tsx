@@ -15,9 +15,9 @@ const PHASES = {
 } as const;
 
 export function ModelNotice({ model }: { model: ModelState | undefined }) {
-  const { worker, reason } = useHealth();
+  const { worker, failure } = useHealth();
   if (worker === 'failed')
-    return <Notice icon="warning" title="The worker has stopped" text={reason ?? 'Reload the page to start it again.'} />;
+    return <Notice icon="warning" title="The worker has stopped" text={failure ?? 'Reload the page to start it again.'} />;
   if (!model)
     return <Notice icon="info" title="The workbench starts" text="The worker that holds tokenizer and model is on its way." busy />;
   const { status, error, loading, weights } = model;

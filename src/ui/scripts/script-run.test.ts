@@ -1,7 +1,6 @@
-/** A run from the panel's side: events fold into outputs, stops are honest, a silent worker is noticed. */
+/** A run from the panel's side: events fold into outputs, and stops are honest. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError } from '../../contract/index.ts';
-import { startHeartbeat } from './heartbeat.ts';
 import { problemsOf, type RunPorts, ScriptRun } from './script-run.ts';
 
 type RunEvent = ReturnType<RunPorts['start']> extends AsyncIterable<infer E> ? E : never;
@@ -16,7 +15,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A worker that answers beats until it is blocked, and ends the script when aborted unless it is. */
+/** A worker that ends the script when aborted, unless it is blocked. */
 function worker(events: RunEvent[], then: 'end' | 'wait' | ApiError = 'end') {
   let blocked = false;
   let release = () => {};
@@ -30,7 +29,6 @@ function worker(events: RunEvent[], then: 'end' | 'wait' | ApiError = 'end') {
         signal.addEventListener('abort', () => blocked || reject(new ApiError('cancelled', 'Stopped.')));
       });
     },
-    beat: () => (blocked ? new Promise(() => {}) : Promise.resolve()),
     restartWorker: vi.fn<() => Promise<void>>(async () => release()),
   };
   return { ports, block: () => (blocked = true) };
@@ -40,7 +38,7 @@ describe('a run', () => {
   test('collects what is shown and ends with the summary', async () => {
     const run = new ScriptRun(worker([print(1), done]).ports, script);
     await vi.advanceTimersByTimeAsync(0);
-    expect(run).toMatchObject({ state: 'done', outputs: [print(1)], summary: { result: 2 }, silentMs: null });
+    expect(run).toMatchObject({ state: 'done', outputs: [print(1)], summary: { result: 2 }, isOver: true });
     expect(vi.getTimerCount()).toBe(0);
   });
 
@@ -61,41 +59,25 @@ describe('a run', () => {
     expect(run.state).toBe('stopped');
   });
 
-  test('a worker that blocks is noticed, also after a stop that it did not hear, until it is restarted', async () => {
+  test('a stop that the script does not hear ends the run for the panel, not for the worker', async () => {
     const { ports, block } = worker([print(1)], 'wait');
     const run = new ScriptRun(ports, script);
     await vi.advanceTimersByTimeAsync(100);
     block();
-    await vi.advanceTimersByTimeAsync(2500);
-    expect(run.silentMs).toBeNull();
-    await vi.advanceTimersByTimeAsync(2500);
-    expect(run.silentMs).toBeGreaterThanOrEqual(3000);
     run.stop();
     await vi.advanceTimersByTimeAsync(2000);
-    expect(run).toMatchObject({ state: 'stopped', silentMs: expect.any(Number) as number });
+    expect(run).toMatchObject({ state: 'stopped', isOver: false });
     await run.restartWorker();
     await vi.advanceTimersByTimeAsync(0);
     expect(ports.restartWorker).toHaveBeenCalledOnce();
-    expect(run.silentMs).toBeNull();
-    expect(vi.getTimerCount()).toBe(0);
+    expect(run.isOver).toBe(true);
   });
-});
 
-test('a worker that answers again is told', async () => {
-  const told: (number | null)[] = [];
-  let answer = () => {};
-  const stop = startHeartbeat({
-    beat: () => new Promise<void>((resolve) => (answer = resolve)),
-    onSilence: (ms) => told.push(ms),
-    everyMs: 10,
-    limitMs: 25,
+  test('a restart from elsewhere ends it, with what was shown', async () => {
+    const run = new ScriptRun(worker([print(1)], new ApiError('cancelled', 'The engine worker was restarted.')).ports, script);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(run).toMatchObject({ state: 'stopped', outputs: [print(1)], problems: [{ message: 'The engine worker was restarted.' }] });
   });
-  await vi.advanceTimersByTimeAsync(50);
-  answer();
-  await vi.advanceTimersByTimeAsync(0);
-  expect(told.length).toBeGreaterThan(1);
-  expect(told.at(-1)).toBeNull();
-  stop();
 });
 
 test('places are read from the problem, with what stands behind them', () => {

@@ -1,7 +1,6 @@
-/** One run of a script as the panel sees it: what it showed so far, how it ended, and whether the worker still answers. */
+/** One run of a script as the panel sees it: what it showed so far, and how it ended. */
 import { ApiError } from '../../contract/index.ts';
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
-import { startHeartbeat } from './heartbeat.ts';
 
 export interface Place {
   line: number;
@@ -20,8 +19,6 @@ type RunEvent = ScriptOutput | { event: 'done'; data: ScriptSummary };
 export interface RunPorts {
   /** Runs the script; an abort stops it. */
   start: (script: { source: string; name: string }, signal: AbortSignal) => AsyncIterable<RunEvent>;
-  /** Asks the worker for something that costs nothing. */
-  beat: () => Promise<unknown>;
   /** Ends the worker and starts a new one. */
   restartWorker: () => Promise<void>;
 }
@@ -35,17 +32,16 @@ export class ScriptRun {
   readonly outputs: ScriptOutput[] = [];
   readonly startedAt = performance.now();
   state: RunState = 'running';
+  /** Nothing of it runs any more: one that was told to stop may go on for a while, and hold the worker. */
+  isOver = false;
   summary: ScriptSummary | null = null;
   problems: readonly Problem[] = [];
-  /** Since how long the worker has not answered; null while it does. */
-  silentMs: number | null = null;
   /** From the start to the end, as seen from the page. */
   elapsedMs: number | null = null;
   version = 0;
 
   readonly #abort = new AbortController();
   readonly #ports: RunPorts;
-  readonly #stopHeartbeat: () => void;
   readonly #listeners = new Set<() => void>();
 
   constructor(
@@ -53,13 +49,6 @@ export class ScriptRun {
     readonly script: { id: string; source: string; name: string },
   ) {
     this.#ports = ports;
-    this.#stopHeartbeat = startHeartbeat({
-      beat: ports.beat,
-      onSilence: (silentMs) => {
-        this.silentMs = silentMs;
-        this.#changed();
-      },
-    });
     void this.#consume();
   }
 
@@ -76,9 +65,8 @@ export class ScriptRun {
   }
 
   /** Ends the script with everything else in the worker. */
-  async restartWorker(): Promise<void> {
-    this.#end('stopped', [{ place: null, message: 'The worker was restarted; the script ended with it.' }]);
-    await this.#ports.restartWorker();
+  restartWorker(): Promise<void> {
+    return this.#ports.restartWorker();
   }
 
   async #consume(): Promise<void> {
@@ -93,12 +81,11 @@ export class ScriptRun {
       this.#end(this.summary ? 'done' : 'stopped');
     } catch (error) {
       const problem = ApiError.from(error);
-      if (problem.code === 'cancelled') this.#end('stopped');
+      // A restart ends it too, and says so.
+      if (problem.code === 'cancelled') this.#end('stopped', this.#abort.signal.aborted ? [] : [{ place: null, message: problem.message }]);
       else this.#end('failed', problemsOf(problem));
     } finally {
-      // Not before: a script that was told to stop may go on blocking the worker.
-      this.#stopHeartbeat();
-      this.silentMs = null;
+      this.isOver = true;
       this.#changed();
     }
   }

@@ -20,7 +20,6 @@ export function useScriptRun(): { run: ScriptRun | null; version: number; start:
     return {
       start: (script, signal) =>
         direct.stream(routeAt('POST', 'code', 'run'), { ...script, language: 'typescript' }, { signal }) as ReturnType<RunPorts['start']>,
-      beat: () => direct.call(routeAt('GET', 'tokenizer', 'info'), {}),
       restartWorker,
     };
   }, [client, restartWorker]);

@@ -1,13 +1,18 @@
 /** One light for the transports, and behind it what each part says of itself and how to mend it. */
 import { Button, Popover } from '@mantine/core';
-import { type Health, useHealth } from '../kit/client-context.tsx';
+import { type Health, useHealth, useRestartWorker } from '../kit/client-context.tsx';
+import { useModel } from '../kit/use-model.ts';
 import classes from './health-status.module.css';
+import { isRuntime } from './notices.ts';
 
 type Tone = 'ok' | 'busy' | 'warn' | 'bad';
 
 export function HealthStatus() {
   const health = useHealth();
-  const { tone, word } = overall(health);
+  const { data: model } = useModel();
+  const restart = useRestartWorker();
+  const noModel = model?.status === 'failed' && !model.weights ? (model.error ?? 'No reason was given.') : null;
+  const { tone, word } = overall(health, noModel !== null);
   return (
     <Popover position="bottom-end" width={320} trapFocus returnFocus>
       <Popover.Target>
@@ -19,7 +24,7 @@ export function HealthStatus() {
       <Popover.Dropdown>
         <h2 className="gb-label">Transport</h2>
         <dl className={classes.facts}>
-          {facts(health).map(({ name, value, tone: factTone, note }) => (
+          {facts(health, noModel).map(({ name, value, tone: factTone, note }) => (
             <div key={name} data-tone={factTone}>
               <dt>{name}</dt>
               <dd>
@@ -29,20 +34,33 @@ export function HealthStatus() {
             </div>
           ))}
         </dl>
-        <Button variant="default" fullWidth onClick={() => location.reload()}>
-          Reload the page (soft)
-        </Button>
+        <div className={classes.actions}>
+          <Button variant="default" onClick={() => void restart()}>
+            Restart worker
+          </Button>
+          <Button variant="default" onClick={() => location.reload()}>
+            Reload page
+          </Button>
+        </div>
       </Popover.Dropdown>
     </Popover>
   );
 }
 
-function overall({ worker, restful }: Health): { tone: Tone; word: string } {
+function overall({ worker, restful, silence }: Health, hasNoModel: boolean): { tone: Tone; word: string } {
   if (worker === 'failed') return { tone: 'bad', word: 'Worker stopped' };
+  if (silence) {
+    const since = secondsOf(silence);
+    if (worker === 'starting') return { tone: 'busy', word: `Starting for ${since}` };
+    return isRuntime(silence) ? { tone: 'busy', word: `Busy for ${since}` } : { tone: 'bad', word: `No answer for ${since}` };
+  }
   if (worker === 'starting') return { tone: 'busy', word: 'Starting' };
+  if (hasNoModel) return { tone: 'bad', word: 'No model' };
   if (restful === 'unavailable') return { tone: 'warn', word: 'Direct only' };
   return restful === 'starting' ? { tone: 'busy', word: 'Starting' } : { tone: 'ok', word: 'Ready' };
 }
+
+const secondsOf = ({ ms }: NonNullable<Health['silence']>): string => `${Math.floor(ms / 1000)} s`;
 
 interface Fact {
   name: string;
@@ -51,13 +69,22 @@ interface Fact {
   note?: string;
 }
 
-function facts({ worker, restful, reason, isolated, threads, streamingBody }: Health): Fact[] {
+function facts({ worker, failure, silence, restful, reason, isolated, threads, streamingBody }: Health, noModel: string | null): Fact[] {
   const facts: Fact[] = [
-    {
-      name: 'Engine worker',
-      value: { ready: 'ready', starting: 'starting', failed: 'stopped' }[worker],
-      tone: ({ ready: 'ok', starting: 'busy', failed: 'bad' } as const)[worker],
-    },
+    silence && worker === 'ready'
+      ? {
+          name: 'Engine worker',
+          value: `has not answered for ${secondsOf(silence)}`,
+          tone: isRuntime(silence) ? 'busy' : 'bad',
+          note: silence.work ? `At work on ${silence.work.what}.` : 'At work on something that it did not tell of.',
+        }
+      : {
+          name: 'Engine worker',
+          value: { ready: 'ready', starting: 'starting', failed: 'stopped' }[worker],
+          tone: ({ ready: 'ok', starting: 'busy', failed: 'bad' } as const)[worker],
+          ...(failure !== null && { note: failure }),
+        },
+    ...(noModel === null ? [] : [{ name: 'Model', value: 'could not be loaded', tone: 'bad' as const, note: noModel }]),
     {
       name: 'Service worker',
       value: { ready: 'ready, answers /api', starting: 'starting', unavailable: 'unavailable' }[restful],

@@ -13,37 +13,52 @@ export interface Notice {
 const softReload = { label: 'Reload', run: () => location.reload() };
 
 export function noticesFor(
-  { worker, restful, reason, revived, streamingBody }: Health,
+  { worker, failure, silence, starts, leftOut, restful, reason, revived, streamingBody }: Health,
   restart: () => void,
   refused: readonly Refusal[] = [],
 ): Notice[] {
   const notices: Notice[] = [];
-  const denied = whatIs('denied', refused);
+  const restartAction = { label: 'Restart worker', run: restart };
   if (worker === 'failed') {
     notices.push({
-      key: `worker:${reason}`,
+      key: `worker:${failure}`,
       tone: 'bad',
-      text: `${reason ?? 'The engine worker has stopped.'} No call is answered until it runs again; weights are loaded anew.`,
-      action: { label: 'Restart worker', run: restart },
+      text: `${failure ?? 'The engine worker has stopped.'} No call is answered until it runs again; weights are loaded anew.`,
+      action: restartAction,
+    });
+  } else if (silence && worker === 'ready' && !isRuntime(silence)) {
+    const what = silence.work ? `It is at work on ${silence.work.what}. ` : '';
+    notices.push({
+      key: `silent:${starts}:${silence.work?.what}`,
+      tone: 'bad',
+      text: `The engine worker does not answer, as in an endless loop. ${what}Wait if that may be a long computation; a restart ends it and every call under way, keeps what the page shows, and loads the weights anew.`,
+      action: restartAction,
+    });
+  } else if (silence && silence.ms >= LONG_MS) {
+    const what = silence.work?.what ?? 'its code, which is slow to come';
+    notices.push({
+      key: `busy:${starts}:${worker}`,
+      tone: 'warn',
+      text: `The engine worker is at work on ${what} and answers no call meanwhile. A restart ends it, and loads the weights anew.`,
+      action: restartAction,
     });
   } else if (restful === 'unavailable') {
     notices.push({
       key: `restful:${reason}`,
       tone: 'warn',
-      text: ['RESTful mode is off; every call goes direct.', reason, denied && keptHere(denied)].filter(Boolean).join(' '),
-      // Where the address is the reason a reload changes nothing.
-      ...(globalThis.isSecureContext !== false && { action: softReload }),
+      text: `RESTful mode is off; every call goes direct. ${reason ?? ''}`,
+      action: softReload,
     });
   }
-  const full = whatIs('full', refused);
-  if (denied && !notices.some(({ key }) => key.startsWith('restful:')))
-    notices.push({ key: 'denied', tone: 'warn', text: `The browser keeps nothing for this site. ${keptHere(denied)}` });
-  if (full)
+  for (const { id, title, revisionId, why } of leftOut) {
     notices.push({
-      key: 'full',
+      key: `left-out:${id}@${revisionId}`,
       tone: 'warn',
-      text: `The browser's storage for this site is full. ${keptHere(`the latest ${full}`)} Free space, and what is written next is kept.`,
+      text: `Started without the patch of ${title} (revision ${revisionId.slice(0, 8)}): ${LEFT_OUT[why]} The built-in version is in force; the patch is kept in its revisions, from which it can be put in force again.`,
+      action: { label: 'Show it', run: () => (location.hash = `#/code/${id}`) },
     });
+  }
+  notices.push(...notKept(refused));
   if (revived > 0) {
     notices.push({
       key: `revived:${revived}`,
@@ -61,12 +76,30 @@ export function noticesFor(
   return notices;
 }
 
-/** "Patches and plans", or nothing. */
-const whatIs = (why: Refusal['why'], refused: readonly Refusal[]): string =>
-  refused
-    .filter((each) => each.why === why)
-    .map(({ what }) => what)
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' and $1');
+const LEFT_OUT = {
+  silent: 'it was at work when the engine worker stopped answering.',
+  start: 'the last start with it was cut short.',
+} as const;
 
-const keptHere = (what: string): string => `${what.charAt(0).toUpperCase()}${what.slice(1)} last until the page is closed or reloaded.`;
+/** The runtime may take long with a large model; beyond this it is worth a word. */
+const LONG_MS = 20_000;
+
+/** The model at work, or being built: long, but no endless loop. */
+export const isRuntime = ({ work }: NonNullable<Health['silence']>): boolean => work?.kind === 'runtime';
+
+const REFUSED: Record<Refusal['why'], (what: string) => string> = {
+  denied: (what) =>
+    `The browser keeps nothing for this site: ${what} last until the page is closed or reloaded. Allow it cookies and site data to keep them.`,
+  full: (what) =>
+    `The browser's storage for this site is full: the latest ${what} last until the page is closed or reloaded. Free space, and what is written next is kept.`,
+};
+
+/** One notice for each reason, whatever there is that is not kept. */
+function notKept(refused: readonly Refusal[]): Notice[] {
+  return (['denied', 'full'] as const).flatMap((why) => {
+    const what = refused.filter((each) => each.why === why).map((each) => each.what);
+    return what.length > 0 ? [{ key: `not-kept:${why}`, tone: 'warn', text: REFUSED[why](listed(what)) }] : [];
+  });
+}
+
+const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');

@@ -44,7 +44,7 @@ export function TestsPanel() {
 
   const tests = useTests(both);
   const { bench, cases, state, stateOf, slowMs, changed, run } = tests;
-  const { worker, reason } = useHealth();
+  const { worker, failure } = useHealth();
   const watched = useWatch(watch, tests);
   const busy = state.progress !== null;
 
@@ -131,7 +131,7 @@ export function TestsPanel() {
       />
       <ProgressLine progress={state.progress} summary={state.summary} standing={standingOf(overall)} watching={watch} watched={watched} />
       {worker === 'failed' && (
-        <p className={classes.stopped}>{reason ?? 'The worker has stopped.'} Restart it above; then the tests run.</p>
+        <p className={classes.stopped}>{failure ?? 'The worker has stopped.'} Restart it above; then the tests run.</p>
       )}
       <div className={classes.glance}>
         <Overview

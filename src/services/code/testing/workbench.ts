@@ -22,14 +22,16 @@ import { EffectMeter } from '../effect.ts';
 import { CodeInForce } from '../in-force.ts';
 import { CodeService } from '../index.ts';
 import { KernelChecker } from '../kernel/kernel-checker.ts';
-import { Patching } from '../patching.ts';
+import { type LastStart, Patching } from '../patching.ts';
 import type { RevisionStore } from '../revision.ts';
 import { ScriptRunner } from '../script-runner.ts';
+import { VersionComparer } from '../version-comparer.ts';
 
 export interface Workbench {
   host: EngineHost;
   model: ModelService;
   code: CodeService;
+  patching: Patching;
   checker: CandidateChecker;
   call(method: string, path: string, input?: object, context?: CallContext): Promise<unknown>;
   load(): Promise<void>;
@@ -41,6 +43,7 @@ export function openWorkbench(
   tokenizerJson: Record<string, unknown>,
   spawn: () => CandidateWorker,
   store: RevisionStore = new MemoryRecords(),
+  lastStart?: LastStart,
 ): Workbench {
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
@@ -49,7 +52,11 @@ export function openWorkbench(
   const checker = new CandidateChecker(spawn);
   const inForce = new CodeInForce(host, tokenizer);
   const platform = createComputationPlatform(ShaderError);
-  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates));
+  const comparer = new VersionComparer(
+    (_, { fragments }, numBlocks, blockSize) => createOrtRunner({ folder, provider: 'wasm', numBlocks, blockSize, fragments }),
+    tokenizer,
+  );
+  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates), comparer, lastStart);
   const model = new ModelService(
     {
       threads: 1,
@@ -97,5 +104,13 @@ export function openWorkbench(
     cache: false,
     stream: false,
   };
-  return { host, model, code, checker, call, load: async () => void (await model.swapWeights(request, newContext('direct', 'load'))) };
+  return {
+    host,
+    model,
+    code,
+    patching,
+    checker,
+    call,
+    load: async () => void (await model.swapWeights(request, newContext('direct', 'load'))),
+  };
 }

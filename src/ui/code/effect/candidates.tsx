@@ -1,7 +1,7 @@
 /** The best candidates before and after, side by side, with their probabilities as bars. */
 import { useTokenLabel } from '../../kit/use-token-label.ts';
 import classes from './effect.module.css';
-import type { Candidate } from './snapshot.ts';
+import type { Candidate } from './compare.ts';
 
 interface Props {
   before: readonly Candidate[];

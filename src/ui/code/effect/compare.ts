@@ -1,8 +1,38 @@
 /** The effect of a patch: the model with the built-in version beside the model with the version in force, on one prompt. */
-import type { Client } from '../../../client/client.ts';
-import { type Departure, firstDeparture } from './bisect.ts';
+import { type Client, routeAt } from '../../../client/client.ts';
+import { type Output, tensorData } from '../../../contract/index.ts';
+import { type Captures, type Departure, firstDeparture, HOOK_POINTS } from './bisect.ts';
 import { type Difference, differenceOf, firstDifference, topAgreement } from './difference.ts';
-import { type Question, type Snapshot, takeSnapshot } from './snapshot.ts';
+
+/** Which parts of the pipeline a resource can change. */
+export type Scope = 'logits' | 'text' | 'tokens';
+
+export interface Question {
+  prompt: string;
+  scope: Scope;
+  /** 0: greedy. */
+  temperature: number;
+  maxNewTokens: number;
+}
+
+export interface Written {
+  id: number;
+  text: string;
+}
+
+type Measured = Output<'code', 'compareVersions'>['before'];
+export type Candidate = Measured['top_k'][number];
+
+export interface Snapshot {
+  inputIds: readonly number[];
+  promptTokens: readonly string[];
+  /** All rows of logits, T × V; null where the scope leaves them out. */
+  logits: { values: ArrayLike<number>; width: number } | null;
+  captures: Captures;
+  top: readonly Candidate[];
+  written: readonly Written[];
+  tokensPerSecond: number | null;
+}
 
 export interface Effect {
   question: Question;
@@ -16,84 +46,31 @@ export interface Effect {
   textParts: number | null;
 }
 
-export type Step = 'built-in' | 'patched' | 'restoring';
-
-/** Baselines by model, question and what else is patched: each is measured once. */
-const baselines = new Map<string, Snapshot>();
-const MAX_BASELINES = 8;
-
-interface State {
-  revision: string;
-  patched: boolean;
-  key: string;
-}
-
-async function stateOf(client: Client, id: string, question: Question): Promise<State> {
-  const [{ resources }, info] = await Promise.all([client.get('code', 'resources'), client.get('model', 'info')]);
-  const resource = resources.find((each) => each.id === id);
-  const others = resources.filter((each) => each.id !== id && each.patched).map((each) => `${each.id}@${each.revision_id}`);
-  return {
-    revision: resource?.revision_id ?? '',
-    patched: resource?.patched ?? false,
-    key: JSON.stringify([id, info.state.weights?.weights_hash, question, others]),
+/** Both versions run on an engine of their own: what is in force goes on, for everyone. */
+export async function compareWithBuiltIn(client: Client, id: string, question: Question, signal: AbortSignal): Promise<Effect> {
+  const { prompt, scope, temperature, maxNewTokens } = question;
+  // By the port: captures and logits are megabytes.
+  const direct = client.transport('direct');
+  const info = (await direct.call(routeAt('GET', 'model', 'info'), {}, { signal })) as Output<'model', 'info'>;
+  const wantsLogits = scope === 'logits';
+  const input = {
+    ...{ id, prompt, temperature, max_new_tokens: maxNewTokens, logits: wantsLogits },
+    capture: wantsLogits && info.state.hook_points.length > 0 ? [...HOOK_POINTS] : [],
   };
+  const compared = (await direct.call(routeAt('POST', 'code', 'compare/{id}'), input, { signal })) as Output<'code', 'compareVersions'>;
+  const [before, after] = [snapshotOf(compared.before, scope), snapshotOf(compared.after, scope)];
+  return { question, revision: compared.after.revision_id, before, after, ...differ(before, after) };
 }
 
-/** Measures the built-in version while it is in force, so that it need not be put back for the comparison. */
-export async function measureBaseline(client: Client, id: string, question: Question, signal: AbortSignal): Promise<void> {
-  const { patched, key } = await stateOf(client, id, question);
-  if (!patched && !baselines.has(key)) keep(key, await takeSnapshot(client, question, signal));
-}
-
-/**
- * Where the built-in version was not measured before, or is to be again, it is put in force for the moment that it takes.
- * @param fresh measures both versions now, so that their speeds can be compared
- * @throws ApiError of any call; what was in force is in force again then too
- */
-export async function compareWithBuiltIn(
-  client: Client,
-  id: string,
-  question: Question,
-  signal: AbortSignal,
-  onStep: (step: Step) => void,
-  fresh = false,
-): Promise<Effect> {
-  const { revision, patched, key } = await stateOf(client, id, question);
-  onStep('patched');
-  const after = await takeSnapshot(client, question, signal);
-  if (!patched) keep(key, after);
-  const before =
-    (fresh && patched ? undefined : baselines.get(key)) ??
-    (await whileBuiltIn(client, id, revision, onStep, () => takeSnapshot(client, question, signal)));
-  keep(key, before);
-  return { question, revision, before, after, ...differ(before, after) };
-}
-
-async function whileBuiltIn<T>(
-  client: Client,
-  id: string,
-  revision: string,
-  onStep: (step: Step) => void,
-  work: () => Promise<T>,
-): Promise<T> {
-  onStep('built-in');
-  await client.post('code', 'resources/{id}/revert', { id });
-  try {
-    return await work();
-  } finally {
-    onStep('restoring');
-    await client.post('code', 'resources/{id}/revert', { id, revision_id: revision });
-  }
-}
-
-function keep(key: string, snapshot: Snapshot): void {
-  baselines.delete(key);
-  baselines.set(key, snapshot);
-  for (const oldest of baselines.keys()) {
-    if (baselines.size <= MAX_BASELINES) return;
-    baselines.delete(oldest);
-  }
-}
+const snapshotOf = (measured: Measured, scope: Scope): Snapshot => ({
+  inputIds: measured.input_ids,
+  promptTokens: measured.tokens,
+  logits: measured.logits && { values: tensorData(measured.logits), width: measured.logits.shape.at(-1) ?? 0 },
+  captures: Object.fromEntries(Object.entries(measured.captures).map(([name, tensor]) => [name, tensorData(tensor)])),
+  top: scope === 'logits' ? measured.top_k : [],
+  written: measured.generated.map(({ token_id, text }) => ({ id: token_id, text })),
+  tokensPerSecond: measured.tokens_per_second,
+});
 
 function differ(before: Snapshot, after: Snapshot): Pick<Effect, 'logits' | 'departure' | 'textParts'> {
   const ids = ({ written }: Snapshot) => written.map(({ id }) => id);

@@ -4,15 +4,8 @@ import { Icon } from '../../kit/icons.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../code.module.css';
 import type { Starter } from '../starters.ts';
-import type { Step } from './compare.ts';
 import { EffectView } from './effect-view.tsx';
 import type { EffectRun } from './use-effect-run.ts';
-
-const STEPS: Record<Step, string> = {
-  'built-in': 'Running the built-in version …',
-  patched: 'Running the version in force …',
-  restoring: 'Putting your version back …',
-};
 
 interface Props {
   patched: boolean;
@@ -54,7 +47,7 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
         maxRows={6}
       />
       <div role="status" className={classes.step}>
-        {running && STEPS[run.step]}
+        {running && 'Running both versions, beside what is in force …'}
         {run?.state === 'stopped' && 'Stopped.'}
       </div>
       {run?.state === 'failed' && run.error && <ProblemAlert error={run.error} onRetry={patched ? onCompare : undefined} />}

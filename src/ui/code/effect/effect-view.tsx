@@ -22,7 +22,7 @@ export function EffectView({ effect }: { effect: Effect }) {
         )}
         <Speed before={before.tokensPerSecond} after={after.tokensPerSecond} />
       </dl>
-      <p className={classes.quiet}>The best of three runs each; “Compare” measures both again, one right after the other.</p>
+      <p className={classes.quiet}>The best of three runs each, on a runner of their own: what is in force went on meanwhile.</p>
       {question.scope === 'tokens' && <Tokens effect={effect} />}
       {before.top.length > 0 && (
         <>

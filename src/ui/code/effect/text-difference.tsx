@@ -1,6 +1,6 @@
 /** Two generated texts, one under the other, with the first token in which they differ marked. */
 import classes from './effect.module.css';
-import type { Written } from './snapshot.ts';
+import type { Written } from './compare.ts';
 
 interface Props {
   before: readonly Written[];

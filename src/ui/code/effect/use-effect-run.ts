@@ -2,12 +2,10 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
-import { compareWithBuiltIn, type Effect, measureBaseline, type Step } from './compare.ts';
-import type { Question } from './snapshot.ts';
+import { compareWithBuiltIn, type Effect, type Question } from './compare.ts';
 
 export interface EffectRun {
   state: 'running' | 'done' | 'failed' | 'stopped';
-  step: Step;
   /** The last one that came to its end. */
   effect: Effect | null;
   error: ApiError | null;
@@ -18,7 +16,7 @@ const aborts = new Map<string, AbortController>();
 const listeners = new Set<() => void>();
 
 function update(id: string, change: Partial<EffectRun>): void {
-  runs = { ...runs, [id]: { state: 'running', step: 'patched', effect: null, error: null, ...runs[id], ...change } };
+  runs = { ...runs, [id]: { state: 'running', effect: null, error: null, ...runs[id], ...change } };
   for (const listener of listeners) listener();
 }
 
@@ -31,37 +29,22 @@ export function useEffectRun(id: string) {
   const client = useClient();
   const run = useSyncExternalStore(subscribe, () => runs[id] ?? null);
 
-  const attempt = useCallback(
-    async (first: Step, work: (signal: AbortSignal) => Promise<Effect | null>) => {
+  const compare = useCallback(
+    async (question: Question) => {
       aborts.get(id)?.abort();
       const abort = new AbortController();
       aborts.set(id, abort);
-      update(id, { state: 'running', step: first, error: null });
+      update(id, { state: 'running', error: null });
       try {
-        const effect = await work(abort.signal);
-        if (aborts.get(id) === abort) update(id, { state: 'done', ...(effect && { effect }) });
+        const effect = await compareWithBuiltIn(client, id, question, abort.signal);
+        if (aborts.get(id) === abort) update(id, { state: 'done', effect });
       } catch (thrown) {
         if (aborts.get(id) !== abort) return;
         const error = ApiError.from(thrown);
         update(id, abort.signal.aborted || error.code === 'cancelled' ? { state: 'stopped' } : { state: 'failed', error });
       }
     },
-    [id],
-  );
-
-  const compare = useCallback(
-    (question: Question, fresh = false) =>
-      attempt('patched', (signal) => compareWithBuiltIn(client, id, question, signal, (step) => update(id, { step }), fresh)),
-    [attempt, client, id],
-  );
-  /** Before a patch takes force. A model that cannot be asked is no reason not to patch. */
-  const baseline = useCallback(
-    (question: Question) =>
-      attempt('built-in', async (signal) => {
-        await measureBaseline(client, id, question, signal);
-        return null;
-      }),
-    [attempt, client, id],
+    [client, id],
   );
   const stop = useCallback(() => aborts.get(id)?.abort(), [id]);
   const forget = useCallback(() => {
@@ -71,5 +54,5 @@ export function useEffectRun(id: string) {
     runs = others;
     for (const listener of listeners) listener();
   }, [id]);
-  return { run, compare, baseline, stop, forget };
+  return { run, compare, stop, forget };
 }

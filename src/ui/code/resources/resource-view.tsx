@@ -1,7 +1,7 @@
 /** One code resource: its source in the editor, what is wrong with it, and beside it what it does. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState } from 'react';
 import { localTexts } from '../../../environment/text-store.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -11,25 +11,22 @@ import { draftOf, dropDraft, keepDraft, useDrafts } from '../drafts.ts';
 import { EffectCard } from '../effect/effect-card.tsx';
 import { KernelCard } from '../effect/kernel-card.tsx';
 import { PolicyCard } from '../effect/policy-card.tsx';
-import type { Question, Scope } from '../effect/snapshot.ts';
+import type { Question, Scope } from '../effect/compare.ts';
 import { useEffectRun } from '../effect/use-effect-run.ts';
 import { type Language, type Resource, resourceQuery, type Revision, type Summary } from '../queries.ts';
 import { type Starter, startersOf } from '../starters.ts';
-import { onDemand } from '../../kit/on-demand.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ReportCard } from './report-card.tsx';
 import { RevisionsCard } from './revisions-card.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePatch } from './use-patch.ts';
 
-const PatchEditor = onDemand('The editor', async () => (await import('../editor/patch-editor.tsx')).default);
-const CompareEditor = onDemand('The editor', async () => (await import('../editor/compare-editor.tsx')).default);
+const PatchEditor = lazy(() => import('../editor/patch-editor.tsx'));
+const CompareEditor = lazy(() => import('../editor/compare-editor.tsx'));
 
 const PROMPT_KEY = 'glassbox-code-prompt';
 const PROMPT = 'Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day,';
 const NEW_TOKENS = 40;
-
-const loadingEditor = <output className={classes.loading} aria-label="Loading editor" />;
 
 export function ResourceView({ summary }: { summary: Summary }) {
   const {
@@ -71,15 +68,14 @@ function Workplace({ resource }: { resource: Resource }) {
     else keepDraft(id, { source: next, language: nextLanguage, base: draftOf(id)?.base ?? revision_id });
   };
   const question = (): Question => ({ prompt, scope: scope ?? 'text', temperature: id === 'sampler' ? 0.8 : 0, maxNewTokens: NEW_TOKENS });
-  const compare = (fresh = false) => {
-    if (scope && prompt.trim() !== '') void effect.compare(question(), fresh);
+  const compare = () => {
+    if (scope && prompt.trim() !== '') void effect.compare(question());
   };
   const apply = async ({ message = '', over = false } = {}) => {
     const now = draftOf(id);
     if (busy) return;
-    if (!now) return compare(true);
+    if (!now) return compare();
     patch.clear();
-    if (scope && !patched && prompt.trim() !== '') await effect.baseline(question());
     const starter = starters.find((each) => each.source === now.source);
     const done = await patch.apply({
       source: now.source,
@@ -138,20 +134,21 @@ function Workplace({ resource }: { resource: Resource }) {
             </div>
           )}
           <div className={classes.editorHost}>
-            {compared ? (
-              <CompareEditor waiting={loadingEditor} original={compared.source} modified={source} language={language} />
-            ) : (
-              <PatchEditor
-                waiting={loadingEditor}
-                ref={editor}
-                id={id}
-                language={language}
-                source={source}
-                onChange={(next) => edit(next)}
-                onApply={() => void apply()}
-                problems={marks}
-              />
-            )}
+            <Suspense fallback={<output className={classes.loading} aria-label="Loading editor" />}>
+              {compared ? (
+                <CompareEditor original={compared.source} modified={source} language={language} />
+              ) : (
+                <PatchEditor
+                  ref={editor}
+                  id={id}
+                  language={language}
+                  source={source}
+                  onChange={(next) => edit(next)}
+                  onApply={() => void apply()}
+                  problems={marks}
+                />
+              )}
+            </Suspense>
           </div>
           {outcome.problems.length > 0 && <ProblemList problems={outcome.problems} onJump={(place) => editor.current?.reveal(place)} />}
           {outcome.error && (
@@ -178,7 +175,7 @@ function Workplace({ resource }: { resource: Resource }) {
               run={effect.run}
               starters={starters}
               onTry={tryIt}
-              onCompare={() => compare(true)}
+              onCompare={compare}
               onStop={effect.stop}
               busy={busy}
             />

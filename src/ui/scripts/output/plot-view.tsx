@@ -1,12 +1,11 @@
 /** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
-import { useMemo, useState } from 'react';
-import { onDemand } from '../../kit/on-demand.tsx';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
 import { TableView } from './table-view.tsx';
 
-const Chart = onDemand('The chart', async () => (await import('./chart.tsx')).default);
+const Chart = lazy(() => import('./chart.tsx'));
 
 export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logarithmic?: boolean }) {
   const [numbers, setNumbers] = useState(false);
@@ -24,7 +23,9 @@ export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logari
       ) : plot.kind === 'heatmap' ? (
         <Heatmap plot={plot} title={title} />
       ) : (
-        <Chart waiting={<div className={classes.chart} />} plot={plot} title={title} logarithmic={logarithmic} />
+        <Suspense fallback={<div className={classes.chart} />}>
+          <Chart plot={plot} title={title} logarithmic={logarithmic} />
+        </Suspense>
       )}
     </figure>
   );

@@ -1,6 +1,7 @@
 /** What a run showed, in order, and how it ended: prints, tables, plots, errors that lead to their line, times. */
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { useHealth } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import type { Place, Problem, ScriptRun } from '../script-run.ts';
@@ -23,6 +24,7 @@ interface Props {
 }
 
 export function RunOutput({ run, version, onJump }: Props) {
+  const { silence } = useHealth();
   const scroller = useRef<HTMLDivElement>(null);
   const following = useRef(true);
   useEffect(() => {
@@ -46,7 +48,7 @@ export function RunOutput({ run, version, onJump }: Props) {
         (following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
       }
     >
-      {run.silentMs !== null && <Blocked silentMs={run.silentMs} onRestart={() => void run.restartWorker()} />}
+      {silence && !run.isOver && <Blocked silentMs={silence.ms} onRestart={() => void run.restartWorker()} />}
       {first > 0 && <p className={classes.note}>{first.toLocaleString('en')} earlier outputs are not shown.</p>}
       {outputs.slice(first).map((output, i) => {
         const key = first + i;
@@ -83,7 +85,7 @@ function Blocked({ silentMs, onRestart }: { silentMs: number; onRestart: () => v
     <section className={classes.blocked} role="alert">
       <Icon name="warning" />
       <div>
-        <b>The script blocks the worker</b>, which has not answered for {formatMs(Math.floor(silentMs / 500) * 500)}. A loop that makes no
+        <b>The script blocks the worker</b>, which has not answered for {formatMs(Math.floor(silentMs / 1000) * 1000)}. A loop that makes no
         call of <code>client</code> cannot be stopped from outside. If it is not just a long computation, restart the worker: the script
         ends, and the weights are loaded anew.
       </div>

@@ -1,0 +1,47 @@
+/** Who is said to be at work: the innermost, until a turn after its end, and whoever set a timer. */
+import { expect, test } from 'vitest';
+import { attributeCallbacks, currentWork, type Work } from './current-work.ts';
+
+const told: (Work | null)[] = [];
+currentWork.watch((work) => told.push(work));
+const work = (kind: Work['kind'], what: string): Work => ({ kind, what, patch: null });
+const turn = () => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+test('work inside work is told, and its end a turn later', async () => {
+  const [outer, inner] = [work('script', 'a'), work('patch', 'b')];
+  currentWork.enter(outer);
+  currentWork.within(inner, () => expect(currentWork.current).toBe(inner));
+  for (let i = 0; i < 5; i++) currentWork.within(inner, () => {});
+  expect(told.splice(0)).toEqual([outer, inner]);
+  await turn();
+  expect(told.splice(0)).toEqual([outer]);
+  currentWork.leave(outer);
+  await turn();
+  expect(told.splice(0)).toEqual([null]);
+});
+
+test('what throws has ended too', async () => {
+  const failing = work('patch', 'c');
+  expect(() =>
+    currentWork.within(failing, () => {
+      throw new Error('no');
+    }),
+  ).toThrow('no');
+  await expect(currentWork.throughout(failing, () => Promise.reject(new Error('later')))).rejects.toThrow('later');
+  await turn();
+  expect(currentWork.current).toBeNull();
+  expect(told.splice(0).at(-1)).toBeNull();
+});
+
+test('a timer counts to the patch that sets it, the runtime has none, and arguments pass', async () => {
+  const scope: Record<string, unknown> = { setTimeout, setInterval, queueMicrotask };
+  attributeCallbacks(scope);
+  const later = scope['setTimeout'] as typeof setTimeout;
+  const [patch, runtime] = [work('patch', 'd'), work('runtime', 'e')];
+  const seen = await new Promise<unknown[]>((resolve) =>
+    currentWork.within(patch, () => later((value: number) => resolve([value, currentWork.current]), 1, 7)),
+  );
+  expect(seen).toEqual([7, patch]);
+  const free = await new Promise((resolve) => currentWork.within(runtime, () => later(() => resolve(currentWork.current), 1)));
+  expect(free).toBeNull();
+});

@@ -1,0 +1,91 @@
+/** What this thread computes at the moment, told to whoever watches it from another thread: one that computes cannot be asked. */
+import { yieldToEventLoop } from './event-loop.ts';
+
+export interface Work {
+  /** `runtime`: a model runs or is built. `patch`: code that took force. `script`: a script of a person. */
+  readonly kind: 'runtime' | 'patch' | 'script';
+  /** For people: `a forward pass of 480 tokens`. */
+  readonly what: string;
+  /** Of a patch. */
+  readonly patch: { readonly id: string; readonly revisionId: string } | null;
+}
+
+type Tell = (work: Work | null) => void;
+
+/** Its end is told a turn of the event loop later, so that promises settled inside count to it and repeated work is told once. */
+class CurrentWork {
+  /** The innermost last; what waits for something stays in it. */
+  readonly #under: Work[] = [];
+  #told: Work | null = null;
+  #isLeaving = false;
+  #tell: Tell | null = null;
+
+  get current(): Work | null {
+    return this.#under.at(-1) ?? null;
+  }
+
+  /** @param tell called before work begins that was not told of, and after it has ended */
+  watch(tell: Tell): void {
+    this.#tell = tell;
+  }
+
+  enter(work: Work): void {
+    this.#under.push(work);
+    if (!this.#tell || work === this.#told) return;
+    this.#told = work;
+    this.#tell(work);
+  }
+
+  leave(work: Work): void {
+    const at = this.#under.lastIndexOf(work);
+    if (at >= 0) this.#under.splice(at, 1);
+    if (!this.#tell || this.#isLeaving) return;
+    this.#isLeaving = true;
+    void yieldToEventLoop().then(() => this.#left());
+  }
+
+  within<T>(work: Work, task: () => T): T {
+    this.enter(work);
+    try {
+      return task();
+    } finally {
+      this.leave(work);
+    }
+  }
+
+  /** Until the promise settles, with what else happens meanwhile. */
+  async throughout<T>(work: Work, task: () => Promise<T>): Promise<T> {
+    this.enter(work);
+    try {
+      return await task();
+    } finally {
+      this.leave(work);
+    }
+  }
+
+  #left(): void {
+    this.#isLeaving = false;
+    const { current } = this;
+    if (current === this.#told) return;
+    this.#told = current;
+    this.#tell?.(current);
+  }
+}
+
+/** Of this thread. */
+export const currentWork = new CurrentWork();
+
+type Callback = (...args: unknown[]) => unknown;
+type Scheduler = (callback: unknown, ...rest: unknown[]) => unknown;
+
+/** Timers and microtasks count to the patch or script that sets them. */
+export function attributeCallbacks(scope: Record<string, unknown>, work = currentWork): void {
+  for (const name of ['setTimeout', 'setInterval', 'queueMicrotask']) {
+    const original = scope[name] as Scheduler;
+    scope[name] = (callback: unknown, ...rest: unknown[]) => {
+      const { current } = work;
+      if (!current || current.kind === 'runtime' || typeof callback !== 'function') return original.call(scope, callback, ...rest);
+      return original.call(scope, (...args: unknown[]) => work.within(current, () => (callback as Callback)(...args)), ...rest);
+    };
+  }
+}

@@ -1,0 +1,149 @@
+/** The engine's worker as the page keeps it: started, listened to, known to be silent or gone, started again without what silenced it. */
+import type { PageClient } from './client/page-client.ts';
+import { ApiError } from './contract/index.ts';
+import { newId } from './environment/ids.ts';
+import { noteElsewhere } from './environment/refusals.ts';
+import { SuspectNote } from './suspect-note.ts';
+import type { PortClient } from './transport/direct/port-client.ts';
+import { Pulse } from './transport/direct/pulse.ts';
+import type { PatchName, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+
+/** A worker left after so much silence counts as one that does not answer. */
+const LEFT_SILENT_MS = 2000;
+
+interface Life {
+  worker: Worker;
+  pulse: Pulse;
+  /** In force. */
+  patched: readonly PatchName[];
+  /** Thrown outside any call, the latest. */
+  error: string | null;
+  reject: (error: ApiError) => void;
+}
+
+export class WorkerLife {
+  #life: Life | null = null;
+  readonly #note = new SuspectNote();
+
+  /** @param base absolute URL of the site's folder, ending in `/` */
+  constructor(
+    private readonly base: string,
+    private readonly port: PortClient,
+    private readonly client: PageClient,
+  ) {
+    addEventListener('pagehide', () => this.#note.leave(!this.#noteIfSilent()));
+  }
+
+  /** @throws ApiError internal where it can't be loaded */
+  start(): Promise<void> {
+    const { port, client } = this;
+    const before = this.#life;
+    if (before) {
+      this.#note.leave(!this.#noteIfSilent());
+      this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
+    }
+    port.reopen();
+    client.updateHealth({ worker: 'starting', failure: null, silence: null });
+    return new Promise((resolve, reject) => {
+      const worker = this.#open(reject);
+      if (!worker) return;
+      const life: Life = {
+        worker,
+        pulse: new Pulse(worker, { onSilence: (silence) => this.#heard(life, silence) }),
+        patched: [],
+        error: null,
+        reject,
+      };
+      this.#life = life;
+      const lock = `glassbox-${newId()}`;
+      worker.addEventListener('error', ({ message }) => {
+        life.error = message || null;
+        // What is thrown in a timer reaches no caller, and the worker lives on.
+        if (client.health.worker === 'starting')
+          this.#fail(life, `The engine worker could not be started: ${message || 'its code could not be loaded'}.`);
+      });
+      worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
+        if (this.#life !== life) return;
+        if (data.kind === 'hello') {
+          port.attach(worker);
+          const { threads, streamsTransfer: streamingBody } = data;
+          client.updateHealth({ worker: 'ready', starts: client.health.starts + 1, threads, streamingBody });
+          resolve();
+        } else if (data.kind === 'locked') this.#watchEnd(life, lock);
+        else if (data.kind === 'patched') life.patched = data.patched;
+        else if (data.kind === 'restored') {
+          this.#note.settle();
+          client.updateHealth({ leftOut: data.leftOut });
+        } else if (data.kind === 'refusals') noteElsewhere(data.refusals);
+      });
+      const { leaveOut, leftWell } = this.#note.take();
+      worker.postMessage({ kind: 'settings', base: this.base, lock, leaveOut, leftWell } satisfies WorkerSettings);
+    });
+  }
+
+  /** How it went is in the client's health. */
+  readonly restart = (): Promise<void> => this.start().catch(() => {});
+
+  #open(reject: (error: ApiError) => void): Worker | null {
+    try {
+      return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'glassbox' });
+    } catch (error) {
+      const failure = `The engine worker could not be started: ${ApiError.from(error).message}`;
+      const refusal = new ApiError('internal', failure);
+      this.client.updateHealth({ worker: 'failed', failure });
+      this.port.close(refusal);
+      reject(refusal);
+      return null;
+    }
+  }
+
+  #heard(life: Life, silence: Pulse['silence'] | null): void {
+    if (this.#life !== life) return;
+    if (silence) this.#noteIfSilent();
+    else this.#note.withdraw();
+    this.client.updateHealth({ silence });
+  }
+
+  /** @returns whether it was */
+  #noteIfSilent(): boolean {
+    const life = this.#life;
+    if (!life || life.pulse.silence.ms < LEFT_SILENT_MS) return false;
+    this.#suspect(life);
+    return true;
+  }
+
+  /** What it said it would do, else everything that it might have done. */
+  #suspect({ pulse, patched }: Life): void {
+    const { work } = pulse.silence;
+    if (!work) this.#note.write(patched);
+    else if (work.patch) this.#note.write([work.patch]);
+    // A graph is made of fragments.
+    else this.#note.write(work.kind === 'runtime' ? patched.filter(({ id }) => id.startsWith('model.')) : []);
+  }
+
+  /** A worker holds its lock as long as it lives; whoever waits for it learns that it does no more. */
+  #watchEnd(life: Life, lock: string): void {
+    void navigator.locks.request(lock, () => {
+      if (this.#life !== life) return;
+      this.#suspect(life);
+      const { work } = life.pulse.silence;
+      const cause = life.error ? `: ${life.error}` : '.';
+      this.#fail(life, `The engine worker has ended by itself${work ? `, at work on ${work.what}` : ''}${cause}`);
+    });
+  }
+
+  #fail(life: Life, failure: string): void {
+    const error = new ApiError('internal', `${failure}${/[.!?]$/.test(failure) ? '' : '.'} Restart it; the call can be made again then.`);
+    this.#end(life, error);
+    this.client.updateHealth({ worker: 'failed', failure, silence: null });
+    life.reject(error);
+  }
+
+  #end(life: Life, error: ApiError): void {
+    this.#life = null;
+    life.pulse.stop();
+    life.worker.terminate();
+    life.reject(error);
+    this.port.close(error);
+  }
+}
