@@ -1,4 +1,5 @@
 /** Links from anyone: they fill in, they say what they would do, and nothing is changed, sent or lost before a click. */
+import { writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { SITE_URL } from './server.ts';
@@ -159,4 +160,14 @@ test('a link to a request gives back what was being written', async ({ app }) =>
   await expect(text).toHaveValue('Theirs');
   await page.getByRole('button', { name: 'Put back what was here' }).click();
   await expect(text).toHaveValue('My own words');
+});
+
+test('a trace file longer than a workload may be is not read, and says so', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/scheduler/workloads');
+  await page.getByLabel('Arrivals').selectOption('trace');
+  const path = test.info().outputPath('long.csv');
+  writeFileSync(path, Buffer.alloc(31_000_000, 'a\n'));
+  await page.locator('input[type=file]').setInputFiles(path);
+  await expect(page.getByText(/long\.csv has .* a trace may have .*Cut it/)).toBeVisible();
 });

@@ -1,4 +1,5 @@
 /** The page: the workbench is started, put within reach of the console, and the interface over it. */
+import './environment/language.ts';
 import { rolesOf } from './client/roles.ts';
 import { startWorkbench } from './page.ts';
 import { mount } from './ui/app.tsx';

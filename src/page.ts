@@ -2,6 +2,7 @@
 import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError, type Output } from './contract/index.ts';
+import { loadCode } from './environment/load-code.ts';
 import { PortClient } from './transport/direct/port-client.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
@@ -26,7 +27,7 @@ export function startWorkbench(): Workbench {
   async function startRestful(): Promise<void> {
     try {
       assertRestfulSupport();
-      const { interceptFetch } = await import('./transport/rest/intercept.ts');
+      const { interceptFetch } = await loadCode(() => import('./transport/rest/intercept.ts'));
       const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
       client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));
     } catch (error) {

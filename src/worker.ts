@@ -1,4 +1,5 @@
 /** The worker: where services, engine, runtime and both transports meet. */
+import './environment/language.ts';
 import { Client } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
 import { attributeCallbacks, currentWork } from './engine/current-work.ts';

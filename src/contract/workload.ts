@@ -8,7 +8,7 @@ export const MAX_WORKLOAD_REQUESTS = 100_000;
 /** Tokens that all requests of a workload generate together. */
 export const MAX_WORKLOAD_TOKENS = 20_000_000;
 /** Characters of a trace. */
-const MAX_TRACE_LENGTH = 30_000_000;
+export const MAX_TRACE_LENGTH = 30_000_000;
 
 /** About three years: sums of them stay exact. */
 const MAX_MS = 1e11;

@@ -39,27 +39,63 @@ function readAddedToken(part: JsonPart, id: number): AddedToken {
   };
 }
 
-/** A special token that only tokenizer_config.json names (`eos_token` …). */
-export function specialToken(id: number, content: string): AddedToken {
+/**
+ * The field `added_tokens`, then the tokens that only tokenizer_config.json has. Ids are given as the Rust library gives them: that of the model's
+ * vocabulary, else the next free one. What the files say of ids is read there only to warn.
+ * @param roles by role, the contents of tokens that are special, also where tokenizer.json does not know them
+ */
+export function readAddedTokens(
+  file: JsonPart,
+  config: JsonPart,
+  roles: ReadonlyMap<string, string>,
+  { vocabulary, size }: Pick<Model, 'vocabulary' | 'size'>,
+): AddedToken[] {
+  const tokens = new Map<string, AddedToken>();
+  let next = size;
+  const add = (content: string, make: (id: number) => AddedToken): void => {
+    if (content === '' || tokens.has(content)) return;
+    const id = vocabulary.get(content) ?? next;
+    tokens.set(content, make(id));
+    next = Math.max(next, id + 1);
+  };
+  for (const part of file.parts('added_tokens', [])) {
+    part.count('id');
+    add(part.text('content'), (id) => readAddedToken(part, id));
+  }
+  const decoder = config.part('added_tokens_decoder');
+  const ids = Object.keys(Object.fromEntries(decoder?.entries() ?? [])).toSorted((a, b) => Number(a) - Number(b));
+  for (const key of ids) {
+    const part = decoder!.part(key);
+    if (part) add(part.text('content'), (id) => readAddedToken(part, id));
+  }
+  for (const [role, content] of roles)
+    add(content, (id) => ({ ...readToken(config.get(role), config.at(role), id, content), special: true }));
+  for (const { content, make } of extraTokens(config)) add(content, make);
+  return [...tokens.values()];
+}
+
+/** A token given as text is special and nothing else. */
+function readToken(value: unknown, path: string, id: number, content: string): AddedToken {
+  if (typeof value === 'object' && value !== null) return readAddedToken(new JsonPart(path, value), id);
   return { id, content, special: true, singleWord: false, lstrip: false, rstrip: false, normalized: false };
 }
 
-/**
- * The field `added_tokens`, with ids as the Rust library gives them: that of the model's vocabulary, else the next free one. What the file says
- * of ids is read there only to warn.
- */
-export function readAddedTokens(file: JsonPart, { vocabulary, size }: Pick<Model, 'vocabulary' | 'size'>): AddedToken[] {
-  const tokens = new Map<string, AddedToken>();
-  let next = size;
-  for (const part of file.parts('added_tokens', [])) {
-    const content = part.text('content');
-    part.count('id');
-    if (content === '' || tokens.has(content)) continue;
-    const id = vocabulary.get(content) ?? next;
-    tokens.set(content, readAddedToken(part, id));
-    next = Math.max(next, id + 1);
-  }
-  return [...tokens.values()];
+/** The special tokens without a role of their own: a list, or by name. */
+function extraTokens(config: JsonPart): { content: string; make: (id: number) => AddedToken }[] {
+  const key = ['extra_special_tokens', 'additional_special_tokens'].find((name) => Object.keys(config.get(name) ?? {}).length > 0);
+  if (key === undefined) return [];
+  const value = config.get(key);
+  const list: unknown[] = Array.isArray(value)
+    ? value
+    : config
+        .part(key)!
+        .entries()
+        .map(([, token]) => token);
+  return list.map((token, index) => {
+    const path = `${config.at(key)}[${index}]`;
+    const content = typeof token === 'string' ? token : new JsonPart(path, token).text('content');
+    return { content, make: (id) => readToken(token, path, id, content) };
+  });
 }
 
 export class AddedTokens {

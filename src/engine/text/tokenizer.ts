@@ -1,11 +1,12 @@
 /** Text to token ids and back, with any tokenizer.json: the one door to the stages beside this file. */
-import { type AddedToken, AddedTokens, readAddedTokens, specialToken } from './added-tokens.ts';
+import { type AddedToken, AddedTokens, readAddedTokens } from './added-tokens.ts';
 import { alignedNormalizer } from './align-text.ts';
 import { AlignedText } from './aligned-text.ts';
 import { type ChatMessage, type ChatTemplateOptions, prepareMessage, renderContinued } from './chat.ts';
 import { ChatTemplate, type ChatTemplates, chooseTemplate, readChatTemplates } from './chat-template.ts';
 import { cleanUpSpaces, type Decoder, type DecoderStream } from './decoder-steps.ts';
 import { createDecoder } from './decoders.ts';
+import { endTokens } from './end-tokens.ts';
 import { addToken, emptyEncoding, type Encoding, pad, type Side, type Token, truncate } from './encoding.ts';
 import { JsonPart } from './json-part.ts';
 import { createModel } from './model.ts';
@@ -72,7 +73,7 @@ export class Tokenizer {
   readonly #normalizer: Normalizer | null;
   #addedTokens: AddedTokens;
   readonly #preTokenizer: PreTokenizer | null;
-  readonly #postProcessor: PostProcessor | null;
+  #postProcessor: PostProcessor | null;
   readonly #decoder: Decoder;
   readonly #truncationSide: Side;
   readonly #roles: ReadonlyMap<SpecialRole, string>;
@@ -110,8 +111,8 @@ export class Tokenizer {
       decoder: stageName(file.part('decoder')),
     };
 
-    this.#roles = readRoles(config);
-    const added = this.#withNamedTokens(readAddedTokens(file, this.#model));
+    this.#roles = readRoles(config, file);
+    const added = readAddedTokens(file, config, this.#roles, this.#model);
     this.#added = added;
     this.#addedTokens = new AddedTokens(added, this.#normalizer);
     this.#addedIds = new Map(added.map(({ content, id }) => [content, id]));
@@ -126,9 +127,15 @@ export class Tokenizer {
     const rolesOf = (token: string) => [...this.#roles].filter(([, content]) => content === token).map(([role]) => role);
     this.specialTokens = special.map(({ id, content }) => ({ id, token: content, roles: rolesOf(content) }));
 
+    const asked = endTokens(config, { bos: this.#token('bos_token'), eos: this.#token('eos_token') }, this.#postProcessor);
+    if (asked) {
+      this.#postProcessor = asked;
+      this.#stages.postProcessor = 'TemplateProcessing';
+    }
+
     const limit = config.get('model_max_length');
     this.modelMaxLength = typeof limit === 'number' && Number.isInteger(limit) && limit > 0 && limit < NO_LIMIT ? limit : null;
-    this.#truncationSide = config.choice('truncation_side', ['left', 'right'], 'right');
+    this.#truncationSide = config.choice('truncation_side', ['left', 'right'], truncationSide(file));
     this.chatTemplates = readChatTemplates(config);
   }
 
@@ -140,19 +147,6 @@ export class Tokenizer {
     const own = this.#normalizer;
     const first = alignedNormalizer(normalize);
     this.#addedTokens = new AddedTokens(this.#added, own ? (text) => own(first(text)) : first);
-  }
-
-  /** The ids that tokenizer_config.json gives a role are special, also where tokenizer.json does not say so. */
-  #withNamedTokens(added: readonly AddedToken[]): AddedToken[] {
-    const known = new Set(added.map(({ content }) => content));
-    const named = [...new Set(this.#roles.values())].filter((content) => !known.has(content));
-    return [
-      ...added,
-      ...named.flatMap((content) => {
-        const id = this.#model.vocabulary.get(content);
-        return id === undefined ? [] : [specialToken(id, content)];
-      }),
-    ];
   }
 
   encode(text: string, options: EncodeOptions = {}): Encoding {
@@ -281,6 +275,11 @@ export class Tokenizer {
     return id === null ? null : { id, token: this.#tokens.get(id)! };
   }
 
+  #token(role: SpecialRole): Token | null {
+    const id = this.#idOfRole(role);
+    return id === null ? null : { id, token: this.#tokens.get(id)! };
+  }
+
   #idOfRole(role: SpecialRole): number | null {
     const token = this.#roles.get(role);
     return token === undefined ? null : (this.tokenToId(token) ?? null);
@@ -313,6 +312,11 @@ export class Tokenizer {
     const chatTemplate = typeof chatTemplates === 'object' ? (chatTemplates?.get('default') ?? null) : chatTemplates;
     return { type: this.#model.type, vocabSize, modelMaxLength, ...this.#stages, specialTokens: [...this.specialTokens], chatTemplate };
   }
+}
+
+/** That of tokenizer.json, which says it with a capital. */
+function truncationSide(file: JsonPart): Side {
+  return file.part('truncation')?.choice('direction', ['Left', 'Right'], 'Right') === 'Left' ? 'left' : 'right';
 }
 
 export type { ChatMessage, ChatTemplateOptions } from './chat.ts';

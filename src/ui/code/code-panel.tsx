@@ -1,13 +1,13 @@
 /** The code panel: what the workbench is made of, to be read and patched while it runs, and scripts that use all of it. */
 import { Tabs } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useLocation } from 'wouter';
 import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
+import { onDemand } from '../kit/on-demand.tsx';
 import classes from './code.module.css';
 import { ResourcesPanel } from './resources/resources-panel.tsx';
 
-const Scripts = lazy(async () => ({ default: (await import('../scripts/scripts-panel.tsx')).ScriptsPanel }));
+const Scripts = onDemand('This panel', async () => (await import('../scripts/scripts-panel.tsx')).ScriptsPanel);
 
 const SCRIPTS = 'scripts';
 
@@ -34,9 +34,7 @@ export function CodePanel() {
         <ResourcesPanel id={open} />
       </Tabs.Panel>
       <Tabs.Panel className={classes.tabPanel ?? ''} value={SCRIPTS}>
-        <Suspense fallback={<div className={classes.loading} role="status" aria-label="Loading scripts" />}>
-          <Scripts />
-        </Suspense>
+        <Scripts waiting={<div className={classes.loading} role="status" aria-label="Loading scripts" />} />
       </Tabs.Panel>
     </Tabs>
   );

@@ -1,16 +1,16 @@
 /** The API explorer: the list of endpoints beside the overview or the endpoint that the address names. */
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
 import { useRoute } from 'wouter';
 import { routes } from '../../contract/index.ts';
 import { Icon } from '../kit/icons.tsx';
+import { onDemand } from '../kit/on-demand.tsx';
 import { EndpointList } from './endpoint-list.tsx';
 import classes from './explorer.module.css';
 import { Overview } from './overview.tsx';
 
 // Apart from the overview: forms, responses and samples are most of the explorer's code.
-const EndpointPage = lazy(async () => ({ default: (await import('./endpoint-page.tsx')).EndpointPage }));
+const EndpointPage = onDemand('This endpoint', async () => (await import('./endpoint-page.tsx')).EndpointPage);
 
 export function ExplorerPanel() {
   const [, params] = useRoute('/api/:service?/:operation?');
@@ -30,7 +30,7 @@ export function ExplorerPanel() {
         <EndpointList current={route} onNavigate={list.close} />
       </Drawer>
       <div className={classes.main}>
-        <Suspense>{route ? <EndpointPage key={`${route.service}/${route.operation}`} route={route} /> : <Overview />}</Suspense>
+        {route ? <EndpointPage key={`${route.service}/${route.operation}`} route={route} /> : <Overview />}
       </div>
     </div>
   );

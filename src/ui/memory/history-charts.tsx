@@ -1,11 +1,12 @@
 /** What became of the memory while one looked: blocks, rates and waste on one time axis; the chart library comes with the first sample. */
 import { useComputedColorScheme } from '@mantine/core';
-import { lazy, memo, Suspense } from 'react';
+import { memo } from 'react';
+import { onDemand } from '../kit/on-demand.tsx';
 import type { Sample } from './history.ts';
 import type { Line } from './history-chart.tsx';
 import classes from './memory.module.css';
 
-const HistoryChart = lazy(() => import('./history-chart.tsx'));
+const HistoryChart = onDemand('The chart', async () => (await import('./history-chart.tsx')).default);
 
 const INK = { light: ['#0b6660', '#7a6a3a', '#5546bd', '#b8500a'], dark: ['#62cabf', '#cbb878', '#a99ffb', '#f0a35e'] } as const;
 
@@ -43,9 +44,7 @@ export const HistoryCharts = memo(function HistoryCharts({ samples }: { samples:
                 ))}
               </span>
             </figcaption>
-            <div className={classes.chart}>
-              <Suspense>{samples.length > 1 && <HistoryChart title={title} x={x} lines={lines} />}</Suspense>
-            </div>
+            <div className={classes.chart}>{samples.length > 1 && <HistoryChart title={title} x={x} lines={lines} />}</div>
           </figure>
         ))}
       </div>

@@ -1,11 +1,12 @@
 /** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
 import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { localTexts, sessionTexts } from '../../environment/text-store.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
+import { onDemand } from '../kit/on-demand.tsx';
 import { Catalogue, examples, type ScriptEntry, useEntries } from './catalogue.ts';
 import type { ScriptEditorHandle } from './editor/script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
@@ -14,7 +15,7 @@ import type { ScriptRun } from './script-run.ts';
 import classes from './scripts.module.css';
 import { useScriptRun } from './use-script-run.ts';
 
-const ScriptEditor = lazy(() => import('./editor/script-editor.tsx'));
+const ScriptEditor = onDemand('The editor', async () => (await import('./editor/script-editor.tsx')).default);
 
 const catalogue = new Catalogue(localTexts);
 const OPEN_KEY = 'glassbox-script-open';
@@ -95,16 +96,15 @@ export function ScriptsPanel() {
         </div>
         <div className={classes.columns}>
           <div className={classes.editorHost}>
-            <Suspense fallback={<output className={classes.loading} aria-label="Loading editor" />}>
-              <ScriptEditor
-                ref={editor}
-                id={script.id}
-                source={script.source}
-                onChange={(source) => catalogue.edit(script.id, source)}
-                onRun={runIt}
-                problems={problems}
-              />
-            </Suspense>
+            <ScriptEditor
+              waiting={<output className={classes.loading} aria-label="Loading editor" />}
+              ref={editor}
+              id={script.id}
+              source={script.source}
+              onChange={(source) => catalogue.edit(script.id, source)}
+              onRun={runIt}
+              problems={problems}
+            />
           </div>
           {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty />}
         </div>

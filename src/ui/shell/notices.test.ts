@@ -28,6 +28,22 @@ describe('notices', () => {
     expect(restarted).toBe(true);
   });
 
+  it('says once what lasts no longer than the page, together with what else the lack of storage ends', () => {
+    const refused = [
+      { what: 'settings', why: 'denied' },
+      { what: 'patches', why: 'denied' },
+    ] as const;
+    const [notice, ...others] = noticesFor(healthy, () => {}, refused);
+    expect(others).toEqual([]);
+    expect(notice?.text).toContain('Settings and patches last until the page is closed');
+    const off = noticesFor({ ...healthy, restful: 'unavailable', reason: 'No storage.' }, () => {}, refused);
+    expect(off.map(({ text }) => text)).toEqual([
+      'RESTful mode is off; every call goes direct. No storage. Settings and patches last until the page is closed or reloaded.',
+    ]);
+    const full = noticesFor(healthy, () => {}, [{ what: 'plans', why: 'full' }]);
+    expect(full.map(({ text }) => text)).toEqual([expect.stringContaining('full. The latest plans last until')]);
+  });
+
   it('offers a restart when the worker is silent, names what it is at work on, and bears with the runtime', () => {
     const patch = { id: 'sampler', revisionId: '0123456789abcdef' };
     const silent = (kind: 'runtime' | 'patch', ms: number) => ({ silence: { ms, work: { kind, what: 'the patch of sampler', patch } } });

@@ -18,6 +18,7 @@ export function noticesFor(
   refused: readonly Refusal[] = [],
 ): Notice[] {
   const notices: Notice[] = [];
+  const denied = whatIs('denied', refused);
   const restartAction = { label: 'Restart worker', run: restart };
   if (worker === 'failed') {
     notices.push({
@@ -46,8 +47,9 @@ export function noticesFor(
     notices.push({
       key: `restful:${reason}`,
       tone: 'warn',
-      text: `RESTful mode is off; every call goes direct. ${reason ?? ''}`,
-      action: softReload,
+      text: ['RESTful mode is off; every call goes direct.', reason, denied && keptHere(denied)].filter(Boolean).join(' '),
+      // Where the address is the reason a reload changes nothing.
+      ...(globalThis.isSecureContext !== false && { action: softReload }),
     });
   }
   for (const { id, title, revisionId, why } of leftOut) {
@@ -58,7 +60,15 @@ export function noticesFor(
       action: { label: 'Show it', run: () => (location.hash = `#/code/${id}`) },
     });
   }
-  notices.push(...notKept(refused));
+  const full = whatIs('full', refused);
+  if (denied && !notices.some(({ key }) => key.startsWith('restful:')))
+    notices.push({ key: 'denied', tone: 'warn', text: `The browser keeps nothing for this site. ${keptHere(denied)}` });
+  if (full)
+    notices.push({
+      key: 'full',
+      tone: 'warn',
+      text: `The browser's storage for this site is full. ${keptHere(`the latest ${full}`)} Free space, and what is written next is kept.`,
+    });
   if (revived > 0) {
     notices.push({
       key: `revived:${revived}`,
@@ -87,19 +97,12 @@ const LONG_MS = 20_000;
 /** The model at work, or being built: long, but no endless loop. */
 export const isRuntime = ({ work }: NonNullable<Health['silence']>): boolean => work?.kind === 'runtime';
 
-const REFUSED: Record<Refusal['why'], (what: string) => string> = {
-  denied: (what) =>
-    `The browser keeps nothing for this site: ${what} last until the page is closed or reloaded. Allow it cookies and site data to keep them.`,
-  full: (what) =>
-    `The browser's storage for this site is full: the latest ${what} last until the page is closed or reloaded. Free space, and what is written next is kept.`,
-};
+/** "Patches and plans", or nothing. */
+const whatIs = (why: Refusal['why'], refused: readonly Refusal[]): string =>
+  refused
+    .filter((each) => each.why === why)
+    .map(({ what }) => what)
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' and $1');
 
-/** One notice for each reason, whatever there is that is not kept. */
-function notKept(refused: readonly Refusal[]): Notice[] {
-  return (['denied', 'full'] as const).flatMap((why) => {
-    const what = refused.filter((each) => each.why === why).map((each) => each.what);
-    return what.length > 0 ? [{ key: `not-kept:${why}`, tone: 'warn', text: REFUSED[why](listed(what)) }] : [];
-  });
-}
-
-const listed = (words: readonly string[]): string => words.join(', ').replace(/, ([^,]*)$/, ' and $1');
+const keptHere = (what: string): string => `${what.charAt(0).toUpperCase()}${what.slice(1)} last until the page is closed or reloaded.`;

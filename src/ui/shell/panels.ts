@@ -1,6 +1,7 @@
 /** The panels of the workbench, in the order of the navigation; each is fetched when first opened. */
-import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import type { IconName } from '../kit/icons.tsx';
+import { onDemand } from '../kit/on-demand.tsx';
 
 export interface Panel {
   path: string;
@@ -8,7 +9,7 @@ export interface Panel {
   icon: IconName;
   /** What it is for, as the spotlight says it. */
   purpose: string;
-  Component: LazyExoticComponent<ComponentType>;
+  Component: ComponentType<{ waiting?: ReactNode }>;
 }
 
 export const panels: readonly Panel[] = [
@@ -17,56 +18,56 @@ export const panels: readonly Panel[] = [
     title: 'Playground',
     icon: 'playground',
     purpose: 'Generate text and look into it: probabilities, alternatives, attention.',
-    Component: lazy(async () => ({ default: (await import('../playground/playground-panel.tsx')).PlaygroundPanel })),
+    Component: onDemand('This panel', async () => (await import('../playground/playground-panel.tsx')).PlaygroundPanel),
   },
   {
     path: '/api',
     title: 'API',
     icon: 'api',
     purpose: 'Every endpoint: read, fill in, send, compare transports.',
-    Component: lazy(async () => ({ default: (await import('../explorer/explorer-panel.tsx')).ExplorerPanel })),
+    Component: onDemand('This panel', async () => (await import('../explorer/explorer-panel.tsx')).ExplorerPanel),
   },
   {
     path: '/scripts',
     title: 'Scripts',
     icon: 'terminal',
     purpose: 'Programs that run inside the worker, where a call is a function call.',
-    Component: lazy(async () => ({ default: (await import('../scripts/scripts-panel.tsx')).ScriptsPanel })),
+    Component: onDemand('This panel', async () => (await import('../scripts/scripts-panel.tsx')).ScriptsPanel),
   },
   {
     path: '/code',
     title: 'Code',
     icon: 'code',
     purpose: 'Read and patch attention, sampler, policy and kernels while they run.',
-    Component: lazy(async () => ({ default: (await import('../code/code-panel.tsx')).CodePanel })),
+    Component: onDemand('This panel', async () => (await import('../code/code-panel.tsx')).CodePanel),
   },
   {
     path: '/tests',
     title: 'Tests',
     icon: 'tests',
     purpose: 'Run every example of every endpoint and see what differs.',
-    Component: lazy(async () => ({ default: (await import('../tests/tests-panel.tsx')).TestsPanel })),
+    Component: onDemand('This panel', async () => (await import('../tests/tests-panel.tsx')).TestsPanel),
   },
   {
     path: '/memory',
     title: 'Memory',
     icon: 'memory',
     purpose: 'The map of KV blocks, tiers, evictions and prefix hits.',
-    Component: lazy(async () => ({ default: (await import('../memory/memory-panel.tsx')).MemoryPanel })),
+    Component: onDemand('This panel', async () => (await import('../memory/memory-panel.tsx')).MemoryPanel),
   },
   {
     path: '/scheduler',
     title: 'Scheduler',
     icon: 'scheduler',
     purpose: 'The timeline of steps, with the reason for each decision.',
-    Component: lazy(async () => ({ default: (await import('../scheduler/scheduler-panel.tsx')).SchedulerPanel })),
+    Component: onDemand('This panel', async () => (await import('../scheduler/scheduler-panel.tsx')).SchedulerPanel),
   },
   {
     path: '/computation',
     title: 'Computation',
     icon: 'computation',
     purpose: 'Kernels, execution plans, benchmarks and experiments.',
-    Component: lazy(async () => ({ default: (await import('../computation/computation-panel.tsx')).ComputationPanel })),
+    Component: onDemand('This panel', async () => (await import('../computation/computation-panel.tsx')).ComputationPanel),
   },
 ];
 

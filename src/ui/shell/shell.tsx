@@ -1,8 +1,9 @@
 /** The frame around every panel: navigation, the bar that always tells mode, health and model, and what opens over it. */
 import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { onDemand } from '../kit/on-demand.tsx';
 import { Banners } from './banners.tsx';
 import { Navigation } from './navigation.tsx';
 import { HOME, panels } from './panels.ts';
@@ -10,8 +11,8 @@ import { PanelBoundary } from './panel-boundary.tsx';
 import classes from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 
-const Spotlight = lazy(async () => ({ default: (await import('./spotlight.tsx')).WorkbenchSpotlight }));
-const ModelLoader = lazy(async () => ({ default: (await import('../model-loader/model-loader.tsx')).ModelLoader }));
+const Spotlight = onDemand('The search', async () => (await import('./spotlight.tsx')).WorkbenchSpotlight);
+const ModelLoader = onDemand('The model loader', async () => (await import('../model-loader/model-loader.tsx')).ModelLoader);
 
 export function Shell() {
   const [path] = useLocation();
@@ -57,25 +58,23 @@ export function Shell() {
         <Banners />
         <div className={classes.panel}>
           <PanelBoundary key={path.split('/')[1]}>
-            <Suspense fallback={<div className={classes.loading} role="status" aria-label="Loading panel" />}>
-              <Switch>
-                {panels.map(({ path: at, Component }) => (
-                  <Route key={at} path={`${at}/*?`}>
-                    <Component />
-                  </Route>
-                ))}
-                <Route>
-                  <Redirect to={HOME} replace />
+            <Switch>
+              {panels.map(({ path: at, Component }) => (
+                <Route key={at} path={`${at}/*?`}>
+                  <Component waiting={<div className={classes.loading} role="status" aria-label="Loading panel" />} />
                 </Route>
-              </Switch>
-            </Suspense>
+              ))}
+              <Route>
+                <Redirect to={HOME} replace />
+              </Route>
+            </Switch>
           </PanelBoundary>
         </div>
       </AppShell.Main>
-      <Suspense>
+      <div className={classes.floating}>
         {searchOpen.wanted && <Spotlight opened={searchOpen.opened} onClose={search.close} onLoadModel={loader.open} />}
         {loaderOpen.wanted && <ModelLoader opened={loaderOpen.opened} onClose={loader.close} />}
-      </Suspense>
+      </div>
     </AppShell>
   );
 }

@@ -1,7 +1,7 @@
 /** One code resource: its source in the editor, what is wrong with it, and beside it what it does. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { localTexts } from '../../../environment/text-store.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -15,18 +15,21 @@ import type { Question, Scope } from '../effect/compare.ts';
 import { useEffectRun } from '../effect/use-effect-run.ts';
 import { type Language, type Resource, resourceQuery, type Revision, type Summary } from '../queries.ts';
 import { type Starter, startersOf } from '../starters.ts';
+import { onDemand } from '../../kit/on-demand.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ReportCard } from './report-card.tsx';
 import { RevisionsCard } from './revisions-card.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePatch } from './use-patch.ts';
 
-const PatchEditor = lazy(() => import('../editor/patch-editor.tsx'));
-const CompareEditor = lazy(() => import('../editor/compare-editor.tsx'));
+const PatchEditor = onDemand('The editor', async () => (await import('../editor/patch-editor.tsx')).default);
+const CompareEditor = onDemand('The editor', async () => (await import('../editor/compare-editor.tsx')).default);
 
 const PROMPT_KEY = 'glassbox-code-prompt';
 const PROMPT = 'Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day,';
 const NEW_TOKENS = 40;
+
+const loadingEditor = <output className={classes.loading} aria-label="Loading editor" />;
 
 export function ResourceView({ summary }: { summary: Summary }) {
   const {
@@ -134,21 +137,20 @@ function Workplace({ resource }: { resource: Resource }) {
             </div>
           )}
           <div className={classes.editorHost}>
-            <Suspense fallback={<output className={classes.loading} aria-label="Loading editor" />}>
-              {compared ? (
-                <CompareEditor original={compared.source} modified={source} language={language} />
-              ) : (
-                <PatchEditor
-                  ref={editor}
-                  id={id}
-                  language={language}
-                  source={source}
-                  onChange={(next) => edit(next)}
-                  onApply={() => void apply()}
-                  problems={marks}
-                />
-              )}
-            </Suspense>
+            {compared ? (
+              <CompareEditor waiting={loadingEditor} original={compared.source} modified={source} language={language} />
+            ) : (
+              <PatchEditor
+                waiting={loadingEditor}
+                ref={editor}
+                id={id}
+                language={language}
+                source={source}
+                onChange={(next) => edit(next)}
+                onApply={() => void apply()}
+                problems={marks}
+              />
+            )}
           </div>
           {outcome.problems.length > 0 && <ProblemList problems={outcome.problems} onJump={(place) => editor.current?.reveal(place)} />}
           {outcome.error && (

@@ -1,8 +1,9 @@
 /** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
 import { Button, NumberInput, SegmentedControl, Switch, Textarea } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -13,7 +14,7 @@ import { UnderWay } from '../under-way.tsx';
 import { draftOf, inputOf, type KernelDraft, sizesToldByInputs } from './kernel-draft.ts';
 import { KernelResult } from './kernel-result.tsx';
 
-const JsonEditor = lazy(() => import('../../kit/monaco/json-editor.tsx'));
+const JsonEditor = onDemand('The editor', async () => (await import('../../kit/monaco/json-editor.tsx')).default);
 
 /** Drafts outlive their view: going to another kernel and back loses nothing. */
 const drafts = new Map<string, KernelDraft>();
@@ -72,15 +73,14 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
         </header>
         {draft.from === 'own' && (
           <div className={classes.editor}>
-            <Suspense fallback={<PlainEditor text={draft.inputs} onChange={(inputs) => set({ inputs })} />}>
-              <JsonEditor
-                path={`computation/${id}`}
-                text={draft.inputs}
-                onChange={(inputs) => set({ inputs })}
-                schema={jsonSchemaOf(TENSORS, 'input')}
-                label={`Inputs of ${id}`}
-              />
-            </Suspense>
+            <JsonEditor
+              standIn={<PlainEditor text={draft.inputs} onChange={(inputs) => set({ inputs })} />}
+              path={`computation/${id}`}
+              text={draft.inputs}
+              onChange={(inputs) => set({ inputs })}
+              schema={jsonSchemaOf(TENSORS, 'input')}
+              label={`Inputs of ${id}`}
+            />
           </div>
         )}
         <div className={classes.fields}>

@@ -10,9 +10,13 @@ import { blank, type FieldOf, typeName } from './model.ts';
 
 /** More rows than this are edited as JSON. */
 const MAX_ROWS = 50;
+/** A text field of more numbers stops the page while it is laid out. */
+const MAX_NUMBERS = 5000;
 
 export function ArrayControl(props: ControlProps<FieldOf<'array'>>) {
   const { field, value } = props;
+  if (Array.isArray(value) && value.length > (field.item.kind === 'number' ? MAX_NUMBERS : MAX_ROWS))
+    return <p className={classes.nothing}>{value.length.toLocaleString('en')} items: edit them as JSON.</p>;
   if (field.item.kind === 'number') return <NumbersControl {...props} />;
   if (isFileList(field)) return <FilesControl {...props} />;
   return <RowsControl key={Array.isArray(value) ? 'set' : 'unset'} {...props} />;
@@ -48,7 +52,6 @@ function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy,
   const { Control } = useForm();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   const full = field.maxItems !== undefined && items.length >= field.maxItems;
-  if (items.length > MAX_ROWS) return <p className={classes.nothing}>{items.length} items: edit them as JSON.</p>;
   return (
     <fieldset className={classes.rows} aria-labelledby={labelledBy}>
       {items.map((item, index) => (

@@ -8,6 +8,8 @@ import type { FieldOf } from './model.ts';
 
 /** Options of up to this many characters together lie open side by side. */
 const OPEN_CHARACTERS = 18;
+/** A field that grows with its text is laid out anew with each letter. */
+const MAX_CHARACTERS = 100_000;
 
 export function StringControl({ field, value, onChange, required, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'string'>>) {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
@@ -22,6 +24,8 @@ export function StringControl({ field, value, onChange, required, labelledBy, de
     spellCheck: false,
   };
   const oneLine = field.pattern !== undefined || (field.maxLength ?? Number.POSITIVE_INFINITY) <= 256 || typeof field.default === 'string';
+  if (text.length > MAX_CHARACTERS)
+    return <p className={classes.nothing}>{text.length.toLocaleString('en')} characters: edit them as JSON.</p>;
   return oneLine ? (
     <TextInput {...shared} classNames={{ input: classes.mono ?? '' }} onChange={(event) => change(event.currentTarget.value)} />
   ) : (

@@ -1,10 +1,11 @@
 /** The left half of an endpoint: its input as form or JSON, examples to begin from, and the bar that sends. */
 import { Button, NativeSelect, SegmentedControl, Textarea } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { ErrorItem, Route } from '../../../contract/index.ts';
 import { type Mode, useHealth, useMode } from '../../kit/client-context.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { onDemand } from '../../kit/on-demand.tsx';
 import { LINK_LIMIT } from '../../kit/packed-json.ts';
 import { linkTo } from '../deep-link.ts';
 import { formModel } from '../form/model.ts';
@@ -15,7 +16,7 @@ import { ExamplePicker } from './example-picker.tsx';
 import classes from './request.module.css';
 import type { Draft } from './use-draft.ts';
 
-const JsonEditor = lazy(() => import('../../kit/monaco/json-editor.tsx'));
+const JsonEditor = onDemand('The editor', async () => (await import('../../kit/monaco/json-editor.tsx')).default);
 
 export type InputView = 'form' | 'json';
 
@@ -81,15 +82,14 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
             <SchemaForm field={field} value={draft.value} onChange={setValue} errors={errors} />
           </>
         ) : (
-          <Suspense fallback={<PlainEditor text={draft.text} onChange={setText} />}>
-            <JsonEditor
-              path={`${route.service}/${route.operation}`}
-              text={draft.text}
-              onChange={setText}
-              schema={schema}
-              label={`Input of ${route.path}`}
-            />
-          </Suspense>
+          <JsonEditor
+            standIn={<PlainEditor text={draft.text} onChange={setText} />}
+            path={`${route.service}/${route.operation}`}
+            text={draft.text}
+            onChange={setText}
+            schema={schema}
+            label={`Input of ${route.path}`}
+          />
         )}
       </div>
 

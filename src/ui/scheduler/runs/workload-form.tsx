@@ -1,5 +1,8 @@
 /** What arrives when: the kinds of workload of the contract, each with the fields it has. */
 import { FileInput, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { MAX_TRACE_LENGTH } from '../../../contract/workload.ts';
+import { formatBytes } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import classes from '../scheduler.module.css';
 import { type Draft, formatOf, type LengthsDraft, type WorkloadKind } from './draft.ts';
@@ -49,8 +52,15 @@ export function WorkloadForm({ draft, set }: Props) {
 }
 
 function TraceFields({ draft, set }: Props) {
+  const [tooLong, setTooLong] = useState<string | null>(null);
   const read = async (file: File | null) => {
-    if (!file) return set({ trace: null });
+    const isTooLong = file !== null && file.size > MAX_TRACE_LENGTH;
+    setTooLong(
+      isTooLong
+        ? `${file.name} has ${formatBytes(file.size)}; a trace may have ${formatBytes(MAX_TRACE_LENGTH)}. Cut it to its first lines.`
+        : null,
+    );
+    if (!file || isTooLong) return set({ trace: null });
     const data = await file.text();
     return set({ trace: { name: file.name, format: formatOf(data), data } });
   };
@@ -66,6 +76,7 @@ function TraceFields({ draft, set }: Props) {
             ? `${draft.trace.name}: ${lines.toLocaleString('en')} lines, ${draft.trace.format}`
             : 'Azure: TIMESTAMP, ContextTokens, GeneratedTokens. Mooncake: JSON lines with hash_ids.'
         }
+        error={tooLong}
         leftSection={<Icon name="upload" size={14} />}
         accept=".csv,.jsonl,.json,.txt"
         clearable

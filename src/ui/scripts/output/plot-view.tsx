@@ -1,11 +1,12 @@
 /** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
+import { onDemand } from '../../kit/on-demand.tsx';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
 import { TableView } from './table-view.tsx';
 
-const Chart = lazy(() => import('./chart.tsx'));
+const Chart = onDemand('The chart', async () => (await import('./chart.tsx')).default);
 
 export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logarithmic?: boolean }) {
   const [numbers, setNumbers] = useState(false);
@@ -23,9 +24,7 @@ export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logari
       ) : plot.kind === 'heatmap' ? (
         <Heatmap plot={plot} title={title} />
       ) : (
-        <Suspense fallback={<div className={classes.chart} />}>
-          <Chart plot={plot} title={title} logarithmic={logarithmic} />
-        </Suspense>
+        <Chart waiting={<div className={classes.chart} />} plot={plot} title={title} logarithmic={logarithmic} />
       )}
     </figure>
   );

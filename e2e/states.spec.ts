@@ -1,0 +1,104 @@
+/** Nothing the page shows needs what may be missing: a secure address, storage, a language that Intl takes, a file that did not come the first time. */
+import { mkdirSync } from 'node:fs';
+import { inState, openEveryView, STATES, useEverything } from './states.ts';
+import { expect, test } from './support.ts';
+
+const PICTURES = 'e2e/screenshots';
+mkdirSync(PICTURES, { recursive: true });
+
+for (const [name, state] of Object.entries(STATES)) {
+  test(`without ${state.missing} every view opens, and what is done there works`, async () => {
+    await inState(state, async (page, complaints) => {
+      if ('says' in state) {
+        const banner = page.getByText(state.says);
+        await expect(banner).toHaveCount(1);
+      }
+      await useEverything(page);
+      const views = await openEveryView(page, async (view) => {
+        await page.screenshot({ path: `${PICTURES}/${name}${view}.png` });
+      });
+      expect(views.length).toBeGreaterThan(10);
+      expect(complaints, 'the console stays clean').toEqual([]);
+    });
+  });
+}
+
+/** Without the service worker, so that requests can be made to fail. */
+const withoutServiceWorker = () => Reflect.deleteProperty(Navigator.prototype, 'serviceWorker');
+
+test('code and styles that did not come the first time come when one tries again', async ({ app }) => {
+  const { page } = app;
+  await page.addInitScript(withoutServiceWorker);
+  await app.open();
+  const down = { now: true };
+  await page.route(/\/assets\/.*\.(js|css)/, (route) => (down.now ? route.abort() : route.continue()));
+  const panels = page.getByRole('navigation', { name: 'Panels' });
+  const failed = page.getByRole('alert').filter({ hasText: 'could not be opened' });
+  const again = page.getByRole('button', { name: 'Try again' });
+
+  // A panel, and the same one after it was left and come back to.
+  await panels.getByRole('link', { name: 'Memory' }).click();
+  await expect(failed).toContainText('This panel could not be opened. Its code could not be fetched');
+  await again.click();
+  await expect(failed).toBeVisible();
+  down.now = false;
+  await again.click();
+  await expect(page.getByRole('heading', { name: 'Memory' })).toBeVisible();
+  const unstyled = await page.evaluate(() => [...document.styleSheets].length < document.querySelectorAll('link[rel=stylesheet]').length);
+  expect(unstyled, 'every stylesheet is in force').toBe(false);
+
+  // Its charts are fetched apart.
+  await expect(page.locator('.uplot').first()).toBeVisible();
+  await expect(failed).toHaveCount(0);
+
+  // A dialog must not take the page with it.
+  down.now = true;
+  await page.keyboard.press('Control+K');
+  await expect(failed).toContainText('The search could not be opened.');
+  down.now = false;
+  await again.click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  // An editor: what is around it goes on.
+  await page.route(/script-editor/, (route) => (down.now ? route.abort() : route.continue()));
+  await page.unroute(/\/assets\/.*\.(js|css)/);
+  down.now = true;
+  await panels.getByRole('link', { name: 'Scripts' }).click();
+  await expect(failed).toContainText('The editor could not be opened.');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText(/\d/);
+  down.now = false;
+  await again.click();
+  await expect(page.locator('.monaco-editor').first()).toBeVisible();
+
+  expect(app.complaints.filter((each) => !/Failed to load resource/.test(each))).toEqual([]);
+  app.complaints.splice(0);
+});
+
+test('after an update of the site the page says that it must be reloaded', async ({ app }) => {
+  const { page } = app;
+  await page.addInitScript(withoutServiceWorker);
+  await app.open();
+  await page.route(/\/assets\/.*\.(js|css)/, (route) => route.fulfill({ status: 404, contentType: 'text/html', body: '<h1>404</h1>' }));
+  await page.route(
+    (url) => url.pathname.endsWith('/glassbox/'),
+    (route) => route.fulfill({ contentType: 'text/html', body: '<script type="module" src="./assets/index-newer.js"></script>' }),
+  );
+  await page.getByRole('navigation', { name: 'Panels' }).getByRole('link', { name: 'Memory' }).click();
+  await expect(page.getByRole('alert')).toContainText('This site was updated after the page was opened');
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(page.getByRole('heading', { name: 'Memory' })).toBeVisible();
+  app.complaints.splice(0);
+});
+
+test('a browser that is too old is told so, with what it lacks', async ({ app }) => {
+  const { page } = app;
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(AbortSignal, 'any');
+    Reflect.deleteProperty(Intl, 'Segmenter');
+  });
+  await app.open();
+  await expect(page.getByText(/too old for Glassbox: it lacks AbortSignal.any, Intl.Segmenter\./)).toBeVisible();
+});
