@@ -57,10 +57,9 @@ test('a broken edit is refused at its line, and a right one applied with the key
   app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !each.includes('422')));
 });
 
-test('an example script runs in the tab beside', async ({ app }) => {
+test('a script runs', async ({ app }) => {
   const { page } = app;
-  await app.open('#/code');
-  await page.getByRole('tab', { name: 'Scripts' }).click();
+  await app.open('#/scripts');
   await page.getByRole('button', { name: 'New script' }).first().click();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('log', { name: 'Output' })).toContainText(/\d/);

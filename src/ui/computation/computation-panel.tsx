@@ -2,7 +2,9 @@
 import { Tabs } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { useLocation } from 'wouter';
+import { pathPart } from '../kit/hash-location.ts';
 import { Icon, type IconName } from '../kit/icons.tsx';
+import { NotFound } from '../kit/not-found.tsx';
 import { BenchmarkView } from './benchmark/benchmark-view.tsx';
 import classes from './computation.module.css';
 import { ExperimentsView } from './experiments/experiments-view.tsx';
@@ -24,12 +26,19 @@ const TABS: readonly Tab[] = [
   { name: 'experiments', title: 'Experiments', icon: 'tests', View: ExperimentsView },
 ];
 
+const PLACES = TABS.map(({ name, title }) => ({ id: name, title, href: `/computation/${name}` }));
+
 export function ComputationPanel() {
   const [path, navigate] = useLocation();
-  const open = path.split('/')[2];
-  const tab = TABS.find(({ name }) => name === open) ?? TABS[0]!;
+  const open = pathPart(path, 2);
+  const tab = open ? TABS.find(({ name }) => name === open) : TABS[0];
   return (
-    <Tabs className={classes.root ?? ''} value={tab.name} onChange={(next) => navigate(`/computation/${next}`)} keepMounted={false}>
+    <Tabs
+      className={classes.root ?? ''}
+      value={tab?.name ?? null}
+      onChange={(next) => navigate(`/computation/${next}`)}
+      keepMounted={false}
+    >
       <Tabs.List className={classes.tabs ?? ''} aria-label="Computation">
         {TABS.map(({ name, title, icon }) => (
           <Tabs.Tab key={name} value={name} leftSection={<Icon name={icon} />}>
@@ -42,6 +51,7 @@ export function ComputationPanel() {
           <View />
         </Tabs.Panel>
       ))}
+      {!tab && <NotFound what="view of computation" id={open} known={PLACES} />}
     </Tabs>
   );
 }

@@ -20,7 +20,8 @@ export interface SideGroup {
 interface Props {
   label: string;
   groups: readonly SideGroup[];
-  selected: string;
+  /** Null where the address names none of them. */
+  selected: string | null;
   /** Where the items live: `/computation/kernels`. */
   base: string;
   /** Above the list. */
@@ -60,11 +61,14 @@ export function SideList({ label, groups, selected, base, children }: Props) {
       <div className={classes.picker}>
         <NativeSelect
           aria-label={label}
-          value={selected}
-          data={groups.map(({ title, items }) => ({
-            group: title,
-            items: items.map(({ id, title: name, badge }) => ({ value: id, label: badge ? `${name} (${badge.text})` : name })),
-          }))}
+          value={selected ?? ''}
+          data={[
+            ...(selected === null ? [{ value: '', label: 'Choose one', disabled: true }] : []),
+            ...groups.map(({ title, items }) => ({
+              group: title,
+              items: items.map(({ id, title: name, badge }) => ({ value: id, label: badge ? `${name} (${badge.text})` : name })),
+            })),
+          ]}
           onChange={({ currentTarget }) => navigate(hrefOf(currentTarget.value))}
         />
         {children}

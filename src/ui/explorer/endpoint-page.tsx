@@ -1,5 +1,5 @@
 /** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Route } from '../../contract/index.ts';
 import { navigate } from '../kit/hash-location.ts';
@@ -54,6 +54,13 @@ export function EndpointPage({ route }: { route: Route }) {
     // After the form is there.
     requestAnimationFrame(() => requestAnimationFrame(() => focusField(pointer)));
   };
+
+  // Ctrl-K leads to a field.
+  const asked = new URLSearchParams(search).get('field');
+  useEffect(() => {
+    if (asked) showField(asked);
+    // oxlint-disable-next-line react/exhaustive-deps -- once for each address, not for each render
+  }, [asked]);
 
   const repeat = (entry: HistoryEntry) => {
     if (entry.service === route.service && entry.operation === route.operation) {

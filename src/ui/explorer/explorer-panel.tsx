@@ -1,10 +1,11 @@
 /** The API explorer: the list of endpoints beside the overview or the endpoint that the address names. */
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { useRoute } from 'wouter';
-import { routes } from '../../contract/index.ts';
+import { useLocation } from 'wouter';
+import { type Route, routes } from '../../contract/index.ts';
 import { Icon } from '../kit/icons.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
+import { NotFound } from '../kit/not-found.tsx';
 import { EndpointList } from './endpoint-list.tsx';
 import classes from './explorer.module.css';
 import { Overview } from './overview.tsx';
@@ -12,9 +13,18 @@ import { Overview } from './overview.tsx';
 // Apart from the overview: forms, responses and samples are most of the explorer's code.
 const EndpointPage = onDemand('This endpoint', async () => (await import('./endpoint-page.tsx')).EndpointPage);
 
+const endpointId = ({ service, operation }: Route): string => `${service}/${operation}`;
+
+const PLACES = routes.map((route) => ({
+  id: endpointId(route),
+  title: `${route.endpoint.method} ${route.path}`,
+  href: `/api/${endpointId(route)}`,
+}));
+
 export function ExplorerPanel() {
-  const [, params] = useRoute('/api/:service?/:operation?');
-  const route = routes.find(({ service, operation }) => service === params?.service && operation === params.operation);
+  const [path] = useLocation();
+  const asked = path.split('/').slice(2).filter(Boolean).join('/');
+  const route = routes.find((each) => endpointId(each) === asked);
   const [listOpen, list] = useDisclosure();
   return (
     <div className={classes.root}>
@@ -30,7 +40,7 @@ export function ExplorerPanel() {
         <EndpointList current={route} onNavigate={list.close} />
       </Drawer>
       <div className={classes.main}>
-        {route ? <EndpointPage key={`${route.service}/${route.operation}`} route={route} /> : <Overview />}
+        {route ? <EndpointPage key={asked} route={route} /> : asked ? <NotFound what="endpoint" id={asked} known={PLACES} /> : <Overview />}
       </div>
     </div>
   );

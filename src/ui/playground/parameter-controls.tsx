@@ -8,6 +8,7 @@ import {
   DEFAULT_PARAMETERS,
   MAX_STOP_STRINGS,
   type NumericName,
+  parameterId,
   type Parameters,
   presetOf,
   PRESETS,
@@ -74,6 +75,7 @@ export function ParameterControls({ parameters, onChange, context }: Props) {
         {output.map(row)}
         <TagsInput
           size="xs"
+          id={parameterId('stop')}
           label={<code>stop</code>}
           classNames={{ label: classes.label ?? '' }}
           placeholder={parameters.stop.length === 0 ? 'Text that ends the output, then Enter' : ''}
@@ -86,6 +88,7 @@ export function ParameterControls({ parameters, onChange, context }: Props) {
         />
         <Tooltip label="Go on after the end-of-sequence token, for measurements of a fixed length">
           <Switch
+            id={parameterId('ignore_eos')}
             className={classes.switch}
             labelPosition="left"
             label={<code>ignore_eos</code>}
@@ -123,7 +126,7 @@ function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & {
   return (
     <div className={classes.row} data-changed={value !== standard || undefined}>
       <Tooltip label={explained} position="left">
-        <label htmlFor={`playground-${name}`}>
+        <label htmlFor={parameterId(name)}>
           <code>{name}</code>
         </label>
       </Tooltip>
@@ -142,7 +145,7 @@ function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & {
         className={classes.slider ?? ''}
       />
       <NumberInput
-        id={`playground-${name}`}
+        id={parameterId(name)}
         size="xs"
         hideControls
         min={bounds.minimum}
@@ -162,12 +165,12 @@ function SeedRow({ seed, onChange }: { seed: number | null; onChange: (seed: num
   return (
     <div className={classes.seed} data-changed={seed !== null || undefined}>
       <Tooltip label={BOUNDS.seed.description} position="left">
-        <label htmlFor="playground-seed">
+        <label htmlFor={parameterId('seed')}>
           <code>seed</code>
         </label>
       </Tooltip>
       <NumberInput
-        id="playground-seed"
+        id={parameterId('seed')}
         size="xs"
         hideControls
         allowDecimal={false}

@@ -123,3 +123,10 @@ export function generateFields(parameters: Parameters): GenerateInput {
   const { seed, ...rest } = parameters;
   return seed === null ? rest : { ...rest, seed };
 }
+
+/** Every parameter that the playground has a control for. */
+export const PARAMETER_NAMES: readonly (keyof Parameters)[] = [...NUMERIC, 'stop', 'ignore_eos'];
+
+/** The id of a parameter's control, and the address that opens the playground there. */
+export const parameterId = (name: keyof Parameters): string => `playground-${name}`;
+export const parameterHref = (name: keyof Parameters): string => `/playground/${name}`;

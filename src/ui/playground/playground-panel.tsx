@@ -2,9 +2,12 @@
 import { ActionIcon, SegmentedControl, Textarea, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import { CopyButton } from '../kit/copy-button.tsx';
+import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
 import { LinkNotice } from '../kit/link-notice.tsx';
+import { NotFound } from '../kit/not-found.tsx';
 import { useModel } from '../kit/use-model.ts';
 import { useTokenizerConfig } from '../kit/use-token-label.ts';
 import { AttentionInspector } from './attention/attention-inspector.tsx';
@@ -13,6 +16,7 @@ import { ChatNotice } from './chat-notice.tsx';
 import { ChatThread } from './chat-thread.tsx';
 import { ModelNotice } from './model-notice.tsx';
 import { ParameterControls } from './parameter-controls.tsx';
+import { PARAMETER_NAMES, parameterHref, parameterId, type Parameters } from './parameters.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
 import { PromptEditor } from './prompt-editor.tsx';
@@ -31,7 +35,16 @@ import { Welcome } from './welcome.tsx';
 /** Of what a link holds that can't be taken. */
 const MAX_REMARKS = 5;
 
+/** `#/playground/temperature` leads to a parameter. */
 export function PlaygroundPanel() {
+  const named = pathPart(useLocation()[0], 2);
+  const parameter = PARAMETER_NAMES.find((name) => name === named) ?? null;
+  return named && !parameter ? <NotFound what="parameter" id={named} known={PLACES} /> : <Playground parameter={parameter} />;
+}
+
+const PLACES = PARAMETER_NAMES.map((name) => ({ id: name, title: name, href: parameterHref(name) }));
+
+function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   const { settings, update, setParameters, link, linkRemarks, keep, discard } = useSettings();
   const { view, prompt, system, draft, parameters } = settings;
   const chatting = view === 'chat';
@@ -49,6 +62,14 @@ export function PlaygroundPanel() {
   const [problem, setProblem] = useState<unknown>(null);
   const wide = useMediaQuery('(min-width: 62em)', true);
   const [showParameters, setShowParameters] = useState(false);
+  useEffect(() => {
+    if (!parameter) return;
+    requestAnimationFrame(() => {
+      setShowParameters(true);
+      // After the controls are there.
+      requestAnimationFrame(() => document.getElementById(parameterId(parameter))?.focus());
+    });
+  }, [parameter]);
 
   const next = useMemo<Prompt>(
     () => (chatting ? { messages: messagesOf(system, chat.turns, draft) } : { text: prompt }),

@@ -1,6 +1,8 @@
 /** The scheduler panel: the engine's steps with the reason for each decision, live; and workloads to simulate, step through and compare. */
 import { SegmentedControl } from '@mantine/core';
 import { useLocation } from 'wouter';
+import { pathPart } from '../kit/hash-location.ts';
+import { NotFound } from '../kit/not-found.tsx';
 import { useModel } from '../kit/use-model.ts';
 import { useSmallWorkload, WorkloadButton } from '../memory/workload-button.tsx';
 import { ModelNotice } from '../playground/model-notice.tsx';
@@ -9,9 +11,21 @@ import { LiveView } from './live-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
 import classes from './scheduler.module.css';
 
+const VIEWS = [
+  { value: 'live', label: 'Live' },
+  { value: 'workloads', label: 'Workloads' },
+] as const;
+
+const PLACES = VIEWS.map(({ value, label }) => ({
+  id: value,
+  title: label,
+  href: value === 'live' ? '/scheduler' : `/scheduler/${value}`,
+}));
+
 export function SchedulerPanel() {
   const [path, navigate] = useLocation();
-  const view = path.startsWith('/scheduler/workloads') ? 'workloads' : 'live';
+  const named = pathPart(path, 2);
+  const view = VIEWS.find(({ value }) => value === (named || 'live'))?.value;
   const { data: model } = useModel();
   const ready = model?.weights !== undefined && model.weights !== null;
   const workload = useSmallWorkload();
@@ -21,11 +35,8 @@ export function SchedulerPanel() {
         <h1>Scheduler</h1>
         <SegmentedControl
           aria-label="View"
-          data={[
-            { value: 'live', label: 'Live' },
-            { value: 'workloads', label: 'Workloads' },
-          ]}
-          value={view}
+          data={[...VIEWS]}
+          value={view ?? ''}
           onChange={(next) => navigate(next === 'live' ? '/scheduler' : '/scheduler/workloads')}
         />
         <span className={classes.spring} />
@@ -37,7 +48,9 @@ export function SchedulerPanel() {
           {workload.failure !== null && <ProblemAlert error={workload.failure} />}
         </div>
       )}
-      {view === 'live' ? <LiveView ready={ready} /> : <RunsView ready={ready} />}
+      {view === 'live' && <LiveView ready={ready} />}
+      {view === 'workloads' && <RunsView ready={ready} />}
+      {view === undefined && <NotFound what="view of the scheduler" id={named} known={PLACES} />}
     </div>
   );
 }

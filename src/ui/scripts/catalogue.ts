@@ -1,6 +1,7 @@
 /** The scripts there are: the examples that come with the workbench, and the user's own, kept in this browser. */
 import { useSyncExternalStore } from 'react';
 import { newId } from '../../environment/ids.ts';
+import { localTexts } from '../../environment/text-store.ts';
 
 export interface ScriptEntry {
   id: string;
@@ -134,4 +135,9 @@ export class Catalogue {
   }
 }
 
-export const useEntries = (catalogue: Catalogue): readonly ScriptEntry[] => useSyncExternalStore(catalogue.subscribe, catalogue.entries);
+export const catalogue = new Catalogue(localTexts);
+
+export const useEntries = (): readonly ScriptEntry[] => useSyncExternalStore(catalogue.subscribe, catalogue.entries);
+
+/** Where a script is opened. */
+export const hrefOf = ({ id }: Pick<ScriptEntry, 'id'>): string => `/scripts/${encodeURIComponent(id)}`;

@@ -1,13 +1,16 @@
 /** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
 import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
-import { localTexts, sessionTexts } from '../../environment/text-store.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
+import { sessionTexts } from '../../environment/text-store.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { formatMs } from '../kit/format.ts';
+import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
+import { NotFound } from '../kit/not-found.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
-import { Catalogue, examples, type ScriptEntry, useEntries } from './catalogue.ts';
+import { catalogue, examples, hrefOf, type ScriptEntry, useEntries } from './catalogue.ts';
 import type { ScriptEditorHandle } from './editor/script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
 import { ScriptList } from './script-list.tsx';
@@ -17,15 +20,15 @@ import { useScriptRun } from './use-script-run.ts';
 
 const ScriptEditor = onDemand('The editor', async () => (await import('./editor/script-editor.tsx')).default);
 
-const catalogue = new Catalogue(localTexts);
 const OPEN_KEY = 'glassbox-script-open';
 
 const NO_PROBLEMS: readonly never[] = [];
 
 export function ScriptsPanel() {
-  const entries = useEntries(catalogue);
-  const [selected, select] = useOpenScript();
-  const script = entries.find((each) => each.id === selected) ?? entries[0] ?? catalogue.create();
+  const entries = useEntries();
+  const [asked, select] = useOpenScript();
+  const script = entries.find((each) => each.id === asked) ?? entries[0] ?? catalogue.create();
+  const missing = asked !== null && asked !== script.id;
   const { run, version, start, stop } = useScriptRun();
   const { worker } = useHealth();
   const editor = useRef<ScriptEditorHandle>(null);
@@ -51,7 +54,7 @@ export function ScriptsPanel() {
       className={classes.root}
       // Captured: the editor would take Ctrl-Enter for a new line.
       onKeyDownCapture={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        if (missing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.stopPropagation();
         runIt();
@@ -59,56 +62,65 @@ export function ScriptsPanel() {
     >
       <ScriptList
         entries={entries}
-        selected={script.id}
+        selected={missing ? '' : script.id}
         running={running ? run.script.id : null}
         onSelect={select}
         onCreate={() => create()}
       />
-      <section className={classes.main} aria-label="Script">
-        <div className={classes.toolbar}>
-          <NativeSelect
-            className={classes.picker ?? ''}
-            aria-label="Script"
-            value={script.id}
-            onChange={({ currentTarget }) => select(currentTarget.value)}
-            data={entries.map(({ id, title }) => ({ value: id, label: title }))}
-          />
-          <Title key={script.id} script={script} />
-          <ScriptActions
-            script={script}
-            onCreate={() => create()}
-            onCopy={() => create(script)}
-            onRemoved={() => select(examples[0]?.id ?? '')}
-          />
-          <span className={classes.spring} />
-          {running && <Elapsed run={run} />}
-          {running ? (
-            <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={stop}>
-              Stop
-            </Button>
-          ) : (
-            <Tooltip label={ready ? 'Ctrl-Enter' : 'The worker is not ready'} position="bottom-end">
-              <Button leftSection={<Icon name="play" />} onClick={runIt} disabled={!ready}>
-                Run
-              </Button>
-            </Tooltip>
-          )}
-        </div>
-        <div className={classes.columns}>
-          <div className={classes.editorHost}>
-            <ScriptEditor
-              waiting={<output className={classes.loading} aria-label="Loading editor" />}
-              ref={editor}
-              id={script.id}
-              source={script.source}
-              onChange={(source) => catalogue.edit(script.id, source)}
-              onRun={runIt}
-              problems={problems}
+      {missing ? (
+        <NotFound
+          what="script"
+          id={asked}
+          known={entries.map((each) => ({ id: each.id, title: each.title, href: hrefOf(each) }))}
+          hint="Scripts are kept in the browser that they were written in; this one has none by that name."
+        />
+      ) : (
+        <section className={classes.main} aria-label="Script">
+          <div className={classes.toolbar}>
+            <NativeSelect
+              className={classes.picker ?? ''}
+              aria-label="Script"
+              value={script.id}
+              onChange={({ currentTarget }) => select(currentTarget.value)}
+              data={entries.map(({ id, title }) => ({ value: id, label: title }))}
             />
+            <Title key={script.id} script={script} />
+            <ScriptActions
+              script={script}
+              onCreate={() => create()}
+              onCopy={() => create(script)}
+              onRemoved={() => select(examples[0]?.id ?? '')}
+            />
+            <span className={classes.spring} />
+            {running && <Elapsed run={run} />}
+            {running ? (
+              <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={stop}>
+                Stop
+              </Button>
+            ) : (
+              <Tooltip label={ready ? 'Ctrl-Enter' : 'The worker is not ready'} position="bottom-end">
+                <Button leftSection={<Icon name="play" />} onClick={runIt} disabled={!ready}>
+                  Run
+                </Button>
+              </Tooltip>
+            )}
           </div>
-          {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty />}
-        </div>
-      </section>
+          <div className={classes.columns}>
+            <div className={classes.editorHost}>
+              <ScriptEditor
+                waiting={<output className={classes.loading} aria-label="Loading editor" />}
+                ref={editor}
+                id={script.id}
+                source={script.source}
+                onChange={(source) => catalogue.edit(script.id, source)}
+                onRun={runIt}
+                problems={problems}
+              />
+            </div>
+            {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty />}
+          </div>
+        </section>
+      )}
     </div>
   );
 }
@@ -180,8 +192,8 @@ function Remove({ script, onRemoved }: { script: ScriptEntry; onRemoved: () => v
     );
   }
   const remove = () => {
-    catalogue.remove(script.id);
     onRemoved();
+    catalogue.remove(script.id);
   };
   return (
     <Button ref={focusOnMount} size="compact-sm" color="red" variant="light" onClick={remove} onBlur={() => setAsked(false)}>
@@ -215,11 +227,15 @@ function Empty() {
   );
 }
 
-function useOpenScript(): [string, (id: string) => void] {
-  const [id, setId] = useState(() => sessionTexts.getItem(OPEN_KEY) ?? '');
-  const open = (next: string) => {
-    sessionTexts.setItem(OPEN_KEY, next);
-    setId(next);
-  };
-  return [id, open];
+/** The script that the address names, else the one that was open last; null before any was. */
+function useOpenScript(): [string | null, (id: string) => void] {
+  const [path, navigate] = useLocation();
+  const named = pathPart(path, 2);
+  useEffect(() => {
+    if (named) sessionTexts.setItem(OPEN_KEY, named);
+  }, [named]);
+  const open = useCallback((id: string) => navigate(hrefOf({ id })), [navigate]);
+  if (named) return [named, open];
+  const last = sessionTexts.getItem(OPEN_KEY);
+  return [catalogue.entries().some(({ id }) => id === last) ? last : null, open];
 }

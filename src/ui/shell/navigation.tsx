@@ -1,11 +1,11 @@
 /** The rail of panels: icon over word, so that it stays narrow and needs no legend. */
 import { Link, useLocation } from 'wouter';
 import { Icon } from '../kit/icons.tsx';
-import { panels } from './panels.ts';
+import { panelAt, panels } from './panels.ts';
 import classes from './shell.module.css';
 
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
-  const [path] = useLocation();
+  const current = panelAt(useLocation()[0]);
   return (
     <nav aria-label="Panels" className={classes.rail}>
       {panels.map((panel) => (
@@ -13,7 +13,7 @@ export function Navigation({ onNavigate }: { onNavigate: () => void }) {
           key={panel.path}
           href={panel.path}
           className={classes.railLink ?? ''}
-          aria-current={path.startsWith(panel.path) ? 'page' : undefined}
+          aria-current={panel === current ? 'page' : undefined}
           onClick={onNavigate}
         >
           <Icon name={panel.icon} size={20} />

@@ -9,6 +9,8 @@ export interface Panel {
   icon: IconName;
   /** What it is for, as the spotlight says it. */
   purpose: string;
+  /** Its address goes no deeper. */
+  leaf?: true;
   Component: ComponentType<{ waiting?: ReactNode }>;
 }
 
@@ -53,6 +55,7 @@ export const panels: readonly Panel[] = [
     title: 'Memory',
     icon: 'memory',
     purpose: 'The map of KV blocks, tiers, evictions and prefix hits.',
+    leaf: true,
     Component: onDemand('This panel', async () => (await import('../memory/memory-panel.tsx')).MemoryPanel),
   },
   {
@@ -71,4 +74,7 @@ export const panels: readonly Panel[] = [
   },
 ];
 
-export const HOME = '/api';
+export const HOME = '/playground';
+
+/** The panel that an address is in. */
+export const panelAt = (path: string): Panel | undefined => panels.find((panel) => `${path}/`.startsWith(`${panel.path}/`));

@@ -3,16 +3,19 @@ import { AppShell } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { NotFound } from '../kit/not-found.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
 import { Banners } from './banners.tsx';
 import { Navigation } from './navigation.tsx';
-import { HOME, panels } from './panels.ts';
+import { HOME, panelAt, panels } from './panels.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
 import classes from './shell.module.css';
 import { TopBar } from './top-bar.tsx';
 
 const Spotlight = onDemand('The search', async () => (await import('./spotlight.tsx')).WorkbenchSpotlight);
 const ModelLoader = onDemand('The model loader', async () => (await import('../model-loader/model-loader.tsx')).ModelLoader);
+
+const PLACES = panels.map(({ path, title }) => ({ id: path.slice(1), title, href: path }));
 
 export function Shell() {
   const [path] = useLocation();
@@ -33,7 +36,7 @@ export function Shell() {
     return () => removeEventListener('keydown', onKey, true);
   }, [openSearch]);
 
-  const title = panels.find((panel) => path.startsWith(panel.path))?.title;
+  const title = panelAt(path)?.title;
   useEffect(() => {
     document.title = title ? `${title} · Glassbox` : 'Glassbox';
   }, [title]);
@@ -59,13 +62,16 @@ export function Shell() {
         <div className={classes.panel}>
           <PanelBoundary key={path.split('/')[1]}>
             <Switch>
-              {panels.map(({ path: at, Component }) => (
-                <Route key={at} path={`${at}/*?`}>
+              {panels.map(({ path: at, leaf, Component }) => (
+                <Route key={at} path={leaf ? at : `${at}/*?`}>
                   <Component waiting={<div className={classes.loading} role="status" aria-label="Loading panel" />} />
                 </Route>
               ))}
-              <Route>
+              <Route path="/">
                 <Redirect to={HOME} replace />
+              </Route>
+              <Route>
+                <NotFound what="page" id={path.slice(1)} known={PLACES} />
               </Route>
             </Switch>
           </PanelBoundary>

@@ -1,14 +1,12 @@
-/** Ctrl-K: every endpoint, panel and action of the workbench in one list. */
-import { createSpotlight, Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
+/** Ctrl-K: everything there is to go to, set or do, in one list. */
 import { useMantineColorScheme } from '@mantine/core';
-import { useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
-import { contract, routes, serviceNames } from '../../contract/index.ts';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useHealth, useMode, useRestartWorker } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
-import { Method } from '../kit/method.tsx';
 import { useOverhead } from './mode-switch.tsx';
-import { panels } from './panels.ts';
+import { type Found, useSearchGroups } from './search-groups.tsx';
+import { found, type SearchGroup } from './search-ranking.ts';
 
 interface Props {
   opened: boolean;
@@ -22,106 +20,103 @@ export function WorkbenchSpotlight({ opened, onClose, onLoadModel }: Props) {
     if (opened) spotlight.open();
     else spotlight.close();
   }, [opened, spotlight]);
-  const [, navigate] = useLocation();
-  const actions: SpotlightActionGroupData[] = [
-    { group: 'Actions', actions: useActions(onLoadModel) },
-    {
-      group: 'Panels',
-      actions: panels.map(({ path, title, icon, purpose }) => ({
-        id: path,
-        label: title,
-        description: purpose,
-        leftSection: <Icon name={icon} />,
-        onClick: () => navigate(path),
-      })),
-    },
-    ...serviceNames.map((service) => ({
-      group: contract[service].title,
-      actions: routes
-        .filter((route) => route.service === service)
-        .map(({ operation, path, endpoint }) => ({
-          id: `${service}/${operation}`,
-          label: path,
-          description: endpoint.summary,
-          keywords: [operation, endpoint.method],
-          leftSection: <Method method={endpoint.method} />,
-          onClick: () => navigate(`/api/${service}/${operation}`),
-        })),
-    })),
-  ];
+  const [query, setQuery] = useState('');
+  const typed = useDeferredValue(query);
+  const places = useSearchGroups(opened);
+  const settings = useSettings(onLoadModel);
+  const shown = useMemo(() => found([...settings, ...places], typed), [settings, places, typed]);
   return (
     <Spotlight
       store={store}
       onSpotlightClose={onClose}
       shortcut={null}
-      actions={actions}
-      filter={everyWord}
+      query={query}
+      onQueryChange={setQuery}
+      // Ranked already.
+      filter={(_, actions) => actions}
+      actions={shown.map(({ group, entries }) => ({
+        group,
+        actions: entries.map(({ id, label, description, icon, run }) => ({
+          id,
+          label,
+          ...(description && { description }),
+          leftSection: icon,
+          onClick: () => {
+            run();
+            document.getElementById('main')?.focus();
+          },
+        })),
+      }))}
       nothingFound="Nothing by that name"
       scrollable
       maxHeight="min(60vh, 28rem)"
       highlightQuery
+      returnFocus={false}
       overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
-      searchProps={{ placeholder: 'Endpoint, panel or action', leftSection: <Icon name="search" />, 'aria-label': 'Search' }}
+      searchProps={{
+        placeholder: 'Endpoint, parameter, code, plan, script, setting…',
+        leftSection: <Icon name="search" />,
+        'aria-label': 'Search',
+      }}
     />
   );
 }
 
-/** Every word of the query stands somewhere in the action: `POST tokenize` finds the endpoint. */
-function everyWord(
-  query: string,
-  all: (SpotlightActionData | SpotlightActionGroupData)[],
-): (SpotlightActionData | SpotlightActionGroupData)[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const matches = ({ label, description, keywords }: SpotlightActionData) => {
-    const text = [label, description, keywords].flat().join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
-  };
-  return all.flatMap((entry): (SpotlightActionData | SpotlightActionGroupData)[] => {
-    if (!('actions' in entry)) return matches(entry) ? [entry] : [];
-    const actions = entry.actions.filter(matches);
-    return actions.length > 0 ? [{ ...entry, actions }] : [];
-  });
-}
-
-function useActions(onLoadModel: () => void): SpotlightActionData[] {
+function useSettings(onLoadModel: () => void): readonly SearchGroup<Found>[] {
   const [mode, setMode] = useMode();
   const { worker, restful } = useHealth();
   const overhead = useOverhead();
   const restart = useRestartWorker();
   const { setColorScheme } = useMantineColorScheme();
   const other = mode === 'restful' ? 'direct' : 'restful';
-  const actions: (SpotlightActionData | false)[] = [
+  const entries: (Found | false)[] = [
     (other === 'direct' || restful === 'ready') && {
       id: 'mode',
       label: `Switch to ${other === 'direct' ? 'direct' : 'RESTful'} mode`,
       description: other === 'direct' ? 'Calls go straight to the worker' : 'Calls are HTTP requests, answered by the service worker',
-      leftSection: <Icon name="api" />,
-      onClick: () => setMode(other),
+      keywords: 'transport setting',
+      icon: <Icon name="api" />,
+      run: () => setMode(other),
     },
     {
       id: 'load',
       label: 'Load a model',
       description: 'Bundled, from the hub, from a URL or from a folder',
-      keywords: ['weights', 'swap'],
-      leftSection: <Icon name="layers" />,
-      onClick: onLoadModel,
+      keywords: 'weights swap setting',
+      icon: <Icon name="layers" />,
+      run: onLoadModel,
     },
     {
       id: 'overhead',
       label: 'Measure the overhead',
       description: 'A trivial call, RESTful and direct',
-      leftSection: <Icon name="refresh" />,
-      onClick: () => void overhead.refetch(),
+      keywords: 'latency transport',
+      icon: <Icon name="refresh" />,
+      run: () => void overhead.refetch(),
     },
-    { id: 'light', label: 'Light colours', leftSection: <Icon name="sun" />, onClick: () => setColorScheme('light') },
-    { id: 'dark', label: 'Dark colours', leftSection: <Icon name="moon" />, onClick: () => setColorScheme('dark') },
+    {
+      id: 'light',
+      label: 'Light colours',
+      keywords: 'theme scheme setting',
+      icon: <Icon name="sun" />,
+      run: () => setColorScheme('light'),
+    },
+    { id: 'dark', label: 'Dark colours', keywords: 'theme scheme setting', icon: <Icon name="moon" />, run: () => setColorScheme('dark') },
+    {
+      id: 'auto',
+      label: 'Colours as the system has them',
+      keywords: 'theme scheme setting light dark automatic',
+      icon: <Icon name="sun" />,
+      run: () => setColorScheme('auto'),
+    },
     {
       id: 'restart',
       label: 'Restart the engine worker',
       description: worker === 'failed' ? 'It has stopped' : 'What it holds is lost; weights are loaded anew',
-      leftSection: <Icon name="undo" />,
-      onClick: () => void restart(),
+      keywords: 'reset setting',
+      icon: <Icon name="undo" />,
+      run: () => void restart(),
     },
   ];
-  return actions.filter((action) => action !== false);
+  return [{ group: 'Settings and actions', first: true, entries: entries.filter((entry) => entry !== false) }];
 }

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { routes, type ServiceName } from '../../contract/index.ts';
 import { useHealth } from '../kit/client-context.tsx';
-import { navigate, useHashPath } from '../kit/hash-location.ts';
+import { navigate, pathPart, useHashPath } from '../kit/hash-location.ts';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { CaseDetail } from './case-detail.tsx';
 import { CaseEditor } from './case-editor.tsx';
@@ -59,7 +59,9 @@ export function TestsPanel() {
 
   const stale = useMemo(() => new Set(changed.map((test) => test.key)), [changed]);
 
-  const key = keyInPath(useHashPath()[0]);
+  const [path] = useHashPath();
+  const key = keyInPath(path);
+  const asked = key ?? pathPart(path, 2);
   const selected = cases.find((test) => test.key === key);
   const select = useCallback((test: TestCase | null) => navigate(test ? hrefOf(test) : '/tests', { replace: true }), []);
 
@@ -192,7 +194,7 @@ export function TestsPanel() {
               }}
             />
           ) : (
-            <Welcome missing={key !== null && !tests.loading ? key : null} cases={cases} stateOf={stateOf} onSelect={select} />
+            <Welcome missing={asked && !tests.loading ? asked : null} cases={cases} stateOf={stateOf} onSelect={select} />
           )}
         </div>
       </div>

@@ -3,6 +3,7 @@ import { NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { NotFound } from '../../kit/not-found.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../code.module.css';
 import { useDrafts } from '../drafts.ts';
@@ -27,19 +28,30 @@ export function ResourcesPanel({ id }: { id: string }) {
   }
   if (!data) return <div className={classes.loading} role="status" aria-label="Loading resources" />;
   const resources = data.filter(({ kind }) => kind !== 'script');
-  const selected = resources.find((each) => each.id === id) ?? resources[0];
-  if (!selected) return <p className={classes.notice}>There is nothing to patch.</p>;
+  const selected = id ? resources.find((each) => each.id === id) : resources[0];
+  if (resources.length === 0) return <p className={classes.notice}>There is nothing to patch.</p>;
   return (
     <div className={classes.resources}>
-      <ResourceTree resources={resources} drafts={drafts} selected={selected.id} onSelect={open} />
+      <ResourceTree resources={resources} drafts={drafts} selected={selected?.id ?? ''} onSelect={open} />
       <NativeSelect
         className={classes.picker ?? ''}
         aria-label="Resource"
-        value={selected.id}
-        data={resources.map((each) => ({ value: each.id, label: `${each.title}${each.patched ? ' (patched)' : ''}` }))}
+        value={selected?.id ?? ''}
+        data={[
+          ...(selected ? [] : [{ value: '', label: 'Choose a resource', disabled: true }]),
+          ...resources.map((each) => ({ value: each.id, label: `${each.title}${each.patched ? ' (patched)' : ''}` })),
+        ]}
         onChange={({ currentTarget }) => open(currentTarget.value)}
       />
-      <ResourceView key={selected.id} summary={selected} />
+      {selected ? (
+        <ResourceView key={selected.id} summary={selected} />
+      ) : (
+        <NotFound
+          what="code resource"
+          id={id}
+          known={resources.map((each) => ({ id: each.id, title: each.title, href: `/code/${each.id}` }))}
+        />
+      )}
     </div>
   );
 }

@@ -1,8 +1,10 @@
 /** Experiments: put together on the left, kept and opened on the right; the address says which is open. */
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { useSearch } from 'wouter';
-import { navigate } from '../../kit/hash-location.ts';
+import { useLocation, useSearch } from 'wouter';
+import { ApiError } from '../../../contract/index.ts';
+import { navigate, pathPart } from '../../kit/hash-location.ts';
+import { NotFound } from '../../kit/not-found.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ModelNotice } from '../../playground/model-notice.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -21,12 +23,13 @@ import { useActions, useExperiment, useExperiments } from './use-experiments.ts'
 let kept: ExperimentDraft = EMPTY_DRAFT;
 
 export function ExperimentsView() {
-  const { id, beside, linked } = readAddress(useSearch());
+  const { id, beside, linked } = useAddress();
   const { data: model } = useModel();
   const list = useExperiments();
   const all = list.data ?? [];
   const opened = id ?? (linked === null ? (all[0]?.id ?? null) : null);
   const experiment = useExperiment(opened);
+  const gone = opened !== null && experiment.error !== null && ApiError.from(experiment.error).code === 'not_found';
   const { start } = useActions();
   const [draft, setDraft] = useState(kept);
   useEffect(() => {
@@ -61,7 +64,15 @@ export function ExperimentsView() {
           {list.error !== null && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
           {linked !== null && <LinkedExperiment link={linked} busy={start.isPending} onRun={run} onChange={change} />}
           {all.length > 0 && <ExperimentList experiments={all} opened={opened} />}
-          {experiment.error !== null && opened !== null && <ProblemAlert error={experiment.error} />}
+          {gone && (
+            <NotFound
+              what="experiment"
+              id={opened}
+              known={all.map((each) => ({ id: each.id, title: each.name, href: addressOf({ id: each.id }) }))}
+              hint="It was deleted, or run in another browser."
+            />
+          )}
+          {experiment.error !== null && opened !== null && !gone && <ProblemAlert error={experiment.error} />}
           {experiment.data && opened !== null && (
             <OpenedExperiment
               key={opened}
@@ -76,6 +87,14 @@ export function ExperimentsView() {
       </div>
     </div>
   );
+}
+
+/** Experiments are named after `?`; in the path they are understood too. */
+function useAddress() {
+  const search = useSearch();
+  const named = pathPart(useLocation()[0], 3);
+  const address = readAddress(search);
+  return { ...address, id: address.id ?? (named || null) };
 }
 
 function Welcome() {

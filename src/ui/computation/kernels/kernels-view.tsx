@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { pathPart } from '../../kit/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { NotFound } from '../../kit/not-found.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type KernelSummary, kernelsQuery } from '../queries.ts';
@@ -13,6 +14,8 @@ const KINDS: readonly (readonly [KernelSummary['kind'], string])[] = [
   ['attention', 'Attention fragments'],
   ['wgsl', 'WGSL shaders'],
 ];
+
+const BASE = '/computation/kernels';
 
 export function KernelsView() {
   const [path] = useLocation();
@@ -27,8 +30,8 @@ export function KernelsView() {
     );
   }
   if (!data) return <div className={classes.loading} role="status" aria-label="Loading kernels" />;
-  const selected = data.find((kernel) => kernel.id === id) ?? data[0];
-  if (!selected) return <p className={classes.notice}>There are no kernels.</p>;
+  const selected = id ? data.find((kernel) => kernel.id === id) : data[0];
+  if (data.length === 0) return <p className={classes.notice}>There are no kernels.</p>;
   const groups = KINDS.map(([kind, title]) => ({
     title,
     items: data
@@ -45,8 +48,16 @@ export function KernelsView() {
   }));
   return (
     <div className={classes.body}>
-      <SideList label="Kernels" groups={groups} selected={selected.id} base="/computation/kernels" />
-      <KernelView key={selected.id} summary={selected} />
+      <SideList label="Kernels" groups={groups} selected={selected?.id ?? null} base={BASE} />
+      {selected ? (
+        <KernelView key={selected.id} summary={selected} />
+      ) : (
+        <NotFound
+          what="kernel"
+          id={id}
+          known={data.map((kernel) => ({ id: kernel.id, title: kernel.title, href: `${BASE}/${kernel.id}` }))}
+        />
+      )}
     </div>
   );
 }

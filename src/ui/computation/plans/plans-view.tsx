@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { pathPart } from '../../kit/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { NotFound } from '../../kit/not-found.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ModelNotice } from '../../playground/model-notice.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -49,8 +50,9 @@ export function PlansView() {
     );
   }
   if (!data) return <div className={classes.loading} role="status" aria-label="Loading plans" />;
-  const kept = data.find((plan) => plan.id === id) ?? (id === NEW ? null : (data[0] ?? null));
-  const selected = kept?.id ?? NEW;
+  const kept = id ? (data.find((plan) => plan.id === id) ?? null) : (data[0] ?? null);
+  const missing = kept === null && id !== '' && id !== NEW;
+  const selected = missing ? null : (kept?.id ?? NEW);
   const open = (next: string) => navigate(`${BASE}/${encodeURIComponent(next)}`);
   const begin = (draft: PlanDraft) => {
     keepDraft(NEW, draft);
@@ -79,18 +81,27 @@ export function PlansView() {
           </p>
         )}
         {restore.error && <ProblemAlert error={restore.error} />}
-        <PlanView
-          key={selected}
-          id={selected}
-          kept={kept}
-          draft={drafts[selected] ?? (kept ? draftOf(kept) : {})}
-          onOpen={open}
-          onCopy={begin}
-          onDeleted={(plan) => {
-            setDeleted(plan);
-            navigate(BASE);
-          }}
-        />
+        {selected === null ? (
+          <NotFound
+            what="plan"
+            id={id}
+            known={data.map((plan) => ({ id: plan.id, title: plan.name, href: `${BASE}/${encodeURIComponent(plan.id)}` }))}
+            hint="It was deleted, or kept in another browser."
+          />
+        ) : (
+          <PlanView
+            key={selected}
+            id={selected}
+            kept={kept}
+            draft={drafts[selected] ?? (kept ? draftOf(kept) : {})}
+            onOpen={open}
+            onCopy={begin}
+            onDeleted={(plan) => {
+              setDeleted(plan);
+              navigate(BASE);
+            }}
+          />
+        )}
       </div>
     </div>
   );

@@ -1,0 +1,59 @@
+/** What stands where an address leads to nothing: what was looked for, what may have been meant, and where one can go. */
+import { Link } from 'wouter';
+import { Icon } from './icons.tsx';
+import classes from './kit.module.css';
+import { nearest } from './nearest.ts';
+
+export interface Place {
+  /** As the address has it. */
+  id: string;
+  title: string;
+  href: string;
+}
+
+interface Props {
+  /** A kind of thing: `plan`, `endpoint`. */
+  what: string;
+  /** As the address has it. */
+  id: string;
+  /** Those that there are. */
+  known: readonly Place[];
+  /** Why it may be gone; otherwise only the address can be wrong. */
+  hint?: string;
+}
+
+/** More are not listed; the panel around has them all. */
+const LISTED = 8;
+
+export function NotFound({ what, id, known, hint = 'The address may be mistyped or from another version.' }: Props) {
+  const meant = nearest(
+    id,
+    known.map((place) => place.id),
+  ).flatMap((near) => known.find((place) => place.id === near) ?? []);
+  return (
+    <section className={classes.notFound} role="alert">
+      <Icon name="search" size={24} />
+      <h1>
+        There is no {what} “{id}”
+      </h1>
+      <p>{hint}</p>
+      {meant.length > 0 ? <Places label="Did you mean" places={meant} /> : <Places label="There are" places={known.slice(0, LISTED)} />}
+    </section>
+  );
+}
+
+function Places({ label, places }: { label: string; places: readonly Place[] }) {
+  if (places.length === 0) return null;
+  return (
+    <nav aria-label={label}>
+      <span className="gb-label">{label}</span>
+      <ul>
+        {places.map(({ id, title, href }) => (
+          <li key={id}>
+            <Link href={href}>{title}</Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

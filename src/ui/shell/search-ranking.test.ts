@@ -1,0 +1,29 @@
+/** Ctrl-K puts the thing that is named before those that only mention it, and stays quick with thousands. */
+import { expect, it } from 'vitest';
+import { found, type SearchEntry } from './search-ranking.ts';
+
+const entry = (label: string, description = '', keywords = ''): SearchEntry => ({ id: label, label, description, keywords, run: () => {} });
+const labels = (groups: ReturnType<typeof found>) => groups.flatMap(({ entries }) => entries.map(({ label }) => label));
+
+const GROUPS = [
+  { group: 'Actions', first: true, entries: [entry('Load a model', 'From the hub', 'weights')] },
+  { group: 'Endpoints', entries: [entry('/tokenizer/config', '', 'GET'), entry('/tokenizer/tokenize', 'Text to ids', 'POST')] },
+  { group: 'Parameters', entries: [entry('temperature', 'POST /model/generate'), entry('text', 'POST /tokenizer/tokenize')] },
+];
+
+it('shows what is at hand before anything is typed', () => {
+  expect(labels(found(GROUPS, ' '))).toEqual(['Load a model']);
+});
+
+it('ranks the name above what mentions it', () => {
+  expect(labels(found(GROUPS, 'POST tokenize'))).toEqual(['/tokenizer/tokenize', 'text']);
+  expect(labels(found(GROUPS, 'temperature'))[0]).toBe('temperature');
+  expect(labels(found(GROUPS, 'weights'))).toEqual(['Load a model']);
+  expect(labels(found(GROUPS, 'nonsense'))).toEqual([]);
+});
+
+it('shows a few of many', () => {
+  const many = [{ group: 'Cases', entries: Array.from({ length: 5000 }, (_, i) => entry(`case ${i}`)) }];
+  expect(labels(found(many, 'case')).length).toBeLessThan(20);
+  expect(labels(found(many, 'case 4999'))).toEqual(['case 4999']);
+});
