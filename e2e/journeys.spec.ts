@@ -22,13 +22,45 @@ test('from Ctrl-K to an answer, and back by a link', async ({ app }) => {
   await expect(page.getByText('/tokenizer/tokenize').first()).toBeVisible();
 });
 
-test('an error names the field', async ({ app }) => {
-  await app.open('#/api/model/generate?input=%7B%22prompt%22%3A%22Hi%22%2C%22temperature%22%3A-1%7D');
+test('an invalid input is told once, at its field, in words; an unknown field with the one that was meant', async ({ app }) => {
+  const input = { prompt: 'Hi', max_new_tokens: -5, max_tokens: 3, temprature: 1 };
+  await app.open(`#/api/model/generate?input=${encodeURIComponent(JSON.stringify(input))}`);
   const { page } = app;
   await page.getByRole('button', { name: /^Send/ }).first().click();
-  await expect(page.getByText('temperature').last()).toBeVisible();
   await expect(page.getByText(/422/).first()).toBeVisible();
+  const field = page.getByRole('textbox', { name: 'max_new_tokens' });
+  await expect(field).toBeFocused();
+  await expect(field).toHaveAccessibleDescription(/^max_new_tokens must be at least 1; it is −5\./);
+  await expect(page.getByText('must be at least 1')).toHaveCount(1);
+  await expect(page.getByText('max_tokens is no field here; did you mean max_new_tokens?')).toHaveCount(1);
+  await expect(page.getByText('temprature is no field here; did you mean temperature?')).toHaveCount(1);
+  await page.getByRole('region', { name: 'Problem' }).getByRole('button', { name: 'temprature' }).click();
+  await expect(page.getByRole('button', { name: 'Remove temprature' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Remove max_tokens' }).click();
+  await field.fill('4');
+  await expect(page.getByText('is no field here')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Send/ }).first().click();
+  await expect(page.getByText('200 OK')).toBeVisible();
   app.complaints.splice(0);
+});
+
+test('the playground keeps what cannot be taken in its field, says why, and generates nothing until it is mended', async ({ app }) => {
+  await app.open('#/playground');
+  const { page } = app;
+  const field = page.getByRole('textbox', { name: 'max_new_tokens', exact: true });
+  await field.fill('-5');
+  await expect(page.getByRole('alert')).toHaveText('max_new_tokens must be at least 1; it is −5.');
+  await page.getByRole('button', { name: /^Generate/ }).click();
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('-5');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(page.getByRole('region', { name: 'Output' })).toHaveCount(0);
+  await field.fill('3');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await page.getByRole('button', { name: /^Generate/ }).click();
+  await expect(page.getByText(/Finished:/)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('3 / 3')).toBeVisible();
 });
 
 test('the mode switch changes how the same call travels', async ({ app }) => {

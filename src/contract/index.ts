@@ -93,7 +93,8 @@ export {
   type ServiceDefinition,
 } from './endpoint.ts';
 export { holdsTensors } from './holds-tensors.ts';
-export { invalidInput, parseInput } from './invalid-input.ts';
+export { faultsOf, invalidInput, parseInput, placeName } from './invalid-input.ts';
+export { closest } from './known-names.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
 export {
   type ArrayTensor,

@@ -42,7 +42,7 @@ export function faultsOf(type: z.ZodType, issues: readonly Issue[], value: unkno
 }
 
 /** `/requests/3/prompt_tokens` as a person would say it: `requests[3].prompt_tokens`. */
-function placeName(pointer: string): string {
+export function placeName(pointer: string): string {
   const parts = pointer
     .split('/')
     .slice(1)

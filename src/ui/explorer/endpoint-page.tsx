@@ -40,7 +40,10 @@ export function EndpointPage({ route }: { route: Route }) {
   };
 
   const sendAndNote = async (input: unknown, mode: Mode) => {
-    void send(input, mode);
+    void send(input, mode).then((exchange) => {
+      const wrong = exchange?.problem?.errors.find(({ path }) => path.startsWith('/'));
+      if (wrong && view === 'form') focusField(wrong.path);
+    });
     // Where the halves stand one over the other, the answer is out of sight.
     if (matchMedia('(max-width: 62em)').matches) answer.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
     const link = await linkTo(route, input);
@@ -101,6 +104,7 @@ export function EndpointPage({ route }: { route: Route }) {
             route={route}
             run={run}
             input={draft.value}
+            atFields={view === 'form' && run.input === draft.value}
             onCompare={() => void compare()}
             onField={showField}
             onRepeat={repeat}

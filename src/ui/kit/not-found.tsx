@@ -1,8 +1,8 @@
 /** What stands where an address leads to nothing: what was looked for, what may have been meant, and where one can go. */
 import { Link } from 'wouter';
+import { closest } from '../../contract/index.ts';
 import { Icon } from './icons.tsx';
 import classes from './kit.module.css';
-import { nearest } from './nearest.ts';
 
 export interface Place {
   /** As the address has it. */
@@ -26,10 +26,7 @@ interface Props {
 const LISTED = 8;
 
 export function NotFound({ what, id, known, hint = 'The address may be mistyped or from another version.' }: Props) {
-  const meant = nearest(
-    id,
-    known.map((place) => place.id),
-  ).flatMap((near) => known.find((place) => place.id === near) ?? []);
+  const meant = likely(id, known);
   return (
     <section className={classes.notFound} role="alert">
       <Icon name="search" size={24} />
@@ -40,6 +37,15 @@ export function NotFound({ what, id, known, hint = 'The address may be mistyped 
       {meant.length > 0 ? <Places label="Did you mean" places={meant} /> : <Places label="There are" places={known.slice(0, LISTED)} />}
     </section>
   );
+}
+
+/** The nearest name, and those that hold what was asked for. */
+function likely(id: string, known: readonly Place[]): Place[] {
+  const near = closest(
+    id,
+    known.map((place) => place.id),
+  );
+  return known.filter((place) => place.id === near || (id.length > 2 && place.id.includes(id))).slice(0, LISTED);
 }
 
 function Places({ label, places }: { label: string; places: readonly Place[] }) {

@@ -3,9 +3,15 @@ import { formatBytes, formatCount } from '../kit/format.ts';
 import type { ModelState } from '../kit/use-model.ts';
 import classes from './model-loader.module.css';
 
-export function InForce({ model }: { model: ModelState | undefined }) {
+interface Props {
+  model: ModelState | undefined;
+  /** A load that failed just now says why itself. */
+  isSaid: boolean;
+}
+
+export function InForce({ model, isSaid }: Props) {
   const weights = model?.weights;
-  if (!weights) return <p className={classes.none}>{model?.error ?? 'No model is in force.'}</p>;
+  if (!weights) return <p className={classes.none}>{(!isSaid && model?.error) || 'No model is loaded.'}</p>;
   return (
     <section className={classes.inForce} aria-label="Model in force">
       <span className="gb-label">In force</span>

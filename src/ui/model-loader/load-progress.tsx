@@ -2,6 +2,7 @@
 import { Progress } from '@mantine/core';
 import { formatBytes, formatCount, formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
+import { faultSentence, problemParts } from '../kit/problem-parts.ts';
 import classes from './model-loader.module.css';
 import type { Load } from './use-load.ts';
 
@@ -17,14 +18,13 @@ export function LoadProgress({ load }: { load: Load }) {
   if (load.status === 'idle') return null;
   if (load.status === 'failed') {
     const { problem } = load;
+    const { text, items } = problemParts({ code: problem.code, text: problem.detail, errors: problem.errors });
     return (
       <div className={classes.result} data-tone={problem.code === 'cancelled' ? 'none' : 'bad'} role="alert">
         <b>{problem.title}</b>
-        <p>{problem.detail}</p>
-        {problem.errors.map(({ path, message }) => (
-          <p key={path + message}>
-            <code>{path}</code> {message}
-          </p>
+        {text !== null && <p>{text}</p>}
+        {items.map((item) => (
+          <p key={item.path + item.message}>{faultSentence(item)}</p>
         ))}
         <p className={classes.keeps}>The model that was in force still is.</p>
       </div>

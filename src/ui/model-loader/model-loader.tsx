@@ -26,7 +26,7 @@ export function ModelLoader({ opened, onClose }: Props) {
 
   return (
     <Modal opened={opened} onClose={onClose} title="Load a model" size="34rem">
-      <InForce model={model} />
+      <InForce model={model} isSaid={load.status === 'failed'} />
       <form
         className={classes.form}
         onSubmit={(event) => {

@@ -1,23 +1,28 @@
 /** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
-import { Button, NumberInput, SegmentedControl, Slider, Switch, TagsInput, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, SegmentedControl, Slider, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { visible } from '../kit/token-text.ts';
 import {
   BOUNDS,
   clampToBounds,
   DEFAULT_PARAMETERS,
   MAX_STOP_STRINGS,
+  type NumberFaults,
   type NumericName,
   parameterId,
   type Parameters,
   presetOf,
   PRESETS,
+  readNumber,
 } from './parameters.ts';
 import classes from './parameter-controls.module.css';
 
 interface Props {
   parameters: Parameters;
   onChange: (change: Partial<Parameters>) => void;
+  /** What is typed and can't be taken. */
+  faults: NumberFaults;
+  onFault: (name: NumericName, fault: { text: string; fault: string } | null) => void;
   /** Tokens the model can hold, for the length slider. */
   context: number | null;
 }
@@ -38,7 +43,7 @@ const SAMPLING: readonly RowSettings[] = [
   { name: 'repetition_penalty', usual: [0.8, 1.6], step: 0.01, help: 'Above 1, tokens that already stand in the sequence lose.' },
 ];
 
-export function ParameterControls({ parameters, onChange, context }: Props) {
+export function ParameterControls({ parameters, onChange, faults, onFault, context }: Props) {
   const preset = presetOf(parameters);
   const output: readonly RowSettings[] = [
     {
@@ -55,6 +60,8 @@ export function ParameterControls({ parameters, onChange, context }: Props) {
       key={settings.name}
       {...settings}
       value={parameters[settings.name]}
+      faults={faults}
+      onFault={onFault}
       onChange={(value) => onChange({ [settings.name]: value })}
     />
   );
@@ -65,11 +72,14 @@ export function ParameterControls({ parameters, onChange, context }: Props) {
         aria-label="Sampling preset"
         data={[...PRESETS.map(({ name }) => name), ...(preset ? [] : ['Custom'])]}
         value={preset?.name ?? 'Custom'}
-        onChange={(name) => onChange(PRESETS.find((each) => each.name === name)?.sampling ?? {})}
+        onChange={(name) => {
+          for (const each of SAMPLING) onFault(each.name, null);
+          onChange(PRESETS.find((each) => each.name === name)?.sampling ?? {});
+        }}
       />
       <Group title="Sampling">
         {SAMPLING.map(row)}
-        <SeedRow seed={parameters.seed} onChange={(seed) => onChange({ seed })} />
+        <SeedRow seed={parameters.seed} faults={faults} onFault={onFault} onChange={(seed) => onChange({ seed })} />
       </Group>
       <Group title="Output">
         {output.map(row)}
@@ -110,13 +120,16 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & { value: number; onChange: (value: number) => void }) {
+interface RowProps extends RowSettings {
+  value: number;
+  faults: NumberFaults;
+  onChange: (value: number) => void;
+  onFault: Props['onFault'];
+}
+
+function NumberRow({ name, usual, step, help, value, faults, onChange, onFault }: RowProps) {
   const bounds = BOUNDS[name];
   const standard = DEFAULT_PARAMETERS[name];
-  const set = (next: number | string) => {
-    const clamped = next === '' ? null : clampToBounds(name, Number(next));
-    if (clamped !== null) onChange(clamped);
-  };
   const explained = [
     bounds.description || help,
     `${bounds.exclusiveMinimum ? 'above' : 'from'} ${bounds.minimum} to ${bounds.maximum}, ${standard} when left out`,
@@ -139,29 +152,89 @@ function NumberRow({ name, usual, step, help, value, onChange }: RowSettings & {
         max={usual[1]}
         step={step}
         value={Math.min(usual[1], Math.max(usual[0], value))}
-        onChange={set}
+        onChange={(next) => {
+          onFault(name, null);
+          onChange(next);
+        }}
         label={null}
         thumbProps={{ tabIndex: -1 }}
         className={classes.slider ?? ''}
       />
-      <NumberInput
-        id={parameterId(name)}
-        size="xs"
-        hideControls
-        min={bounds.minimum}
-        max={bounds.maximum}
-        step={step}
-        allowDecimal={!bounds.integer}
-        allowNegative={bounds.minimum < 0}
+      <NumberField
+        name={name}
         value={value}
-        onChange={set}
-        classNames={{ input: classes.number ?? '' }}
+        step={step}
+        about={explained}
+        faults={faults}
+        onFault={onFault}
+        onChange={(next) => onChange(next ?? standard)}
       />
     </div>
   );
 }
 
-function SeedRow({ seed, onChange }: { seed: number | null; onChange: (seed: number | null) => void }) {
+interface FieldProps {
+  name: NumericName;
+  value: number | null;
+  step: number;
+  about: string;
+  placeholder?: string;
+  faults: NumberFaults;
+  onFault: Props['onFault'];
+  onChange: (value: number | null) => void;
+}
+
+/** Takes what the contract takes, as it is typed; anything else stays, with the reason. */
+function NumberField({ name, value, step, about, placeholder, faults, onFault, onChange }: FieldProps) {
+  // "0." and "1e" are on their way to a number; a number keeps the form in which it is typed.
+  const [typed, setTyped] = useState<string | null>(null);
+  const held = faults[name];
+  const type = (text: string) => {
+    const read = readNumber(name, text);
+    setTyped(text);
+    if ('fault' in read) onFault(name, { text, fault: read.fault });
+    else {
+      onFault(name, null);
+      onChange(read.value);
+    }
+  };
+  const nudge = (by: number) => {
+    const next = clampToBounds(name, Number(((value ?? 0) + by).toPrecision(12)));
+    if (next !== null) type(String(next));
+  };
+  return (
+    <>
+      <TextInput
+        id={parameterId(name)}
+        size="xs"
+        inputMode={BOUNDS[name].integer ? 'numeric' : 'decimal'}
+        autoComplete="off"
+        {...(placeholder && { placeholder })}
+        value={held?.text ?? typed ?? (value === null ? '' : String(value))}
+        error={held !== undefined}
+        aria-describedby={`${parameterId(name)}-about`}
+        onChange={(event) => type(event.currentTarget.value)}
+        onBlur={() => setTyped(null)}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
+        }}
+        classNames={{ input: classes.number ?? '' }}
+      />
+      <p id={`${parameterId(name)}-about`} className={held ? classes.fault : 'gb-sr-only'} {...(held && { role: 'alert' })}>
+        {held?.fault ?? about}
+      </p>
+    </>
+  );
+}
+
+function SeedRow({
+  seed,
+  faults,
+  onFault,
+  onChange,
+}: { seed: number | null; onChange: (seed: number | null) => void } & Pick<Props, 'faults' | 'onFault'>) {
   return (
     <div className={classes.seed} data-changed={seed !== null || undefined}>
       <Tooltip label={BOUNDS.seed.description} position="left">
@@ -169,17 +242,15 @@ function SeedRow({ seed, onChange }: { seed: number | null; onChange: (seed: num
           <code>seed</code>
         </label>
       </Tooltip>
-      <NumberInput
-        id={parameterId('seed')}
-        size="xs"
-        hideControls
-        allowDecimal={false}
-        min={BOUNDS.seed.minimum}
-        max={BOUNDS.seed.maximum}
+      <NumberField
+        name="seed"
+        value={seed}
+        step={1}
+        about={BOUNDS.seed.description}
         placeholder="random each time"
-        value={seed ?? ''}
-        onChange={(value) => onChange(value === '' ? null : clampToBounds('seed', Number(value)))}
-        classNames={{ input: classes.number ?? '' }}
+        faults={faults}
+        onFault={onFault}
+        onChange={onChange}
       />
       {seed !== null && (
         <Button variant="subtle" color="gray" onClick={() => onChange(null)}>

@@ -1,6 +1,7 @@
 /** The generation parameters a person can set, with bounds, defaults and descriptions read out of the contract. */
 import { z } from 'zod';
-import { contract, type Input } from '../../contract/index.ts';
+import { contract, faultsOf, type Input } from '../../contract/index.ts';
+import { faultSentence } from '../kit/problem-parts.ts';
 
 const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
 
@@ -115,6 +116,21 @@ export function clampToBounds(name: NumericName, value: number): number | null {
   if (exclusiveMinimum && clamped <= minimum) return minimum + 0.01;
   return clamped;
 }
+
+/** What is typed into a number's field: the number, or why it is none that the contract takes. Nothing typed is what is left out. */
+export function readNumber(name: NumericName, text: string): { value: number | null } | { fault: string } {
+  const typed = text.trim().replace('−', '-');
+  if (typed === '') return { value: BOUNDS[name].default };
+  const value = Number(typed);
+  const given = Number.isNaN(value) ? typed : value;
+  const type = generateInput.shape[name];
+  const parsed = type.safeParse(given, { reportInput: true });
+  if (parsed.success) return { value };
+  return { fault: faultSentence({ path: `/${name}`, message: faultsOf(type, parsed.error.issues, given)[0]!.message }) };
+}
+
+/** Numbers being typed that can't be taken, with why: they stay in their field, and nothing is generated until they are mended. */
+export type NumberFaults = Readonly<Partial<Record<NumericName, { text: string; fault: string }>>>;
 
 export type GenerateInput = Input<'model', 'generate'>;
 

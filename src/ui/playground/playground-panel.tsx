@@ -16,7 +16,7 @@ import { ChatNotice } from './chat-notice.tsx';
 import { ChatThread } from './chat-thread.tsx';
 import { ModelNotice } from './model-notice.tsx';
 import { ParameterControls } from './parameter-controls.tsx';
-import { PARAMETER_NAMES, parameterHref, parameterId, type Parameters } from './parameters.ts';
+import { type NumberFaults, PARAMETER_NAMES, parameterHref, parameterId, type Parameters } from './parameters.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
 import { PromptEditor } from './prompt-editor.tsx';
@@ -60,6 +60,7 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   const chat = useChat(store, runs.turns, system, start);
   const [boundaries, setBoundaries] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
+  const [faults, setFaults] = useState<NumberFaults>({});
   const wide = useMediaQuery('(min-width: 62em)', true);
   const [showParameters, setShowParameters] = useState(false);
   useEffect(() => {
@@ -86,12 +87,22 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   const tooLong = context !== null && shownSequence !== undefined && shownSequence.tokens.length >= context;
   const canSend = weightsHash !== undefined && !tooLong && (chatting ? draft.trim() !== '' && !noTemplate : true);
 
+  /** Nothing is generated with another number than the one in sight: the first that can't be taken gets the focus instead. */
+  const isMended = (): boolean => {
+    const [first] = PARAMETER_NAMES.filter((name) => name in faults);
+    if (!first) return true;
+    setShowParameters(true);
+    requestAnimationFrame(() => document.getElementById(parameterId(first))?.focus());
+    return false;
+  };
   const generate = () => {
+    if (!isMended()) return;
     setProblem(null);
     keep();
     start({ text: prompt });
   };
   const send = () => {
+    if (!isMended()) return;
     setProblem(null);
     chat.send(draft);
     keep({ draft: '' });
@@ -122,6 +133,16 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
       wanted={parameters.max_new_tokens}
       boundaries={boundaries}
       onBoundaries={setBoundaries}
+    />
+  );
+
+  const controls = (
+    <ParameterControls
+      parameters={parameters}
+      onChange={setParameters}
+      faults={faults}
+      onFault={(name, fault) => setFaults(({ [name]: _, ...others }) => (fault ? { ...others, [name]: fault } : others))}
+      context={context}
     />
   );
 
@@ -161,7 +182,7 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
         )}
         {!wide && showParameters && (
           <section className={classes.card} aria-label="Parameters">
-            <ParameterControls parameters={parameters} onChange={setParameters} context={context} />
+            {controls}
           </section>
         )}
         {!chatting && editor}
@@ -212,7 +233,7 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
       </div>
       {wide && (
         <aside className={classes.side} aria-label="Parameters">
-          <ParameterControls parameters={parameters} onChange={setParameters} context={context} />
+          {controls}
         </aside>
       )}
     </div>

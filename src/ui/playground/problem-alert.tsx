@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { ApiError, type ErrorCode, ERRORS } from '../../contract/index.ts';
 import { Icon } from '../kit/icons.tsx';
+import { faultSentence, problemParts } from '../kit/problem-parts.ts';
 import classes from './notices.module.css';
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
@@ -14,8 +15,18 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   not_implemented: 'The loaded model or this build cannot do that yet.',
 };
 
-export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }) {
+interface Props {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+  /** Whether a fault is said at its field already, and need not be said here. */
+  isSaid?: (path: string) => boolean;
+}
+
+export function ProblemAlert({ error, onRetry, isSaid = () => false }: Props) {
   const problem = ApiError.from(error);
+  const { text, items } = problemParts({ code: problem.code, text: problem.message, errors: problem.errors });
+  const unsaid = items.filter(({ path }) => !isSaid(path));
+  if (text === null && unsaid.length === 0) return null;
   const { title, status } = ERRORS[problem.code];
   const advice = ADVICE[problem.code];
   return (
@@ -25,13 +36,11 @@ export function ProblemAlert({ error, onRetry }: { error: unknown; onRetry?: (()
         <h3>
           {title} <span className="gb-num">{status}</span>
         </h3>
-        <p>{problem.message}</p>
-        {problem.errors.length > 0 && (
+        {text !== null && <p>{text}</p>}
+        {unsaid.length > 0 && (
           <ul>
-            {problem.errors.map(({ path, message }) => (
-              <li key={path + message}>
-                <code>{path || '/'}</code> {message}
-              </li>
+            {unsaid.map((item) => (
+              <li key={item.path + item.message}>{faultSentence(item)}</li>
             ))}
           </ul>
         )}

@@ -10,12 +10,36 @@ import {
   type NumericName,
   type Parameters,
   presetOf,
+  readNumber,
   PRESETS,
 } from './parameters.ts';
 import { decodeLink, encodeLink, loadSettings, readParameters, saveSettings, type Settings, STARTING_SETTINGS } from './settings.ts';
 
 const accepts = (parameters: Parameters) =>
   contract.model.endpoints.generate.input.safeParse({ prompt: 'x', ...generateFields(parameters) }).success;
+
+describe('a typed number', () => {
+  it.each([
+    ['.5', 0.5],
+    ['1.0', 1],
+    ['1e-4', 0.0001],
+    [' 2 ', 2],
+  ])('%s is taken', (text, value) => expect(readNumber('temperature', text)).toEqual({ value }));
+
+  it.each([
+    ['max_new_tokens', '-5', 'max_new_tokens must be at least 1; it is −5.'],
+    ['max_new_tokens', '−5', 'max_new_tokens must be at least 1; it is −5.'],
+    ['max_new_tokens', '1.5', 'max_new_tokens must be a whole number; it is 1.5.'],
+    ['temperature', 'abc', 'temperature must be a number; it is "abc".'],
+    ['temperature', '1e999', 'temperature must be a number; it is Infinity.'],
+    ['top_p', '0', 'top_p must be greater than 0; it is 0.'],
+  ] as const)('%s = %s is refused in words', (name, text, fault) => expect(readNumber(name, text)).toEqual({ fault }));
+
+  it('of nothing is what is left out', () => {
+    expect(readNumber('seed', '')).toEqual({ value: null });
+    expect(readNumber('max_new_tokens', '')).toEqual({ value: BOUNDS.max_new_tokens.default });
+  });
+});
 
 describe('parameters', () => {
   it('reads bounds and defaults out of the contract', () => {

@@ -56,7 +56,7 @@ function describe(state: ModelState | undefined, error: Error | null, worker: st
     };
   }
   if (weights) return { title: weights.model_id, detail: `${weights.execution_provider} · ${weights.compute_dtype}`, tone: 'ok' };
-  if (state.status === 'failed') return { title: 'Load failed', detail: state.error ?? 'no model in force', tone: 'bad' };
+  if (state.status === 'failed') return { title: 'No model', detail: 'the load failed', tone: 'bad' };
   return state.status === 'loading'
     ? { title: 'Loading', detail: 'default model', tone: 'busy', progress: 0 }
     : { title: 'No model', detail: 'load one', tone: 'none' };

@@ -1,5 +1,5 @@
 /** What an experiment would run before it does: how many runs, and which of them could not be made. */
-import { ApiError } from '../../../contract/index.ts';
+import { ApiError, placeName } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { combinationsOf } from './combinations.ts';
 import { type Experiment, parametersText } from './experiment.ts';
@@ -58,7 +58,7 @@ function Refusal({ error }: { error: ApiError }) {
         {error.errors.length === 0 && <li>{error.message}</li>}
         {error.errors.map(({ path, message }) => (
           <li key={path + message}>
-            <b>{path || '/'}</b>
+            <b>{placeName(path)}</b>
             <span>{message}</span>
           </li>
         ))}

@@ -1,7 +1,7 @@
 /** The fields of a plan as things to vary: what each may be, and what a list of its values reads like. */
 import { contract } from '../../../contract/index.ts';
 import { PLAN_FIELDS } from '../../../contract/plan.ts';
-import { numberComplaint, parseNumbers } from '../../explorer/form/bounds.ts';
+import { boundsText, isWithin, parseNumbers } from '../../explorer/form/bounds.ts';
 import { type Field, formModel } from '../../explorer/form/model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import type { GridValue } from './experiment.ts';
@@ -36,8 +36,11 @@ export function readValues(field: Field, text: string): Written {
   if (field.kind === 'number') {
     const numbers = parseNumbers(text);
     if (!numbers) return { complaint: 'Numbers, with commas or spaces between them.' };
-    const complaint = numbers.map((number) => numberComplaint(field, number)).find(Boolean);
-    return complaint === undefined ? { values: [...new Set(numbers)] } : { complaint };
+    const outside = numbers.find((number) => !isWithin(field, number));
+    if (outside === undefined) return { values: [...new Set(numbers)] };
+    return {
+      complaint: `${field.integer ? 'Whole numbers' : 'Numbers'} of ${boundsText(field)}; one is ${String(outside).replace('-', '−')}.`,
+    };
   }
   if (field.kind === 'string') return { values: [...new Set(text.split(/[\s,]+/).filter(Boolean))] };
   if (text.trim() === '') return { values: [] };

@@ -1,11 +1,12 @@
 /** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
 import { Button, NumberInput, SegmentedControl, Switch, Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
+import { faultSentence } from '../../kit/problem-parts.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { useExecution } from '../executions.ts';
@@ -39,13 +40,21 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
       execution.fail(ApiError.from(reason));
     }
   };
-  const problems = new Map(error?.errors.map(({ path, message }) => [path, message]));
+  const problems = new Map(error?.errors.map((each) => [each.path, faultSentence(each)]));
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [error]);
   const told = draft.from === 'own' ? sizesToldByInputs(kernel) : [];
   const asked = sizes.filter(({ name }) => !told.includes(name));
+
+  const isAtField = (path: string) =>
+    asked.some(({ name }) => path === `/sizes/${name}`) || parameters.some(({ name }) => path === `/parameters/${name}`);
 
   return (
     <section className={classes.card} aria-label="Run">
       <form
+        ref={form}
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
@@ -135,7 +144,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
         </div>
       </form>
       {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
-      {error && <ProblemAlert error={error} />}
+      {error && <ProblemAlert error={error} isSaid={isAtField} />}
       {done && <KernelResult done={done} stale={startedAt !== null || error !== null} />}
     </section>
   );

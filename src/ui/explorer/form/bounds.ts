@@ -43,15 +43,11 @@ function range(min: number | undefined, max: number | undefined, noun: string): 
   return '';
 }
 
-/** Why a number would be refused, or nothing. */
-export function numberComplaint(field: FieldOf<'number'>, value: number): string | undefined {
-  const { integer, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = field;
-  if (integer && !Number.isInteger(value)) return 'A whole number is expected.';
-  if ((minimum !== undefined && value < minimum) || (exclusiveMinimum !== undefined && value <= exclusiveMinimum))
-    return `Below the bound: ${numberBounds(field)}.`;
-  if ((maximum !== undefined && value > maximum) || (exclusiveMaximum !== undefined && value >= exclusiveMaximum))
-    return `Above the bound: ${numberBounds(field)}.`;
-  return undefined;
+/** Whether a number would be taken. */
+export function isWithin(field: FieldOf<'number'>, value: number): boolean {
+  const { integer, minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = field;
+  if (integer && !Number.isInteger(value)) return false;
+  return value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
 }
 
 /** Ids as people paste them: commas, spaces, brackets. `undefined` where something is no number. */

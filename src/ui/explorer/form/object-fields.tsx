@@ -1,6 +1,7 @@
 /** The properties of an object, small ones side by side. */
+import { Button } from '@mantine/core';
 import { FieldRow } from './field-row.tsx';
-import type { ControlProps } from './form-context.ts';
+import { type ControlProps, useForm } from './form-context.ts';
 import classes from './form.module.css';
 import { type FieldOf, isRecord } from './model.ts';
 
@@ -35,6 +36,27 @@ export function ObjectFields({ field, value, onChange, pointer }: Props) {
           />
         ),
       )}
+      {Object.keys(record)
+        .filter((name) => !field.properties.some((property) => property.name === name))
+        .map((name) => (
+          <UnknownField key={name} name={name} pointer={`${pointer}/${escapePointer(name)}`} onRemove={() => set(name, undefined)} />
+        ))}
+    </div>
+  );
+}
+
+/** A field of the JSON that the contract does not have: there is no control for it, and sending it is refused. */
+function UnknownField({ name, pointer, onRemove }: { name: string; pointer: string; onRemove: () => void }) {
+  const { errors } = useForm();
+  return (
+    <div className={classes.row} data-wide data-set data-pointer={pointer}>
+      <div className={classes.head}>
+        <span className={classes.name}>{name}</span>
+        <Button size="compact-xs" variant="default" aria-label={`Remove ${name}`} onClick={onRemove}>
+          Remove
+        </Button>
+      </div>
+      <p className={classes.error}>{errors.get(pointer) ?? `${name} is no field here.`}</p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 /** Controls for strings, numbers, booleans and enums; what is left out shows its default and is not sent. */
 import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { numberComplaint } from './bounds.ts';
+import { isWithin } from './bounds.ts';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import type { FieldOf } from './model.ts';
@@ -38,7 +38,7 @@ export function NumberControl({ field, value, onChange, labelledBy, describedBy,
   // What is typed need not be a number yet ("-", "1e"); it becomes the value when it is one.
   const [draft, setDraft] = useState<string>();
   const text = draft ?? shown;
-  const complaint = draft !== undefined ? 'Not a number.' : typeof value === 'number' ? numberComplaint(field, value) : undefined;
+  const complaint = draft === undefined ? undefined : 'Not a number.';
 
   const type = (next: string) => {
     const number = Number(next);
@@ -56,7 +56,7 @@ export function NumberControl({ field, value, onChange, labelledBy, describedBy,
   const nudge = (by: number) => {
     const from = typeof value === 'number' ? value : typeof field.default === 'number' ? field.default : 0;
     const next = Number((from + by).toPrecision(12));
-    if (numberComplaint(field, next) === undefined) type(String(next));
+    if (isWithin(field, next)) type(String(next));
   };
   const step = field.integer ? 1 : 0.1;
 

@@ -1,6 +1,7 @@
 /** A form for any endpoint: drawn from its field model, holding no state of its own, so that the JSON view is the same thing. */
 import { useMemo } from 'react';
 import type { ErrorItem } from '../../../contract/index.ts';
+import { faultSentence } from '../../kit/problem-parts.ts';
 import { Control } from './control.tsx';
 import { FormContext } from './form-context.ts';
 import classes from './form.module.css';
@@ -15,7 +16,7 @@ interface Props {
 }
 
 export function SchemaForm({ field, value, onChange, errors }: Props) {
-  const form = useMemo(() => ({ Control, errors: new Map(errors.map(({ path, message }) => [path, message])) }), [errors]);
+  const form = useMemo(() => ({ Control, errors: new Map(errors.map((error) => [error.path, faultSentence(error)])) }), [errors]);
   if (field.kind !== 'object') return null;
   if (field.properties.length === 0) return <p className={classes.nothing}>This endpoint takes no input.</p>;
   return (

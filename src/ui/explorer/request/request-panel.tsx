@@ -1,7 +1,7 @@
 /** The left half of an endpoint: its input as form or JSON, examples to begin from, and the bar that sends. */
 import { Button, NativeSelect, SegmentedControl, Textarea } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { ErrorItem, Route } from '../../../contract/index.ts';
+import { type ErrorItem, faultsOf, type Route } from '../../../contract/index.ts';
 import { type Mode, useHealth, useMode } from '../../kit/client-context.tsx';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { Icon } from '../../kit/icons.tsx';
@@ -36,6 +36,7 @@ interface Props {
 export function RequestPanel({ route, draft, view, onView, setText, setValue, errors, running, onSend, onStop }: Props) {
   const schema = jsonSchemaOf(route.endpoint.input, 'input');
   const field = useMemo(() => formModel(schema), [schema]);
+  const found = useMemo(() => faultsInSight(route, draft.value), [route, draft.value]);
   const [override, setOverride] = useState<Mode | ''>('');
   const [mode] = useMode();
   const { worker, restful } = useHealth();
@@ -79,7 +80,7 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
             {draft.parseError !== undefined && (
               <p className={classes.warning}>The JSON view holds text that is no JSON ({draft.parseError}). A change here replaces it.</p>
             )}
-            <SchemaForm field={field} value={draft.value} onChange={setValue} errors={errors} />
+            <SchemaForm field={field} value={draft.value} onChange={setValue} errors={errors.length > 0 ? errors : found} />
           </>
         ) : (
           <JsonEditor
@@ -135,6 +136,14 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
 async function address(route: Route, input: unknown): Promise<string> {
   const link = await linkTo(route, input);
   return new URL(`#${link.length > LINK_LIMIT ? await linkTo(route) : link}`, location.href).href;
+}
+
+/** What the contract finds wrong with what was filled in; what was left out may still come. */
+function faultsInSight({ endpoint }: Route, value: unknown): ErrorItem[] {
+  const type = endpoint.input.strict();
+  const parsed = type.safeParse(value, { reportInput: true });
+  if (parsed.success) return [];
+  return faultsOf(type, parsed.error.issues, value).filter(({ message }) => !message.startsWith('is required'));
 }
 
 /** What can be typed into while Monaco is on its way. */

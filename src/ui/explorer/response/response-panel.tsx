@@ -21,13 +21,15 @@ interface Props {
   run: Run;
   input: unknown;
   onCompare: () => void;
+  /** The form is in sight, and says what is wrong at its fields. */
+  atFields: boolean;
   onField: (pointer: string) => void;
   onRepeat: (entry: HistoryEntry) => void;
 }
 
 type TabName = 'response' | 'timing' | 'headers' | 'samples' | 'history' | 'docs';
 
-export function ResponsePanel({ route, run, input, onCompare, onField, onRepeat }: Props) {
+export function ResponsePanel({ route, run, input, atFields, onCompare, onField, onRepeat }: Props) {
   const [tab, setTab] = useState<TabName>(run.status === 'idle' ? 'docs' : 'response');
   const [seen, setSeen] = useState(run.startedAt);
   // A new request brings its answer to the front, unless its timing or headers are being watched.
@@ -50,7 +52,7 @@ export function ResponsePanel({ route, run, input, onCompare, onField, onRepeat 
           <Tabs.Tab value="docs">Docs</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="response">
-          <Answer run={run} route={route} onField={onField} />
+          <Answer run={run} route={route} atFields={atFields} onField={onField} />
         </Tabs.Panel>
         <Tabs.Panel value="timing">
           {exchange ? <Timing run={run} exchange={exchange} onCompare={onCompare} /> : <Nothing run={run} />}
@@ -70,7 +72,7 @@ export function ResponsePanel({ route, run, input, onCompare, onField, onRepeat 
   );
 }
 
-function Answer({ run, route, onField }: { run: Run; route: Route; onField: (pointer: string) => void }) {
+function Answer({ run, route, atFields, onField }: { run: Run; route: Route; atFields: boolean; onField: (pointer: string) => void }) {
   const { exchange, eventCount, events } = run;
   const [view, setView] = useState<'events' | 'result'>('events');
   const running = run.status === 'running';
@@ -79,7 +81,7 @@ function Answer({ run, route, onField }: { run: Run; route: Route; onField: (poi
   const result = exchange && !problem && <BodyView exchange={exchange} name={`${route.service}-${route.operation}`} />;
   return (
     <>
-      {problem && <ProblemView problem={problem} onField={onField} />}
+      {problem && <ProblemView problem={problem} atFields={atFields} onField={onField} />}
       {eventCount > 0 ? (
         <>
           {result && (

@@ -1,0 +1,24 @@
+/** A problem said once: `detail` of an invalid input is its errors in a row, and other problems often repeat theirs. */
+import { type ErrorItem, placeName } from '../../contract/index.ts';
+
+interface Told {
+  code: string;
+  /** `detail` of the document. */
+  text: string;
+  errors: readonly ErrorItem[];
+}
+
+export interface ProblemParts {
+  /** Null where the items say it all. */
+  text: string | null;
+  items: readonly ErrorItem[];
+}
+
+export function problemParts({ code, text, errors }: Told): ProblemParts {
+  if (code === 'validation_failed' && errors.length > 0) return { text: null, items: errors };
+  const bare = (sentence: string) => sentence.replace(/\.$/, '');
+  return { text, items: errors.filter(({ message }) => !text.includes(bare(message))) };
+}
+
+/** `max_new_tokens must be at least 1; it is −5.` */
+export const faultSentence = ({ path, message }: ErrorItem): string => `${path.startsWith('/') ? placeName(path) : path} ${message}`.trim();
