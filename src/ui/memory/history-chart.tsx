@@ -2,6 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
+import { WHOLE } from '../kit/whole-steps.ts';
 
 export interface Line {
   label: string;
@@ -68,7 +69,7 @@ function options(described: string): Omit<uPlot.Options, 'width' | 'height'> {
     scales: { x: { time: false }, y: { range: (_, __, high) => [0, Math.max(1, (high ?? 0) * 1.1)] } },
     axes: [
       { ...axis, size: 20, values: (_, splits) => splits.map((at) => `${at} s`) },
-      { ...axis, size: 36, space: 26 },
+      { ...axis, size: 36, space: 26, ...(described.split(',').every((each) => each.endsWith('|')) && { incrs: WHOLE }) },
     ],
     series: [
       {},

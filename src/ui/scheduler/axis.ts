@@ -67,11 +67,12 @@ function within({ from, to }: View, full: View): View {
   return { from, to };
 }
 
-/** Round values for marks: 1, 2 or 5 times a power of ten. */
-export function marks({ from, to }: View, about: number): number[] {
+/** Round values for marks: 1, 2 or 5 times a power of ten; of what is counted, whole ones. */
+export function marks({ from, to }: View, about: number, isWhole = false): number[] {
   const rough = (to - from) / Math.max(1, about);
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const free = power * ([1, 2, 5, 10].find((each) => each * power >= rough) ?? 10);
+  const step = isWhole ? Math.max(1, Math.round(free)) : free;
   const found: number[] = [];
   for (let at = Math.ceil(from / step) * step; at <= to; at += step) found.push(at);
   return found;

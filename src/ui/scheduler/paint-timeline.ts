@@ -57,7 +57,7 @@ function paintGrid(context: CanvasRenderingContext2D, { axis, gutter, height, ze
   const zero = axis.kind === 'time' ? zeroMs : 0;
   const span = axis.view.to - axis.view.from;
   const relative = { from: axis.view.from - zero, to: axis.view.to - zero };
-  for (const mark of marks(relative, axis.width / 90)) {
+  for (const mark of marks(relative, axis.width / 90, axis.kind === 'steps')) {
     const x = Math.round(gutter + pixelOf(axis, mark + zero)) + 0.5;
     context.strokeStyle = ink('border');
     context.lineWidth = 1;

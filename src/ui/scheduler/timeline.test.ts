@@ -115,5 +115,6 @@ describe('its axis', () => {
 
   test('marks are round', () => {
     expect(marks({ from: 0, to: 100 }, 5)).toEqual([0, 20, 40, 60, 80, 100]);
+    expect(marks({ from: 0, to: 2 }, 8, true)).toEqual([0, 1, 2]);
   });
 });

@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
+import { WHOLE } from '../../kit/whole-steps.ts';
 import { aligned } from './aligned.ts';
 import classes from './output.module.css';
 import { type Scheme, seriesColour } from './palette.ts';
@@ -14,6 +15,12 @@ const LOG_2: uPlot.Scale = { distr: 3, log: 2 };
 const LOG_10: uPlot.Scale = { distr: 3, log: 10 };
 /** Of the axes' font, on average. */
 const CHARACTER_PX = 7;
+
+/** Of a rotated label, with room to the next. */
+const LABEL_PX = 18;
+/** Longer names are cut; the legend has them whole. */
+const LABEL_CHARACTERS = 14;
+const shortened = (name: string) => (name.length > LABEL_CHARACTERS ? `${name.slice(0, LABEL_CHARACTERS - 1)}…` : name);
 
 interface Props {
   plot: PlotData;
@@ -65,8 +72,9 @@ function options(
     labelSize: 22,
     labelFont: `11px ${style.getPropertyValue('--mantine-font-family') || 'sans-serif'}`,
   };
-  const named = labels ?? (kind === 'bar' ? x.map(String) : null);
+  const named = (labels ?? (kind === 'bar' ? x.map(String) : null))?.map(shortened);
   const crowded = (named?.join('  ').length ?? 0) > width / CHARACTER_PX;
+  const every = Math.ceil((x.length * LABEL_PX) / width);
   return {
     cursor: { points: { size: 6 }, drag: { x: kind !== 'bar', y: false } },
     legend: { live: true },
@@ -81,10 +89,11 @@ function options(
       {
         ...axis,
         ...(x_label !== null && { label: x_label }),
+        ...(x.every(Number.isInteger) && { incrs: WHOLE }),
         ...(logarithmic && { splits: () => [...x], values: (_: uPlot, splits: number[]) => splits.map(formatNumber) }),
         ...(named && crowded && { rotate: 35, size: 72 }),
         ...(named && {
-          splits: (_: uPlot, __: number, min: number, max: number) => x.filter((at) => at >= min && at <= max),
+          splits: (_: uPlot, __: number, min: number, max: number) => x.filter((at, i) => i % every === 0 && at >= min && at <= max),
           values: (_: uPlot, splits: number[]) => splits.map((at) => named[at] ?? ''),
         }),
       },
@@ -92,13 +101,14 @@ function options(
         ...axis,
         size: 56,
         ...(y_label !== null && { label: y_label }),
+        ...(series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) && { incrs: WHOLE }),
         values: (_: uPlot, splits: (number | null)[]) => splits.map((at) => (at === null ? '' : formatNumber(at))),
       },
     ],
     series: [
       {
         label: x_label ?? (named ? 'at' : 'x'),
-        value: (_: uPlot, at: number | null) => (at === null ? '' : (named?.[at] ?? formatNumber(at))),
+        value: (_: uPlot, at: number | null) => (at === null ? '' : (labels?.[at] ?? formatNumber(at))),
       },
       ...series.map(({ label }, i): uPlot.Series => {
         const stroke = seriesColour(scheme, i);
