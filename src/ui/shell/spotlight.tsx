@@ -1,7 +1,7 @@
 /** Ctrl-K: everything there is to go to, set or do, in one list. */
 import { useMantineColorScheme } from '@mantine/core';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useHealth, useMode, useRestartWorker } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { useOverhead } from './mode-switch.tsx';
@@ -21,10 +21,15 @@ export function WorkbenchSpotlight({ opened, onClose, onLoadModel }: Props) {
     else spotlight.close();
   }, [opened, spotlight]);
   const [query, setQuery] = useState('');
-  const typed = useDeferredValue(query);
   const places = useSearchGroups(opened);
   const settings = useSettings(onLoadModel);
-  const shown = useMemo(() => found([...settings, ...places], typed), [settings, places, typed]);
+  const shown = useMemo(() => found([...settings, ...places], query), [settings, places, query]);
+  // Mantine marks an element of the list; when the list changes under it, the mark stays with the place.
+  useEffect(() => {
+    if (shown.length === 0 || !query.trim()) return;
+    const at = Math.max(0, store.getState().selected);
+    document.querySelectorAll('[role="dialog"] [data-action]').forEach((each, i) => each.toggleAttribute('data-selected', i === at));
+  }, [shown, query, store]);
   return (
     <Spotlight
       store={store}
