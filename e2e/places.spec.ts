@@ -69,7 +69,7 @@ test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings
   await expect(page).toHaveURL(/#\/api\/tokenizer\/tokenize\?field=/);
   await expect(page.locator('[data-pointer="/add_special_tokens"]').locator('input, select, button').first()).toBeFocused();
 
-  await find(page, 'eviction');
+  await find(page, 'eviction rule');
   await expect(page).toHaveURL(/#\/code\/memory\.eviction$/);
   await find(page, 'wgsl.softmax');
   await expect(page).toHaveURL(/#\/computation\/kernels\/wgsl\.softmax$/);

@@ -185,6 +185,12 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
             {controls}
           </section>
         )}
+        {!chatting && !run && (
+          <p className={classes.lead}>
+            <b>A language model, running in this tab.</b> Write a beginning and press Generate. Then look into every token that came, and
+            into the code that made it.
+          </p>
+        )}
         {!chatting && editor}
         {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
         {(run || chat.turns.length > 0) && (

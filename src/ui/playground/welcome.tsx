@@ -1,5 +1,6 @@
 /** What stands below the prompt before anything was generated: the distribution of the very next token, and what one can do here. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { useClient } from '../kit/client-context.tsx';
 import { useTokenLabel } from '../kit/use-token-label.ts';
 import classes from './playground.module.css';
@@ -59,9 +60,17 @@ export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
         </>
       )}
       <ul className={classes.tips}>
-        <li>Every generated token shows its probability and what else could have come; choose another one and the text branches there.</li>
-        <li>Select a token to see what it attends to, in any layer and head.</li>
-        <li>Generations from here go through the same scheduler and KV cache as every other caller.</li>
+        <li>
+          <b>Look into it.</b> Each generated token shows its probability, what else could have come, and what it attends to. Choose another
+          one, and the text branches there.
+        </li>
+        <li>
+          <b>Change it.</b> <Link href="/code">The code</Link> of attention, sampler and scheduler can be patched while it runs.
+        </li>
+        <li>
+          <b>Call it.</b> All of this is <Link href="/api">an API</Link> that answers inside this tab, with{' '}
+          <Link href="/scripts">scripts</Link> and <Link href="/computation/experiments">experiments</Link> over it.
+        </li>
       </ul>
     </section>
   );

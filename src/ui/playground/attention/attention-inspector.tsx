@@ -123,7 +123,7 @@ function LayerSelect({ layer, layers, onLayer }: { layer: number; layers: number
       </Button>
       <NativeSelect
         aria-label="Layer"
-        data={Array.from({ length: layers }, (_, index) => ({ value: String(index), label: `layer ${index} of 0–${layers - 1}` }))}
+        data={Array.from({ length: layers }, (_, index) => ({ value: String(index), label: `layer ${index}` }))}
         value={String(layer)}
         onChange={(event) => onLayer(Number(event.currentTarget.value))}
       />
