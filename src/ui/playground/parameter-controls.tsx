@@ -164,7 +164,6 @@ function NumberRow({ name, usual, step, help, value, faults, onChange, onFault }
         name={name}
         value={value}
         step={step}
-        about={explained}
         faults={faults}
         onFault={onFault}
         onChange={(next) => onChange(next ?? standard)}
@@ -177,7 +176,6 @@ interface FieldProps {
   name: NumericName;
   value: number | null;
   step: number;
-  about: string;
   placeholder?: string;
   faults: NumberFaults;
   onFault: Props['onFault'];
@@ -185,7 +183,7 @@ interface FieldProps {
 }
 
 /** Takes what the contract takes, as it is typed; anything else stays, with the reason. */
-function NumberField({ name, value, step, about, placeholder, faults, onFault, onChange }: FieldProps) {
+function NumberField({ name, value, step, placeholder, faults, onFault, onChange }: FieldProps) {
   // "0." and "1e" are on their way to a number; a number keeps the form in which it is typed.
   const [typed, setTyped] = useState<string | null>(null);
   const held = faults[name];
@@ -203,29 +201,24 @@ function NumberField({ name, value, step, about, placeholder, faults, onFault, o
     if (next !== null) type(String(next));
   };
   return (
-    <>
-      <TextInput
-        id={parameterId(name)}
-        size="xs"
-        inputMode={BOUNDS[name].integer ? 'numeric' : 'decimal'}
-        autoComplete="off"
-        {...(placeholder && { placeholder })}
-        value={held?.text ?? typed ?? (value === null ? '' : String(value))}
-        error={held !== undefined}
-        aria-describedby={`${parameterId(name)}-about`}
-        onChange={(event) => type(event.currentTarget.value)}
-        onBlur={() => setTyped(null)}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
-        }}
-        classNames={{ input: classes.number ?? '' }}
-      />
-      <p id={`${parameterId(name)}-about`} className={held ? classes.fault : 'gb-sr-only'} {...(held && { role: 'alert' })}>
-        {held?.fault ?? about}
-      </p>
-    </>
+    <TextInput
+      id={parameterId(name)}
+      size="xs"
+      inputMode={BOUNDS[name].integer ? 'numeric' : 'decimal'}
+      autoComplete="off"
+      {...(placeholder && { placeholder })}
+      value={held?.text ?? typed ?? (value === null ? '' : String(value))}
+      error={held?.fault}
+      errorProps={{ role: 'alert' }}
+      onChange={(event) => type(event.currentTarget.value)}
+      onBlur={() => setTyped(null)}
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+        event.preventDefault();
+        nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
+      }}
+      classNames={{ root: classes.field ?? '', input: classes.number ?? '', error: classes.fault ?? '' }}
+    />
   );
 }
 
@@ -242,16 +235,7 @@ function SeedRow({
           <code>seed</code>
         </label>
       </Tooltip>
-      <NumberField
-        name="seed"
-        value={seed}
-        step={1}
-        about={BOUNDS.seed.description}
-        placeholder="random each time"
-        faults={faults}
-        onFault={onFault}
-        onChange={onChange}
-      />
+      <NumberField name="seed" value={seed} step={1} placeholder="random each time" faults={faults} onFault={onFault} onChange={onChange} />
       {seed !== null && (
         <Button variant="subtle" color="gray" onClick={() => onChange(null)}>
           Random

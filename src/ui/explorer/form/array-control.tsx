@@ -22,7 +22,7 @@ export function ArrayControl(props: ControlProps<FieldOf<'array'>>) {
   return <RowsControl key={Array.isArray(value) ? 'set' : 'unset'} {...props} />;
 }
 
-function NumbersControl({ value, onChange, required, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'array'>>) {
+function NumbersControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'array'>>) {
   const [draft, setDraft] = useState<string>();
   const shown = Array.isArray(value) ? value.join(', ') : '';
   const broken = draft !== undefined && parseNumbers(draft) === undefined;
@@ -33,7 +33,7 @@ function NumbersControl({ value, onChange, required, labelledBy, describedBy, in
       minRows={1}
       maxRows={6}
       placeholder={required ? 'numbers, with commas or spaces' : 'left out'}
-      error={broken ? 'Numbers, with commas or spaces between them.' : invalid}
+      error={broken ? 'Numbers, with commas or spaces between them.' : error}
       classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
@@ -48,8 +48,8 @@ function NumbersControl({ value, onChange, required, labelledBy, describedBy, in
   );
 }
 
-function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'array'>>) {
-  const { Control } = useForm();
+function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy }: ControlProps<FieldOf<'array'>>) {
+  const { Control, errors } = useForm();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   const full = field.maxItems !== undefined && items.length >= field.maxItems;
   return (
@@ -66,7 +66,7 @@ function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy,
               required
               labelledBy={labelledBy}
               describedBy={describedBy}
-              invalid={invalid}
+              error={errors.get(`${pointer}/${index}`)}
             />
           </div>
           <ActionIcon size={24} aria-label={`Remove item ${index}`} onClick={() => onChange(items.toSpliced(index, 1))}>

@@ -50,10 +50,10 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
         required={required}
         labelledBy={`${id}-name`}
         describedBy={`${id}-about`}
-        invalid={error !== undefined}
+        error={error}
       />
       <div id={`${id}-about`} className={classes.about}>
-        {error !== undefined && <p className={classes.error}>{error}</p>}
+        {error !== undefined && !saysItself(field) && <p className={classes.error}>{error}</p>}
         {field.description !== undefined && (
           <p>
             <Prose text={field.description} />
@@ -63,6 +63,10 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
     </div>
   );
 }
+
+/** Text fields say what is wrong below themselves, which ties it to them for screen readers. */
+const saysItself = (field: Property['field']): boolean =>
+  field.kind === 'string' || field.kind === 'number' || field.kind === 'json' || (field.kind === 'array' && field.item.kind === 'number');
 
 function hint(name: string, field: Property['field']): string {
   switch (field.kind) {

@@ -12,7 +12,8 @@ export interface ControlProps<F = Field> {
   /** Ids of the elements that name and describe the control. */
   labelledBy: string;
   describedBy: string;
-  invalid: boolean;
+  /** What is wrong with the value, as a sentence. */
+  error: string | undefined;
 }
 
 interface FormParts {

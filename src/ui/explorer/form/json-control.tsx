@@ -5,7 +5,7 @@ import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import type { FieldOf } from './model.ts';
 
-export function JsonControl({ value, onChange, required, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'json'>>) {
+export function JsonControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'json'>>) {
   const [draft, setDraft] = useState<string>();
   const [complaint, setComplaint] = useState<string>();
   const shown = value === undefined ? '' : JSON.stringify(value, null, 2);
@@ -32,7 +32,7 @@ export function JsonControl({ value, onChange, required, labelledBy, describedBy
       minRows={1}
       maxRows={10}
       placeholder={required ? 'JSON' : 'left out'}
-      error={complaint ?? invalid}
+      error={complaint ?? error}
       classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
       spellCheck={false}
       aria-labelledby={labelledBy}

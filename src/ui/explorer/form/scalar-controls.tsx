@@ -11,14 +11,15 @@ const OPEN_CHARACTERS = 18;
 /** A field that grows with its text is laid out anew with each letter. */
 const MAX_CHARACTERS = 100_000;
 
-export function StringControl({ field, value, onChange, required, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'string'>>) {
+export function StringControl({ field, value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'string'>>) {
   const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
   const placeholder = typeof field.default === 'string' ? field.default : required ? '' : 'left out';
   const change = (next: string) => onChange(next === '' && !required ? undefined : next);
   const shared = {
     value: text,
     placeholder,
-    error: invalid,
+    error,
+    classNames: { input: classes.mono ?? '', error: classes.error ?? '' },
     'aria-labelledby': labelledBy,
     'aria-describedby': describedBy,
     spellCheck: false,
@@ -27,13 +28,20 @@ export function StringControl({ field, value, onChange, required, labelledBy, de
   if (text.length > MAX_CHARACTERS)
     return <p className={classes.nothing}>{text.length.toLocaleString('en')} characters: edit them as JSON.</p>;
   return oneLine ? (
-    <TextInput {...shared} classNames={{ input: classes.mono ?? '' }} onChange={(event) => change(event.currentTarget.value)} />
+    <TextInput {...shared} onChange={(event) => change(event.currentTarget.value)} />
   ) : (
-    <Textarea {...shared} autosize minRows={1} maxRows={10} onChange={(event) => change(event.currentTarget.value)} />
+    <Textarea
+      {...shared}
+      classNames={{ error: classes.error ?? '' }}
+      autosize
+      minRows={1}
+      maxRows={10}
+      onChange={(event) => change(event.currentTarget.value)}
+    />
   );
 }
 
-export function NumberControl({ field, value, onChange, labelledBy, describedBy, invalid }: ControlProps<FieldOf<'number'>>) {
+export function NumberControl({ field, value, onChange, labelledBy, describedBy, error }: ControlProps<FieldOf<'number'>>) {
   const shown = typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value);
   // What is typed need not be a number yet ("-", "1e"); it becomes the value when it is one.
   const [draft, setDraft] = useState<string>();
@@ -65,7 +73,7 @@ export function NumberControl({ field, value, onChange, labelledBy, describedBy,
       value={text}
       inputMode={field.integer ? 'numeric' : 'decimal'}
       placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
-      error={complaint ?? invalid}
+      error={complaint ?? error}
       classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
