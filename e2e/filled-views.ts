@@ -21,7 +21,7 @@ print({ tokens, nested: { ids: input_ids } });
 table(tokens.map((token, i) => ({ i, token, id: input_ids[i], note: 'a rather long cell of text for ' + token })));
 plot({ kind: 'line', title: 'Lengths', x_label: 'token', series: { length: tokens.map((token) => token.length) } });
 plot({ kind: 'bar', title: 'Ids', labels: tokens, series: { id: input_ids } });
-plot({ kind: 'heatmap', title: 'Map', series: tokens.map((token, i) => ({ label: token, values: tokens.map((_, j) => i * j) })) });
+plot({ kind: 'heatmap', title: 'Map', series: tokens.map((_, i) => tokens.map((_, j) => i * j)), labels: tokens });
 throw new Error('on purpose, to see what it looks like');
 `;
 
