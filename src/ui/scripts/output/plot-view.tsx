@@ -1,6 +1,7 @@
 /** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
 import { useMemo, useState } from 'react';
 import { onDemand } from '../../kit/on-demand.tsx';
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
@@ -8,7 +9,8 @@ import { TableView } from './table-view.tsx';
 
 const Chart = onDemand('The chart', async () => (await import('./chart.tsx')).default);
 
-export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logarithmic?: boolean }) {
+export function PlotView({ plot: given, logarithmic = false }: { plot: PlotData; logarithmic?: boolean }) {
+  const plot = useReadable(given);
   const [numbers, setNumbers] = useState(false);
   const title = plot.title ?? { line: 'Line plot', bar: 'Bar plot', scatter: 'Scatter plot', heatmap: 'Heatmap' }[plot.kind];
   return (
@@ -20,7 +22,7 @@ export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logari
         </button>
       </figcaption>
       {numbers ? (
-        <Numbers plot={plot} />
+        <Numbers plot={given} />
       ) : plot.kind === 'heatmap' ? (
         <Heatmap plot={plot} title={title} />
       ) : (
@@ -28,6 +30,19 @@ export function PlotView({ plot, logarithmic = false }: { plot: PlotData; logari
       )}
     </figure>
   );
+}
+
+/** Names that are pieces of the vocabulary, as tokens are shown everywhere; the table keeps what the script gave. */
+function useReadable(plot: PlotData): PlotData {
+  const label = useTokenLabel();
+  return useMemo(() => {
+    const readable = (name: string) => (/[ĠĊ▁]/.test(name) ? label({ piece: name }) : name);
+    return {
+      ...plot,
+      labels: plot.labels?.map(readable) ?? null,
+      series: plot.series.map((series) => ({ ...series, label: readable(series.label) })),
+    };
+  }, [plot, label]);
 }
 
 function Numbers({ plot: { series, labels, x_label } }: { plot: PlotData }) {
