@@ -1,36 +1,20 @@
 /** Chat templates: the Jinja text, from tokenizer_config.json or the caller, that writes messages as the prompt a model was trained on. */
-import { Template } from '@huggingface/jinja';
+import { JinjaError, JinjaTemplate } from './jinja/index.ts';
 import type { JsonPart } from './json-part.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
-/** Numbers that `range` gives at most, as in Jinja's own sandbox: a template comes from anywhere, and must not take all memory. */
-const MAX_RANGE = 100_000;
-
-/** Jinja's `range`, with a bound. */
-function range(start: number, stop?: number, step = 1): number[] {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  if (step === 0) throw new Error('range() step must not be zero');
-  const length = Math.max(0, Math.ceil((to - from) / step));
-  if (length > MAX_RANGE) throw new Error(`range() gives ${length} numbers; at most ${MAX_RANGE} are made`);
-  return Array.from({ length }, (_, i) => from + i * step);
-}
-
-/** The library declares its own `range` in every rendering; a template assigns over it. */
-const useBoundedRange = new Template('{% set range = bounded_range %}').parsed.body;
-
-/** A template that has been parsed, with blocks trimmed as `transformers` does. */
+/** A template that has been parsed. */
 export class ChatTemplate {
-  readonly #template: Template;
+  readonly #template: JinjaTemplate;
 
-  /** @throws TokenizerError with what the parser says */
+  /** @throws TokenizerError with what the parser says, and the line */
   constructor(readonly source: string) {
-    this.#template = inTemplate('cannot be parsed', () => new Template(source));
-    this.#template.parsed.body.unshift(...useBoundedRange);
+    this.#template = inTemplate('cannot be parsed', () => new JinjaTemplate(source));
   }
 
-  /** @throws TokenizerError with the template's own complaint (`raise_exception`), or what failed */
+  /** @throws TokenizerError with the template's own complaint (`raise_exception`), or what failed, and the line */
   render(variables: Record<string, unknown>): string {
-    return inTemplate('cannot be rendered', () => this.#template.render({ bounded_range: range, ...variables }));
+    return inTemplate('cannot be rendered', () => this.#template.render(variables));
   }
 }
 
@@ -38,8 +22,16 @@ function inTemplate<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new TokenizerError('chat_template', `${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    if (error instanceof JinjaError)
+      throw new TokenizerError('chat_template', `${what}: ${error.message}${placeOf(error)}`, { cause: error });
+    throw error;
   }
+}
+
+/** What the template says itself stands alone. */
+function placeOf({ type, line }: JinjaError): string {
+  if (line === null || type === 'TemplateError') return '';
+  return type === 'NotSupported' ? ` at line ${line}` : ` (line ${line})`;
 }
 
 /** The chat templates of a tokenizer: one, or several by name. */
