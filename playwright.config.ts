@@ -6,6 +6,8 @@ const { path } = await findChromium();
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
+  // The same journeys in several browsers have a configuration of their own there.
+  testIgnore: 'browsers/**',
   globalSetup: './e2e/server.ts',
   timeout: 120_000,
   expect: { timeout: 20_000 },

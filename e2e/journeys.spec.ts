@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './support.ts';
+import { VIEWS } from './views.ts';
 
 const PICTURES = 'e2e/screenshots';
 mkdirSync(PICTURES, { recursive: true });
@@ -102,22 +103,6 @@ test('generate in the playground, look at a token and its attention, stop a long
     .toBe(0);
   app.complaints.splice(0);
 });
-
-const VIEWS = [
-  'playground',
-  'api',
-  'api/model/generate',
-  'scripts',
-  'code',
-  'tests',
-  'memory',
-  'scheduler',
-  'scheduler/workloads',
-  'computation',
-  'computation/benchmark',
-  'computation/plans',
-  'computation/experiments',
-];
 
 for (const scheme of ['light', 'dark'] as const) {
   for (const width of [1280, 390]) {

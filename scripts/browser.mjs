@@ -1,6 +1,6 @@
-/** Finds a Chromium to test with, in the order that the README gives, and says which. */
+/** Finds the browsers to test with, in the order that the README gives, and says which; as root on Debian what is missing is installed. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 
 /** Flags for a browser without a screen, a sandbox for root, or a network of its own. */
 export const chromiumArguments = [
@@ -35,13 +35,73 @@ export async function findChromium() {
   if (installed) return { path: installed, from: 'installed' };
   const { chromium } = await import('playwright');
   if (existsSync(chromium.executablePath())) return { path: chromium.executablePath(), from: "Playwright's own" };
-  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+  if (mayInstall()) {
     console.log('No Chromium found: installing the Debian package.');
-    const apt = (/** @type {string[]} */ ...args) =>
-      execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    apt('update', '-qq');
-    apt('install', '-y', '-qq', 'chromium');
+    install('chromium');
     return { path: '/usr/bin/chromium', from: 'the Debian package, just installed' };
   }
   throw new Error('No Chromium or Chrome found. Install one, run `npx playwright install chromium`, or set CHROMIUM_PATH.');
+}
+
+/**
+ * Firefox, from the version on that speaks WebDriver BiDi to the end; `missing` says why there is none and how to get it.
+ * @returns {{ path: string } | { missing: string }}
+ */
+export function findFirefox() {
+  const named = process.env.FIREFOX_PATH;
+  if (named) return existsSync(named) ? { path: named } : { missing: `FIREFOX_PATH is ${named}, and there is no such file` };
+  const places = [
+    '/usr/bin/firefox-esr',
+    '/usr/bin/firefox',
+    '/Applications/Firefox.app/Contents/MacOS/firefox',
+    'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+  ];
+  const path = installed(places, 'firefox-esr');
+  return path ? { path } : { missing: 'no Firefox is installed (Debian: firefox-esr; elsewhere set FIREFOX_PATH)' };
+}
+
+/**
+ * WebKitGTK with its driver, and the display that it needs.
+ * @returns {{ path: string, xvfb: string } | { missing: string }}
+ */
+export function findWebKit() {
+  const path = installed(['/usr/bin/WebKitWebDriver'], 'webkit2gtk-driver');
+  const xvfb = installed(['/usr/bin/Xvfb'], 'xvfb');
+  return path && xvfb ? { path, xvfb } : { missing: 'no WebKitGTK driver is installed (Debian and Ubuntu: webkit2gtk-driver and xvfb)' };
+}
+
+/** The browser that WebKitGTK brings for its driver, which is wherever the distribution keeps such helpers. */
+export function findMiniBrowser() {
+  const versions = ['webkit2gtk-4.1', 'webkit2gtk-4.0', 'webkitgtk-6.0'];
+  const folders = ['/usr/libexec', '/usr/lib', ...readdirSync('/usr/lib').map((name) => `/usr/lib/${name}`)];
+  return folders.flatMap((folder) => versions.map((version) => `${folder}/${version}/MiniBrowser`)).find((path) => existsSync(path));
+}
+
+/**
+ * The first of the places where there is a file, after an attempt to install the package when there is none.
+ * @param {string[]} places @param {string} package_
+ */
+function installed(places, package_) {
+  const find = () => places.find((path) => existsSync(path));
+  if (!find() && mayInstall()) {
+    console.log(`Installing the Debian package ${package_}.`);
+    try {
+      install(package_);
+    } catch (error) {
+      console.warn(`${package_} could not be installed: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return find();
+}
+
+function mayInstall() {
+  return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+}
+
+/** @param {string} package_ */
+function install(package_) {
+  const apt = (/** @type {string[]} */ ...args) =>
+    execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  apt('update', '-qq');
+  apt('install', '-y', '-qq', package_);
 }

@@ -11,7 +11,7 @@ const PHASES = {
   download: 'Fetching',
   verify: 'Checking every tensor',
   build: 'Building the graph',
-  swap: 'Activating the new weights',
+  swap: 'Putting the new weights in force',
 } as const;
 
 export function ModelNotice({ model }: { model: ModelState | undefined }) {

@@ -1,0 +1,19 @@
+/** The journeys in every browser that is installed: `playwright test -c e2e/browsers`. Playwright only runs the tests; `driver.ts` drives. */
+import { defineConfig } from '@playwright/test';
+import { engines } from './engines.ts';
+
+export default defineConfig<{ engine: string }, { engine: string }>({
+  testDir: '.',
+  testMatch: '**/*.spec.ts',
+  globalSetup: '../server.ts',
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  workers: 1,
+  reporter: [['list']],
+  projects: engines.map((name) => ({
+    name,
+    use: { engine: name },
+    // Those of Chromium are taken in `e2e/journeys.spec.ts`, and looked at there for more.
+    ...(name === 'chromium' && { testIgnore: '**/views.spec.ts' }),
+  })),
+});
