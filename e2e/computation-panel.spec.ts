@@ -65,7 +65,7 @@ test('kernels: an attention fragment leads to its code', async ({ app }) => {
   await expect(page).toHaveURL(/#\/code\/model\.attention$/);
 });
 
-test('benchmark: flash_attention against naive is one click, with plot, figures and the roof', async ({ app }) => {
+test('benchmark: flash_attention against naive is one click, with plot, figures and the roofline', async ({ app }) => {
   const { page } = app;
   await app.open('#/computation/benchmark');
   await page.getByRole('button', { name: /flash_attention against naive/ }).click();
@@ -74,13 +74,13 @@ test('benchmark: flash_attention against naive is one click, with plot, figures 
   await expect(benchmark).toContainText('8 of 8 done', { timeout: 90_000 });
   await expect(benchmark).toContainText(/flash_attention takes [\d. –]+× the time of naive/);
   await expect(benchmark).toContainText('All 8 agree with their references');
-  await expect(benchmark).toContainText(/Roof of wasm: [\d.]+ GFLOP\/s/);
+  await expect(benchmark).toContainText(/Roofline of wasm: [\d.]+ GFLOP\/s/);
   await expect(benchmark.getByRole('img', { name: /^Time over tokens: naive, 4 values; flash_attention, 4 values/ })).toBeVisible();
   await benchmark.getByText('GFLOP/s', { exact: true }).first().click();
   await expect(benchmark.getByRole('img', { name: /^GFLOP\/s over tokens/ })).toBeVisible();
   const table = benchmark.getByRole('region', { name: 'Results' });
   await expect(table.getByRole('row')).toHaveCount(9);
-  for (const column of ['median ms', 'p95 ms', 'CV %', 'GB/s', '% of roof', 'largest error'])
+  for (const column of ['median ms', 'p95 ms', 'CV %', 'GB/s', '% of roofline', 'largest error'])
     await expect(table.getByRole('columnheader', { name: column })).toBeVisible();
 
   const [download] = await Promise.all([page.waitForEvent('download'), benchmark.getByRole('button', { name: 'Export JSON' }).click()]);

@@ -53,7 +53,7 @@ test('memory: a change of plan is previewed, refused with the reason, or takes f
   await plan.getByText('static', { exact: true }).click();
   await expect(plan).toContainText('strategy paged → static');
   await plan.getByRole('button', { name: 'Apply' }).click();
-  await expect(plan.getByRole('status')).toContainText('In force');
+  await expect(plan.getByRole('status')).toContainText('Applied');
   expect(await page.evaluate(async () => (await globalThis.glassbox.client.get('memory', 'config')).strategy)).toBe('static');
 });
 
@@ -80,7 +80,7 @@ test('scheduler: the live timeline gives the reason, the queue cancels, the poli
   await queue.getByRole('button', { name: 'Cancel long' }).click();
   await expect(queue.getByText('cancelled').first()).toBeVisible();
 
-  const policy = page.getByRole('region', { name: 'Policy in force' });
+  const policy = page.getByRole('region', { name: 'Active policy' });
   await policy.getByLabel('Order').selectOption('sjf');
   await policy.getByRole('button', { name: 'Apply' }).click();
   await expect(policy.getByLabel('ageing')).toBeVisible();

@@ -73,7 +73,7 @@ const BAD: [folder: string, code: string, detail: RegExp][] = [
   ['no-such-folder', 'upstream_failed', /config\.json/],
 ];
 
-test('whatever is wrong with a folder is named, and the model in force goes on serving', async ({ app }) => {
+test('whatever is wrong with a folder is named, and the loaded model goes on serving', async ({ app }) => {
   await app.open();
   for (const restful of [true, false]) {
     const results = await app.page.evaluate(

@@ -29,10 +29,10 @@ export const compareVersions = endpoint({
   path: 'compare/{id}',
   summary: 'Compare two versions of a resource',
   description:
-    'Runs a prompt under the built-in version and under the one in force, or under the two that are named, on a runner of its own with everything else as it is in force. What is in force is not touched: generations under way go on with it. For `model.*`, `sampler` and `tokenizer.normalizer`.',
+    'Runs a prompt under the built-in version and under the active one, or under the two that are named, on a runner of its own with everything else as it is active. What is active is not touched: generations under way go on with it. For `model.*`, `sampler` and `tokenizer.normalizer`.',
   input: z.object({
     id,
-    revision_id: revisionId.optional().meta({ description: 'Gives `after`. Left out: the version in force.' }),
+    revision_id: revisionId.optional().meta({ description: 'Gives `after`. Left out: the active version.' }),
     base_revision_id: revisionId.optional().meta({ description: 'Gives `before`. Left out: the built-in version.' }),
     prompt: z.string().min(1).max(100_000),
     capture: z
@@ -63,7 +63,7 @@ export const compareVersions = endpoint({
   examples: [
     {
       name: 'attention beside the built-in version',
-      description: 'The same prompt under both; what is in force stays.',
+      description: 'The same prompt under both; what is active stays.',
       input: { id: 'model.attention', prompt: 'Once upon a time', max_new_tokens: 4 },
       expected_output: { id: 'model.attention' },
       validation_rules: {

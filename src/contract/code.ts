@@ -27,7 +27,7 @@ export const code = defineService({
   state: z.object({
     running: z.int().meta({ description: 'Scripts under way.' }),
     finished: z.int().meta({ description: 'Scripts that have ended.' }),
-    patched: z.record(z.string(), z.string()).optional().meta({ description: 'Revision in force by resource, of those that are patched.' }),
+    patched: z.record(z.string(), z.string()).optional().meta({ description: 'Active revision by resource, of those that are patched.' }),
   }),
   endpoints: {
     resources: endpoint({
@@ -75,7 +75,7 @@ export const code = defineService({
       method: 'GET',
       path: 'resources/{id}',
       summary: 'One resource with its source',
-      description: 'The version in force, or an older one; the built-in source is the file that runs. With the types it may use.',
+      description: 'The active version, or an older one; the built-in source is the file that runs. With the types it may use.',
       input: z.object({ id, revision_id: revisionId.optional() }),
       output: resource,
       errors: ['not_found'],
@@ -136,7 +136,7 @@ export const code = defineService({
       consequence:
         'puts this code into the engine, where it stays until it is reverted: it reaches the network, what this site stores in the browser, and every service',
       description:
-        'Compiles and tests a candidate in a worker of its own; only then it takes force, with the next step and without loading weights again. A failure answers 422: each of `errors` has the place as `source:line:column`, and the version in force goes on. A kernel in WGSL is compiled, held against its bindings and run against its reference on a GPU device of its own; where there is no adapter that answers 409. `script.<name>` is made when it does not exist.',
+        'Compiles and tests a candidate in a worker of its own; only then it becomes active, with the next step and without loading weights again. A failure answers 422: each of `errors` has the place as `source:line:column`, and the active version goes on. A kernel in WGSL is compiled, held against its bindings and run against its reference on a GPU device of its own; where there is no adapter that answers 409. `script.<name>` is made when it does not exist.',
       input: z.object({
         id,
         source: z.string().max(MAX_SOURCE),
@@ -175,7 +175,7 @@ export const code = defineService({
         },
         {
           name: 'a syntax error in a patch',
-          description: '422 with line and column; the version in force goes on.',
+          description: '422 with line and column; the active version goes on.',
           input: { id: 'model.attention', source: 'const attention = (;\nexport default attention;' },
           expected_error: 'code_invalid',
         },
@@ -232,7 +232,7 @@ export const code = defineService({
       output: z.object({
         id,
         deleted: z.boolean().meta({ description: 'It is gone.' }),
-        restored: z.boolean().meta({ description: 'The built-in version is in force again.' }),
+        restored: z.boolean().meta({ description: 'The built-in version is active again.' }),
         revisions_deleted: z.int().min(0),
       }),
       errors: ['not_found', 'conflict'],
@@ -263,7 +263,7 @@ export const code = defineService({
       examples: [
         {
           name: 'history of attention',
-          description: 'One revision is in force, and the built-in one is among them.',
+          description: 'One revision is active, and the built-in one is among them.',
           input: { id: 'model.attention' },
           validation_rules: {
             one_in_force: 'output.revisions.exists_one(r, r.in_force)',
@@ -294,7 +294,7 @@ export const code = defineService({
       output: z.object({
         resource: resourceSummary,
         revision_id: revisionId,
-        changed: z.boolean().meta({ description: '`false`: it was in force already.' }),
+        changed: z.boolean().meta({ description: '`false`: it was active already.' }),
       }),
       errors: ['not_found', 'conflict', 'code_invalid'],
       examples: [
@@ -320,10 +320,10 @@ export const code = defineService({
       summary: 'Test a candidate',
       consequence: 'runs this code once, in a worker that is thrown away: it reaches the network',
       description:
-        'Runs the examples of a resource against a source given here, or the version in force, and changes nothing. A candidate that does not compile is a result with diagnostics here, no problem.',
+        'Runs the examples of a resource against a source given here, or the active version, and changes nothing. A candidate that does not compile is a result with diagnostics here, no problem.',
       input: z.object({
         id,
-        source: z.string().max(MAX_SOURCE).optional().meta({ description: 'Left out: the version in force.' }),
+        source: z.string().max(MAX_SOURCE).optional().meta({ description: 'Left out: the active version.' }),
         language: language.optional().meta({ description: 'Left out: the first of the resource’s `languages`.' }),
         cases: z.array(z.string()).max(1000).optional().meta({ description: 'Names of the examples to run; all when left out.' }),
         compare: z.boolean().default(true).meta({ description: 'Measure the effect on the model beside the built-in version.' }),
@@ -334,7 +334,7 @@ export const code = defineService({
       safe: true,
       examples: [
         {
-          name: 'test the norm in force',
+          name: 'test the active norm',
           description: 'Every case passes.',
           input: { id: 'model.norm', compare: false },
           expected_output: { candidate: false, failed: 0, diagnostics: [] },

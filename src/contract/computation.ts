@@ -17,7 +17,7 @@ export const computation = defineService({
   name: 'computation',
   title: 'Computation',
   description:
-    'Execution plans as resources, kernels with their references, benchmarks against the roof, and experiments that can be repeated.',
+    'Execution plans as resources, kernels with their references, benchmarks against the roofline, and experiments that can be repeated.',
   state: z.object({
     plans: z.int().min(0),
     kernels: z.int().min(0),
@@ -166,7 +166,7 @@ export const computation = defineService({
       method: 'GET',
       path: 'kernels/{id}',
       summary: 'One kernel with its source',
-      description: 'The code in force, the plain reference it is compared with, its cost as formulas, and an input to try.',
+      description: 'The active code, the plain reference it is compared with, its cost as formulas, and an input to try.',
       input: z.object({ id: z.string() }),
       output: kernelDetail,
       errors: ['not_found'],
@@ -187,7 +187,7 @@ export const computation = defineService({
       path: 'benchmark',
       summary: 'Measure kernels or plans',
       description:
-        'Each subject at each size: warm-up, repeats, median, p95, coefficient of variation, GFLOP/s, GB/s, share of the measured roof, error against the reference. With `"stream": true`: events `result` as they come, then `done`. Waits for the device while requests run.',
+        'Each subject at each size: warm-up, repeats, median, p95, coefficient of variation, GFLOP/s, GB/s, share of the measured roofline, error against the reference. With `"stream": true`: events `result` as they come, then `done`. Waits for the device while requests run.',
       input: withRules(
         z.object({
           kernels: z.array(z.string()).max(50).default([]),

@@ -199,7 +199,7 @@ export const generationEndpoints = {
         priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
         plan_id: z.string().optional().meta({
           description:
-            'An execution plan to run under. All generations share one engine: the plan must be what is in force, or 409 says for each field that differs what is and which call changes it. `auto` takes what is in force; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
+            'An execution plan to run under. All generations share one engine: the plan must be what is active, or 409 says for each field that differs what is and which call changes it. `auto` takes what is active; `batch_size`, `seq_len` and `decode_tokens` are about a workload and bind no request.',
         }),
         id: chosenId.optional().meta({ description: 'Id of the generation; given out when left out.', ...alsoCalled('request_id') }),
       }),

@@ -175,7 +175,7 @@ const isOtherKind = (branch: Branches[number]) => branch.some(({ code, path }) =
 
 /** What is wrong by the alternative that was meant: the one that takes a value of this kind, and gets furthest into it. */
 function nearestBranch(branches: Branches): Branches[number] | null {
-  const depth = (branch: Branches[number]) => Math.max(...branch.map(({ path }) => path.length));
+  const depth = (branch: Branches[number]) => branch.reduce((deepest, { path }) => Math.max(deepest, path.length), 0);
   return branches.filter((branch) => branch.length > 0 && !isOtherKind(branch)).toSorted((a, b) => depth(b) - depth(a))[0] ?? null;
 }
 

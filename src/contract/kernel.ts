@@ -38,7 +38,7 @@ const summary = {
   unavailable_reason: z.string().nullable(),
   tolerance: z.number().min(0).meta({ description: 'Largest difference from the reference that counts as agreement, in float32.' }),
   resource_id: z.string().nullable().meta({ description: 'The code resource to patch it by.' }),
-  revision_id: z.string().nullable().meta({ description: 'Of the version in force; `null`: the built-in one.' }),
+  revision_id: z.string().nullable().meta({ description: 'Of the active version; `null`: the built-in one.' }),
 };
 
 export const kernelSummary = z.object(summary).meta({ id: 'KernelSummary' });
@@ -47,7 +47,7 @@ export const kernelDetail = z
   .object({
     ...summary,
     language: z.enum(['typescript', 'wgsl', 'python']),
-    source: z.string().meta({ description: 'The code in force.' }),
+    source: z.string().meta({ description: 'The active code.' }),
     reference: z.string().meta({ description: 'The plain TypeScript that it is compared with.' }),
     flops: z.string().nullable().meta({ description: 'Floating-point operations as a formula over the sizes.' }),
     bytes_moved: z.string().nullable().meta({ description: 'Bytes that must be read and written, likewise.' }),
@@ -99,7 +99,7 @@ export const benchmarkResult = z
     gpu_timing: timing.nullable().meta({ description: 'By timestamp queries, where the adapter has them.' }),
     gflops: z.number().min(0).nullable(),
     gb_per_second: z.number().min(0).nullable(),
-    roof_share: z.number().min(0).nullable().meta({ description: 'Of the measured roof that binds it: compute or bandwidth.' }),
+    roof_share: z.number().min(0).nullable().meta({ description: 'Of the measured roofline that binds it: compute or bandwidth.' }),
     prefill_tokens_per_second: z.number().min(0).nullable().meta({ description: 'Of a plan.' }),
     decode_tokens_per_second: z.number().min(0).nullable(),
     agreement: agreement.nullable(),

@@ -36,7 +36,7 @@ const memoryConfig = z
     tiers: z.array(z.object({ name: tierName, medium, capacity_blocks: blocks, capacity_bytes: bytes })),
     max_pool_blocks: blocks.meta({ description: 'What this device could hold in the pool.' }),
   })
-  .meta({ id: 'MemoryConfig', description: 'The hierarchical memory plan in force.' });
+  .meta({ id: 'MemoryConfig', description: 'The active hierarchical memory plan.' });
 
 export const tierChange = withRules(
   z.strictObject({
@@ -51,7 +51,7 @@ export const memoryConfigEndpoints = {
   config: endpoint({
     method: 'GET',
     path: 'config',
-    summary: 'The memory plan in force',
+    summary: 'The active memory plan',
     description: 'Tiers with capacities, block size, strategy, eviction, watermark.',
     input: z.object({}),
     output: memoryConfig,
@@ -98,7 +98,7 @@ export const memoryConfigEndpoints = {
       validate_only: z.boolean().default(false).meta({ description: 'Say what would happen and change nothing.' }),
     }),
     output: z.object({
-      config: memoryConfig.meta({ description: 'In force, or what would be.' }),
+      config: memoryConfig.meta({ description: 'The active one, or what would be.' }),
       changed: z.array(z.string()).meta({ description: 'Names of the fields whose value is another one than before.' }),
       dropped_cached_blocks: blocks,
       replayed: z.array(z.string()).meta({ description: 'Ids of requests that are computed again from their tokens.' }),

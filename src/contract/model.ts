@@ -8,7 +8,7 @@ import { loadProgress, provider, weightsEndpoints, weightsInForce } from './weig
 export const model = defineService({
   name: 'model',
   title: 'Model',
-  description: 'Forward passes with captures, generation through the shared step loop, and the weights in force.',
+  description: 'Forward passes with captures, generation through the shared step loop, and the active weights.',
   state: z.object({
     status: z.enum(['empty', 'loading', 'ready', 'failed']),
     error: z.string().nullable(),

@@ -55,7 +55,38 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     tags: Object.values(contract).map(({ name, description }) => ({ name, description })),
     paths: paths(),
   });
+  for (const path of Object.values(document.paths ?? {}))
+    for (const each of Object.values(path as Record<string, { responses?: Record<string, Streamed> }>))
+      asServerSentEvents(each.responses?.['200']);
   return document;
+}
+
+interface Streamed {
+  content?: Record<string, { schema?: { oneOf?: EventSchema[] } }>;
+}
+
+interface EventSchema {
+  type: 'object';
+  properties: { event: object; data: object };
+  required: string[];
+  additionalProperties: boolean;
+}
+
+/** On the wire `data` is a text that holds JSON; and a stream that fails in its midst says so in an event of its own. */
+function asServerSentEvents(response: Streamed | undefined): void {
+  const schema = response?.content?.['text/event-stream']?.schema;
+  if (!schema?.oneOf) return;
+  const asText = (data: object) => ({ type: 'string', contentMediaType: 'application/json', contentSchema: data });
+  const failed: EventSchema = {
+    type: 'object',
+    properties: { event: { type: 'string', const: 'error' }, data: { $ref: '#/components/schemas/Problem' } },
+    required: ['event', 'data'],
+    additionalProperties: false,
+  };
+  schema.oneOf = [...schema.oneOf, failed].map((event) => ({
+    ...event,
+    properties: { ...event.properties, data: asText(event.properties.data) },
+  }));
 }
 
 function paths(): ZodOpenApiPathsObject {

@@ -16,11 +16,11 @@ export const computeDtype = z
   .meta({ description: '`auto`: float16 on WebGPU where shaders know it, else float32.' });
 const attentionKernel = z.string().min(1).max(128).meta({
   description:
-    'Attention of every layer: `naive`, `grouped`, `flash_attention`, `sliding_window`, or `patched` for the code resource `model.attention`: the revision that `code_revisions` names, else the one in force. `GET /computation/kernels` has them.',
+    'Attention of every layer: `naive`, `grouped`, `flash_attention`, `sliding_window`, or `patched` for the code resource `model.attention`: the revision that `code_revisions` names, else the active one. `GET /computation/kernels` has them.',
 });
 export const codeRevisions = z.record(z.string().max(128), z.string().max(128)).meta({
   description:
-    'Revision by code resource: `model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, each kept or built-in (`GET /code/resources/{id}/revisions`). One of `model.attention` or `scheduler.policy` takes the place of `kernel` or `policy`. Resources left out run in the version in force.',
+    'Revision by code resource: `model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, each kept or built-in (`GET /code/resources/{id}/revisions`). One of `model.attention` or `scheduler.policy` takes the place of `kernel` or `policy`. Resources left out run in the active version.',
 });
 /** Prompts for a plan. */
 export const planPrompts = z.array(z.array(tokenId).min(1).max(MAX_PLAN_TOKENS)).min(1).max(MAX_PLAN_BATCH);
@@ -132,7 +132,7 @@ const executionPlan = z
       description:
         'Why it could not run now as it says, such as a kernel that is gone or a sequence longer than the context. Empty: it can.',
     }),
-    kv_bytes: z.int().min(0).nullable().meta({ description: 'Bytes of keys and values at its end, by the model in force.' }),
+    kv_bytes: z.int().min(0).nullable().meta({ description: 'Bytes of keys and values at its end, by the loaded model.' }),
     created_at: z.string(),
     updated_at: z.string(),
   })
@@ -173,8 +173,7 @@ export const planEndpoints = {
     method: 'POST',
     path: 'plans',
     summary: 'Keep a plan',
-    description:
-      'Checked when it is kept: a plan that the model or the device in force cannot run is kept too, and its `problems` say why.',
+    description: 'Checked when it is kept: a plan that the loaded model or the device cannot run is kept too, and its `problems` say why.',
     input: z.object({
       id: z
         .string()

@@ -92,11 +92,11 @@ export const scheduleEndpoint = endpoint({
   path: 'schedule',
   summary: 'Serve a workload, live or simulated',
   description:
-    'A workload becomes a plan of steps with the reason for each decision, and metrics. `simulate` asks the same policy, scheduler and block manager as the engine and takes the time of a step from a cost model; every bound may be chosen. `run` sends the requests to the engine in real time, under the policy and bounds in force: choosing others answers 409. With `"stream": true`: events `step` as they come, then `done` with the result, whose `steps` are empty. Another workload in `run` answers 409 while one runs.',
+    'A workload becomes a plan of steps with the reason for each decision, and metrics. `simulate` asks the same policy, scheduler and block manager as the engine and takes the time of a step from a cost model; every bound may be chosen. `run` sends the requests to the engine in real time, under the active policy and bounds: choosing others answers 409. With `"stream": true`: events `step` as they come, then `done` with the result, whose `steps` are empty. Another workload in `run` answers 409 while one runs.',
   input: z.object({
     workload,
     mode: z.enum(['simulate', 'run']).default('simulate'),
-    policy: policyName.optional().meta({ description: 'The one in force when left out.', ...alsoCalled('scheduling_policy') }),
+    policy: policyName.optional().meta({ description: 'The active one when left out.', ...alsoCalled('scheduling_policy') }),
     policy_parameters: policyParameters.optional(),
     step_mode: stepMode.optional(),
     preemption: preemption.optional(),
@@ -109,7 +109,7 @@ export const scheduleEndpoint = endpoint({
       .min(1)
       .max(1_000_000)
       .optional()
-      .meta({ description: 'Blocks of the pool; those of the pool in force when left out.', ...alsoCalled('num_gpu_blocks') }),
+      .meta({ description: 'Blocks of the pool; those of the active pool when left out.', ...alsoCalled('num_gpu_blocks') }),
     block_size: z.int().min(1).max(1024).optional().meta({ description: 'Tokens per block.' }),
     prefix_caching: z
       .boolean()
@@ -244,7 +244,7 @@ export const scheduleEndpoint = endpoint({
       },
     },
     {
-      name: 'run with another policy than the one in force',
+      name: 'run with another policy than the active one',
       description: 'A live run is served as all others are: `PUT /scheduler/policy` first.',
       input: { workload: { kind: 'requests', requests: twoRequests }, mode: 'run', token_budget: 1 },
       expected_error: 'conflict',

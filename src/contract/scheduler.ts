@@ -108,14 +108,14 @@ export const scheduler = defineService({
     policy: endpoint({
       method: 'GET',
       path: 'policy',
-      summary: 'The policy in force',
-      description: 'Policy, parameters and bounds in force, and all policies known with their parameters.',
+      summary: 'The active policy',
+      description: 'Active policy, parameters and bounds, and all policies known with their parameters.',
       input: z.object({}),
       output: schedulerPolicy,
       errors: ['model_not_loaded'],
       examples: [
         {
-          name: 'policy in force',
+          name: 'active policy',
           description: 'It is one of those known.',
           input: {},
           validation_rules: {
@@ -131,7 +131,7 @@ export const scheduler = defineService({
       path: 'policy',
       summary: 'Change the policy',
       description:
-        'Takes force with the next step; what is left out stays, and another policy starts with its default parameters. No request is lost: sequences beyond a lower `max_num_seqs` give way by the preemption in force.',
+        'Becomes active with the next step; what is left out stays, and another policy starts with its default parameters. No request is lost: sequences beyond a lower `max_num_seqs` give way by the active preemption.',
       input: z.object({
         policy: policyName.optional(),
         parameters: policyParameters.optional(),
@@ -141,14 +141,14 @@ export const scheduler = defineService({
         max_num_seqs: stepBounds.max_num_seqs.optional(),
         chunk_size: stepBounds.chunk_size.optional(),
         queue_limit: z.int().min(1).max(MAX_WORKLOAD_REQUESTS).optional().meta({ description: 'Requests that may wait.' }),
-        validate_only: z.boolean().default(false).meta({ description: 'Say what would be in force and change nothing.' }),
+        validate_only: z.boolean().default(false).meta({ description: 'Say what would be active and change nothing.' }),
       }),
       output: schedulerPolicy,
       errors: ['conflict', 'model_not_loaded', 'code_invalid'],
       examples: [
         {
           name: 'change nothing',
-          description: 'What is left out stays; the answer is the policy in force.',
+          description: 'What is left out stays; the answer is the active policy.',
           input: {},
           validation_rules: { is_known: 'output.policies.exists(p, p.name == output.policy)' },
         },

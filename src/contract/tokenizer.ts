@@ -213,14 +213,14 @@ export const tokenizer = defineService({
     config: endpoint({
       method: 'GET',
       path: 'config',
-      summary: 'The tokenizer in force',
+      summary: 'The active tokenizer',
       description: 'Its type, vocabulary, stages, special tokens and chat template.',
       input: z.object({}),
       output: tokenizerConfig,
       errors: ['model_not_loaded'],
       examples: [
         {
-          name: 'the tokenizer in force',
+          name: 'the active tokenizer',
           description: 'Has a vocabulary.',
           input: {},
           validation_rules: { vocabulary: 'output.vocab_size > 0', special_tokens: 'size(output.special_tokens) > 0' },

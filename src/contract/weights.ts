@@ -86,14 +86,14 @@ export const weightsEndpoints = {
   weights: endpoint({
     method: 'GET',
     path: 'weights',
-    summary: 'The weights in force, and a load in progress',
+    summary: 'The active weights, and a load in progress',
     description: 'Where they came from, their hash, size, provider; the progress of a load that runs.',
     input: z.object({}),
     output: z.object({ weights: weightsInForce.nullable(), loading: loadProgress.nullable() }),
     errors: [],
     examples: [
       {
-        name: 'weights in force',
+        name: 'active weights',
         description: 'The default model unless another was loaded.',
         input: {},
         validation_rules: { loaded: 'output.weights.bytes > 0' },

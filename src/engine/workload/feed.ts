@@ -54,7 +54,7 @@ export class Feed {
   ) {
     const { requests, closedLoop } = workload;
     if (closedLoop) {
-      this.#reserve.push(...requests);
+      for (const request of requests) this.#reserve.push(request);
       for (const request of this.#reserve.splice(0, closedLoop.users)) this.#pending.push({ request, arrivalMs: startMs });
     } else {
       for (const request of requests) this.#pending.push({ request, arrivalMs: startMs + request.arrivalMs });

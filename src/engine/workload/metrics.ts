@@ -40,8 +40,8 @@ export function servingMetrics(results: readonly GenerationResult[], objectives:
   const completed = results.filter(({ completions }) =>
     completions.every(({ finishReason }) => finishReason === 'stop' || finishReason === 'length'),
   );
-  const startMs = Math.min(...results.map(({ timings }) => timings.arrivalMs));
-  const endMs = Math.max(...results.map(({ timings }) => timings.arrivalMs + timings.e2eMs));
+  const startMs = results.reduce((first, { timings }) => Math.min(first, timings.arrivalMs), Infinity);
+  const endMs = results.reduce((last, { timings }) => Math.max(last, timings.arrivalMs + timings.e2eMs), -Infinity);
   const makespanMs = results.length > 0 ? endMs - startMs : 0;
   const perSecond = (count: number): number => (makespanMs > 0 ? (1000 * count) / makespanMs : 0);
   const completionTokens = sum(completed.map((result) => result.completionTokens));

@@ -16,7 +16,7 @@ const fair: PolicySource = {
       arrived(request, others) {
         // Whoever comes back after a pause has no claim on the service it did not ask for.
         if (others.length === 0 || others.some((other) => other.client === request.client)) return;
-        const least = Math.min(...others.map((other) => counter(other.client)));
+        const least = others.reduce((least, other) => Math.min(least, counter(other.client)), Infinity);
         served.set(request.client, Math.max(counter(request.client), least));
       },
       served(request, { prefill, decode }) {

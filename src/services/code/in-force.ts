@@ -187,7 +187,7 @@ export class CodeInForce {
     // It takes force with the first model.
     if (!model || !engine) return;
     const { runner, provider } = model;
-    if (!takesFragments(runner)) throw new NotPatchableError('The model in force is an opaque graph: it has no fragments to patch.');
+    if (!takesFragments(runner)) throw new NotPatchableError('The loaded model is an opaque graph: it has no fragments to patch.');
     await engine.setRevision(revisionOf(next), 'replay', () => setTried(runner, next, provider, this.#patches));
   }
 

@@ -65,7 +65,7 @@ describe('plans', () => {
     await call('deletePlan', { id: 'learner' });
   });
 
-  test('run on the prompts of the caller, say where they fall back, and leave the model in force alone', async () => {
+  test('run on the prompts of the caller, say where they fall back, and leave the loaded model alone', async () => {
     const { runner } = workbench.host.engine;
     const plan = { kernel: 'naive', decode_tokens: 3, execution_provider: 'webgpu', compute_dtype: 'float16' };
     const input_ids = [[1, 5, 6], [9]];

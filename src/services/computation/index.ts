@@ -163,7 +163,7 @@ export class ComputationService implements Implementation<'computation'> {
     const fields = differences.map(({ path }) => path.slice(1)).join(', ');
     throw new ApiError(
       'conflict',
-      `The plan "${id}" is not in force: ${fields} ${differences.length > 1 ? 'differ' : 'differs'}. Generations run in the one engine: put it in force as each error says, or run the plan beside it with POST /computation/execute.`,
+      `The plan "${id}" is not active: ${fields} ${differences.length > 1 ? 'differ' : 'differs'}. Generations run in the one engine: activate it as each error says, or run the plan beside it with POST /computation/execute.`,
       differences,
     );
   }

@@ -68,7 +68,7 @@ afterEach(async () => {
 afterAll(() => workbench.close());
 
 describe('a plan', () => {
-  test('runs the revision that it names, and leaves the model in force alone', async () => {
+  test('runs the revision that it names, and leaves the loaded model alone', async () => {
     const { runner } = workbench.host.engine;
     const before = await execute({ code_revisions: { 'model.attention': builtIn } });
     expect(before).toMatchObject({
@@ -92,7 +92,7 @@ describe('a plan', () => {
     await revert('model.mlp', kept.halvedMlp);
     const inForce = await execute({ kernel: 'patched' });
     expect(inForce.used!.code_revisions).toEqual({ 'model.attention': kept.windowed, 'model.mlp': kept.halvedMlp });
-    expect(inForce.used!.fallbacks.find(({ field }) => field === 'code_revisions')!.reason).toMatch(/model\.mlp: the version in force/);
+    expect(inForce.used!.fallbacks.find(({ field }) => field === 'code_revisions')!.reason).toMatch(/model\.mlp: the active version/);
     expect(inForce.outputs).not.toEqual(beside.outputs);
     // The kernel of its name and the built-in MLP, whatever is in force.
     const mlp = await call<Output<'code', 'revisions'>>('GET', '/code/resources/{id}/revisions', { id: 'model.mlp' });
@@ -167,7 +167,7 @@ describe('a generation under a plan', () => {
     expect(code).toBe('conflict');
     expect(errors.map(({ path }) => path)).toEqual(['/kernel', '/memory_strategy', '/prefix_caching', '/policy']);
     expect(errors[0]!.message).toBe(
-      'asks for "flash_attention"; in force is "grouped". PUT /code/resources/model.attention with the source of its variant "flash_attention" puts it in force.',
+      'asks for "flash_attention"; active is "grouped". PUT /code/resources/model.attention with the source of its variant "flash_attention" puts it in force.',
     );
     await revert('model.attention', kept.flash);
     await call('PUT', '/memory/config', { strategy: 'static', prefix_caching: false });

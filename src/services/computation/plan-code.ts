@@ -98,7 +98,7 @@ export async function findCode(plan: PlanFields, shelf: CodeShelf): Promise<Plan
   if (added.length > 0)
     code.fallbacks.push({
       ...{ field: 'code_revisions', asked: plan.code_revisions, used: code.revisions },
-      reason: `The plan names no revision of ${added.join(', ')}: the version in force runs.`,
+      reason: `The plan names no revision of ${added.join(', ')}: the active version runs.`,
     });
   return code;
 }

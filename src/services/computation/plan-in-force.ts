@@ -20,7 +20,7 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
     if (asked !== inForce)
       differences.push({
         path: `/${field}`,
-        message: `asks for ${JSON.stringify(asked)}; in force is ${JSON.stringify(inForce)}. ${call}`,
+        message: `asks for ${JSON.stringify(asked)}; active is ${JSON.stringify(inForce)}. ${call}`,
       });
   };
   const inForce = shelf.revisionsInForce();
@@ -28,7 +28,7 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
     if (plan.code_revisions[id] === undefined || isInForce(id, version, model, inForce[id])) continue;
     differences.push({
       path: `/code_revisions/${id}`,
-      message: `asks for ${version.revisionId}; in force is ${inForce[id] ?? 'another version that came with the workbench'}. POST /code/resources/${id}/revert with this revision_id puts it in force.`,
+      message: `asks for ${version.revisionId}; active is ${inForce[id] ?? 'another version that came with the workbench'}. POST /code/resources/${id}/revert with this revision_id makes it active.`,
     });
   }
   if (plan.code_revisions['model.attention'] === undefined && plan.kernel !== 'patched')

@@ -76,7 +76,7 @@ export function planProblems(
     return problems;
   }
   if (model.folder.graph) {
-    add('', 'The model in force is a ready-made ONNX graph: it is not built from kernels. Load safetensors.');
+    add('', 'The loaded model is a ready-made ONNX graph: it is not built from kernels. Load safetensors.');
     return problems;
   }
   const { maxPositionEmbeddings: context, vocabSize } = parseConfig(model.folder.config);

@@ -32,7 +32,7 @@ export async function servePlan(
   { objectives, signal }: { objectives?: Objectives; signal?: AbortSignal | undefined } = {},
 ): Promise<Served> {
   const prompts = new Set(workload.requests.flatMap(({ promptTokenIds }) => (promptTokenIds ? [promptKey(promptTokenIds)] : [])));
-  const longest = Math.max(0, ...workload.requests.map(({ promptTokenIds }) => promptTokenIds?.length ?? 0));
+  const longest = workload.requests.reduce((longest, { promptTokenIds }) => Math.max(longest, promptTokenIds?.length ?? 0), 0);
   const logits = new Map<string, Float32Array>();
   const engine = new Engine(runner, {
     policy: code.policy,

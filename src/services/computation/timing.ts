@@ -12,11 +12,11 @@ export function timingOf(samplesMs: readonly number[]): Timing | null {
   const variance = samplesMs.reduce((sum, sample) => sum + (sample - mean) ** 2, 0) / count;
   return {
     repeats: count,
-    min_ms: Math.min(...samplesMs),
+    min_ms: samplesMs.reduce((a, b) => Math.min(a, b)),
     median_ms: p50,
     mean_ms: mean,
     p95_ms: p95,
-    max_ms: Math.max(...samplesMs),
+    max_ms: samplesMs.reduce((a, b) => Math.max(a, b)),
     cv: mean > 0 && count > 1 ? Math.sqrt(variance) / mean : 0,
   };
 }

@@ -107,7 +107,7 @@ export class MemoryPlan {
     const { config } = this.host.engine;
     const rule = eviction === undefined ? undefined : [...EVICTION_RULES, config.eviction].find((known) => ruleName(known) === eviction);
     if (eviction !== undefined && !rule)
-      throw new ApiError('code_invalid', `Eviction "${eviction}" is not in force: the code resource memory.eviction is not patched.`);
+      throw new ApiError('code_invalid', `Eviction "${eviction}" is not active: the code resource memory.eviction is not patched.`);
     const wanted: Partial<EngineConfig> = {
       ...(numBlocks !== undefined && { numBlocks }),
       ...(block_size !== undefined && { blockSize: block_size }),

@@ -15,7 +15,7 @@ export function findPolicy(name: string, config: Readonly<EngineConfig>): Policy
     const known = POLICIES.map((candidate) => candidate.name).join(', ');
     throw new ApiError(
       'code_invalid',
-      `Policy "${name}" is not in force: the code resource scheduler.policy is not patched. There are ${known}.`,
+      `Policy "${name}" is not active: the code resource scheduler.policy is not patched. There are ${known}.`,
     );
   }
   return policy;

@@ -112,7 +112,7 @@ export class Schedules {
     if (changed.length > 0) {
       throw new ApiError(
         'conflict',
-        `A live run is served as all others are; it asks for other values of ${changed.join(', ')} than those in force. Change them with PUT /scheduler/policy and PUT /memory/config first, or simulate.`,
+        `A live run is served as all others are; it asks for other values of ${changed.join(', ')} than the active ones. Change them with PUT /scheduler/policy and PUT /memory/config first, or simulate.`,
       );
     }
     if (this.#live) throw new ApiError('conflict', 'Another workload runs; wait for it, or abort it.');
@@ -141,7 +141,7 @@ const detailedSteps = ({ include_steps, max_steps }: ScheduleInput): number => (
 function assertCodeHeld({ failures }: WorkloadRun): void {
   const [failure] = failures;
   if (failure)
-    throw new ApiError('code_invalid', `The code in force failed in this run: ${failure.message}`, [
+    throw new ApiError('code_invalid', `The active code failed in this run: ${failure.message}`, [
       { path: failure.resource, message: failure.message },
     ]);
 }

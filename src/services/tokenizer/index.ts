@@ -221,4 +221,4 @@ const checked =
   };
 
 const failed = (what: string, cause?: unknown) =>
-  new PatchedCodeError('tokenizer.normalizer', `The normalizer in force ${what}`, cause === undefined ? undefined : { cause });
+  new PatchedCodeError('tokenizer.normalizer', `The active normalizer ${what}`, cause === undefined ? undefined : { cause });

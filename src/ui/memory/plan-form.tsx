@@ -170,7 +170,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
 function Applied({ dropped_cached_blocks: dropped, replayed }: Answer) {
   return (
     <span role="status">
-      In force.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}
+      Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}
       {replayed.length > 0 && ` ${replayed.length} requests are computed again from their tokens.`}
     </span>
   );
@@ -184,7 +184,7 @@ function PlanProblem({ error }: { error: unknown }) {
       <ProblemAlert error={error} />
       {conflict && (
         <p className={classes.fieldHint}>
-          The plan in force stands as it was. Lower the value, or stop what runs and free what is held by hand, then apply again.
+          The active plan stands as it was. Lower the value, or stop what runs and free what is held by hand, then apply again.
         </p>
       )}
     </>

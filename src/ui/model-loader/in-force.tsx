@@ -13,8 +13,8 @@ export function InForce({ model, isSaid }: Props) {
   const weights = model?.weights;
   if (!weights) return <p className={classes.none}>{(!isSaid && model?.error) || 'No model is loaded.'}</p>;
   return (
-    <section className={classes.inForce} aria-label="Model in force">
-      <span className="gb-label">In force</span>
+    <section className={classes.inForce} aria-label="Loaded model">
+      <span className="gb-label">Loaded</span>
       <b>{weights.model_id}</b>
       <span>
         {weights.architecture} · {formatCount(weights.parameters)} parameters · {formatBytes(weights.bytes)} {weights.dtype} ·{' '}

@@ -26,7 +26,7 @@ export function LoadProgress({ load }: { load: Load }) {
         {items.map((item) => (
           <p key={item.path + item.message}>{faultSentence(item)}</p>
         ))}
-        <p className={classes.keeps}>The model that was in force still is.</p>
+        <p className={classes.keeps}>The model that was loaded still is.</p>
       </div>
     );
   }
@@ -35,7 +35,7 @@ export function LoadProgress({ load }: { load: Load }) {
     return (
       <div className={classes.result} data-tone="ok" role="status">
         <b>
-          <Icon name="check" size={14} /> {weights.model_id} is in force
+          <Icon name="check" size={14} /> {weights.model_id} is loaded
         </b>
         <p>
           {formatCount(weights.parameters)} parameters on {weights.execution_provider} in {weights.compute_dtype}, loaded in{' '}

@@ -11,7 +11,7 @@ const PHASES = {
   download: 'Fetching',
   verify: 'Checking every tensor',
   build: 'Building the graph',
-  swap: 'Putting the new weights in force',
+  swap: 'Activating the new weights',
 } as const;
 
 export function ModelNotice({ model }: { model: ModelState | undefined }) {

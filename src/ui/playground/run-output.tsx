@@ -50,7 +50,7 @@ export function RunOutput({ run, weightsHash, inspection, withPrompt, onBranch, 
     ? 'The prompt could not be tokenized, so no branch can grow from it.'
     : run.weightsHash === weightsHash
       ? null
-      : 'Another model is in force: its tokens have other ids.';
+      : 'Another model is loaded: its tokens have other ids.';
 
   const card = (token: number, _pinned: boolean, close: () => void): ReactNode => {
     const part = parts.findLast((each) => each.offset <= token);

@@ -79,7 +79,7 @@ function whyAbsent(run: Run | null, model: ModelState | undefined): string | nul
     return 'This model has no hook points: it came as a ready-made graph. Load the safetensors of the same model to look inside.';
   if (!run) return 'Generate something first: its tokens are then run once more to look inside.';
   if (run.weightsHash !== model?.weights?.weights_hash)
-    return 'Another model is in force since this was generated. Generate again to look inside it.';
+    return 'Another model was loaded since this was generated. Generate again to look inside it.';
   if (run.live) return 'Shown as soon as the generation ends.';
   if (run.promptError) return 'The prompt could not be tokenized, so there is no sequence to run.';
   return null;

@@ -51,9 +51,9 @@ function Form({ policy }: { policy: Policy }) {
   });
   const known = policy.policies.find(({ name }) => name === draft.policy);
   return (
-    <section className={classes.card} aria-label="Policy in force">
+    <section className={classes.card} aria-label="Active policy">
       <h2>
-        Policy <small>{change ? 'changed, not in force yet' : 'in force'}</small>
+        Policy <small>{change ? 'changed, not applied yet' : 'active'}</small>
       </h2>
       <form
         className={classes.form}

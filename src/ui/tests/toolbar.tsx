@@ -50,7 +50,7 @@ export function Toolbar(props: Props) {
             Failed {failed}
           </Button>
         </Tooltip>
-        <Tooltip label="Run the cases without a result for the code, weights and text in force">
+        <Tooltip label="Run the cases without a result for the active code, weights and text">
           <Button variant="default" disabled={!ready || busy || changed === 0} onClick={() => onRun('changed')}>
             Changed {changed}
           </Button>

@@ -16,7 +16,7 @@ export function touched(before: Seen, now: Seen): { services: ServiceName[]; why
   if (before.mode !== now.mode) return { services: [...serviceNames], why: `calls go ${now.mode}` };
   const services = serviceNames.filter((service) => codeFor(service, before.inForce) !== codeFor(service, now.inForce));
   if (services.length === 0) return null;
-  if (before.inForce.weightsHash !== now.inForce.weightsHash) return { services, why: 'other weights are in force' };
+  if (before.inForce.weightsHash !== now.inForce.weightsHash) return { services, why: 'other weights are active' };
   const ids = [...new Set([...Object.keys(before.inForce.revisions), ...Object.keys(now.inForce.revisions)])];
   const patched = ids.filter((id) => before.inForce.revisions[id] !== now.inForce.revisions[id]);
   return { services, why: `${patched.join(', ')} changed` };

@@ -49,7 +49,7 @@ export function fragmentCases(name: keyof ModelFragments): Case[] {
   return [
     {
       name: 'builds for the model',
-      description: 'Every layer of the model in force, with its shapes and dtype; no weights are needed for that.',
+      description: 'Every layer of the loaded model, with its shapes and dtype; no weights are needed for that.',
       run(exported, model, warn) {
         const { graph, parsed } = build(exported, model);
         if (name === 'attention') warnWithoutMap(() => build(exported, model, { captures: [lastMap(parsed)] }), warn);

@@ -47,19 +47,19 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
         maxRows={6}
       />
       <div role="status" className={classes.step}>
-        {running && 'Running both versions, beside what is in force …'}
+        {running && 'Running both versions, beside the active one …'}
         {run?.state === 'stopped' && 'Stopped.'}
       </div>
       {run?.state === 'failed' && run.error && <ProblemAlert error={run.error} onRetry={patched ? onCompare : undefined} />}
       {effect && (
         <>
-          {effect.revision !== revision && <p className={classes.stale}>Another version is in force since. Compare again.</p>}
+          {effect.revision !== revision && <p className={classes.stale}>Another version is active since. Compare again.</p>}
           <EffectView effect={effect} />
         </>
       )}
       {!patched && !running && starters.length > 0 && (
         <>
-          <p className={classes.muted}>The built-in version is in force. Change its source and apply it, or try one of these:</p>
+          <p className={classes.muted}>The built-in version is active. Change its source and apply it, or try one of these:</p>
           <ul className={classes.starters}>
             {starters.map((starter) => (
               <li key={starter.name}>
@@ -76,7 +76,7 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
         </>
       )}
       {!patched && !running && starters.length === 0 && (
-        <p className={classes.muted}>The built-in version is in force. Change its source and apply it.</p>
+        <p className={classes.muted}>The built-in version is active. Change its source and apply it.</p>
       )}
     </section>
   );

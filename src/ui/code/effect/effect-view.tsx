@@ -22,7 +22,7 @@ export function EffectView({ effect }: { effect: Effect }) {
         )}
         <Speed before={before.tokensPerSecond} after={after.tokensPerSecond} />
       </dl>
-      <p className={classes.quiet}>The best of three runs each, on a runner of their own: what is in force went on meanwhile.</p>
+      <p className={classes.quiet}>The best of three runs each, on a runner of their own: the active version went on meanwhile.</p>
       {question.scope === 'tokens' && <Tokens effect={effect} />}
       {before.top.length > 0 && (
         <>
@@ -46,7 +46,7 @@ function Verdict({ effect: { logits, departure, textParts, before, after, questi
       <p className={classes.verdict} data-departs>
         First departs {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
         <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
-        <span className={classes.quiet}>Found in {looks} looks.</span>
+        <span className={classes.quiet}>Found with {looks} comparisons.</span>
       </p>
     );
   }

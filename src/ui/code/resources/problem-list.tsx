@@ -13,7 +13,7 @@ export function ProblemList({ problems, onJump }: Props) {
     <section className={classes.problems} aria-label="Problems" role="alert">
       <h3>
         {problems.length === 1 ? 'One problem' : `${problems.length} problems`}
-        {problems.some(({ severity }) => severity === 'error') && '. What was in force goes on.'}
+        {problems.some(({ severity }) => severity === 'error') && '. What was active goes on.'}
       </h3>
       <ul>
         {problems.map(({ severity, message, place }, i) => (

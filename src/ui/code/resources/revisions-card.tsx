@@ -43,7 +43,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
             {each.built_in && <span className={classes.badge}>built-in</span>}
             {each.in_force && (
               <span className={classes.badge} data-kind="force">
-                in force
+                active
               </span>
             )}
             <Tooltip label="Compare the draft with it">
@@ -56,7 +56,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
               </ActionIcon>
             </Tooltip>
             {!each.in_force && (
-              <Tooltip label="Put it in force again">
+              <Tooltip label="Make it active again">
                 <ActionIcon aria-label={`Revert to ${each.revision_id.slice(0, 8)}`} disabled={busy} onClick={() => onRevert(each)}>
                   <Icon name="undo" />
                 </ActionIcon>

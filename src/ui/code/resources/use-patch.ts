@@ -58,7 +58,7 @@ export function usePatch(id: string) {
       attempt('test', async (signal) => {
         const input = { id, source, time_limit_ms: limitOf(language), ...(language && { language }) };
         const report = await client.post('code', 'test/{id}', input, { signal });
-        return { ...NOTHING, report, problems: problemsOfReport(report), of: 'What stands in the editor; it is not in force.' };
+        return { ...NOTHING, report, problems: problemsOfReport(report), of: 'What stands in the editor; it is not active.' };
       }),
     [attempt, client, id],
   );
@@ -73,7 +73,7 @@ export function usePatch(id: string) {
           ...NOTHING,
           report: result,
           problems: problemsOfReport(result),
-          of: `Revision ${result.revision_id.slice(0, 8)}, in force with the next step.`,
+          of: `Revision ${result.revision_id.slice(0, 8)}, active from the next step.`,
         };
       }),
     [attempt, client, id, queries],

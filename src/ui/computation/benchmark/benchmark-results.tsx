@@ -128,7 +128,7 @@ function Device({ whole: { roof, device } }: { whole: Benchmark }) {
     <p className={classes.hint}>
       {roof.map(({ execution_provider, gflops, gb_per_second }) => (
         <span key={execution_provider}>
-          Roof of {execution_provider}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gb_per_second)} GB/s.{' '}
+          Roofline of {execution_provider}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gb_per_second)} GB/s.{' '}
         </span>
       ))}
       {device.adapter === null ? 'No GPU adapter' : `GPU ${device.adapter}`}; {device.threads} WASM{' '}

@@ -103,8 +103,8 @@ function Welcome() {
       <h2>Measure what a choice costs</h2>
       <p>
         An experiment runs a plan under every combination of the values that you give: kernels, lengths, batch sizes, memory strategies,
-        policies. Each run is warmed up and served by an engine of its own, beside the model in force. Tables and plots compare the runs,
-        and a record holds all that repeating them needs.
+        policies. Each run is warmed up and served by an engine of its own, beside the loaded model. Tables and plots compare the runs, and
+        a record holds all that repeating them needs.
       </p>
       <p>Begin with one of the presets, or add a field of the plan and give it more than one value.</p>
     </section>

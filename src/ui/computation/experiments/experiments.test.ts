@@ -202,12 +202,12 @@ describe('links', () => {
     expect(expected).toEqual({ model_id: 'default', weights_hash: 'a'.repeat(64), code_revisions: {} });
   });
 
-  test('say what is in force instead', () => {
+  test('say what is active instead', () => {
     const expected = record({ code_revisions: { sampler: 'abc' } });
     expect(standingOf(expected, { ...expected, code_revisions: { sampler: 'abc' } })).toMatchObject({ sameWeights: true, sameCode: true });
     const other = standingOf(expected, { model_id: 'big', weights_hash: 'c'.repeat(64), code_revisions: {} });
-    expect(other).toMatchObject({ sameWeights: false, sameCode: false, code: 'The link was made with sampler abc; in force is built-in.' });
-    expect(other.weights).toContain('in force is big (cccccccccccc)');
+    expect(other).toMatchObject({ sameWeights: false, sameCode: false, code: 'The link was made with sampler abc; active is built-in.' });
+    expect(other.weights).toContain('active is big (cccccccccccc)');
   });
 
   test('that are broken say so', async () => {

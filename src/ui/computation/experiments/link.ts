@@ -60,7 +60,7 @@ export function standingOf(expected: Omit<Linked, 'input'>, now: InForce): Stand
     sameCode: wanted === here,
     weights: sameWeights
       ? `${now.model_id}, the same weights.`
-      : `The link was made on ${expected.model_id} (${expected.weights_hash.slice(0, 12)}); in force is ${now.model_id} (${now.weights_hash.slice(0, 12)}).`,
-    code: wanted === here ? `${wanted}, as in the link.` : `The link was made with ${wanted}; in force is ${here}.`,
+      : `The link was made on ${expected.model_id} (${expected.weights_hash.slice(0, 12)}); active is ${now.model_id} (${now.weights_hash.slice(0, 12)}).`,
+    code: wanted === here ? `${wanted}, as in the link.` : `The link was made with ${wanted}; active is ${here}.`,
   };
 }

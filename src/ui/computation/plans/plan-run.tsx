@@ -80,7 +80,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
         startedAt === null &&
         !error && (
           <p className={classes.hint}>
-            The plan is built beside the model in force, which serves on undisturbed: graph, runner and KV pool of its own. The result says
+            The plan is built beside the loaded model, which serves on undisturbed: graph, runner and KV pool of its own. The result says
             what was really used.
           </p>
         )

@@ -51,7 +51,7 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
   return (
     <FoldSection
       title="Attention"
-      hint="Which tokens each head looks at, layer by layer"
+      hint="Which tokens each head attends to, layer by layer"
       open={open}
       onToggle={(next) => onChange({ open: next })}
       tools={

@@ -152,5 +152,5 @@ function titleOf({ mode, kind, policy, numRequests, seed, trace }: Draft, inForc
       : kind === 'requests'
         ? 'given requests'
         : `${kind.replace('_', ' ')}, ${numRequests} requests, seed ${seed}`;
-  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? inForce ?? 'policy in force'}, ${what}`;
+  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? inForce ?? 'active policy'}, ${what}`;
 }

@@ -18,7 +18,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
         <ServedBy draft={draft} set={set} policy={policy} />
       ) : (
         <p className={classes.fieldHint}>
-          A run is served under the policy and bounds in force
+          A run is served under the active policy and bounds
           {policy ? ` (${policy.policy}, ${policy.token_budget} tokens a step, ${policy.max_num_seqs} sequences)` : ''}, beside whatever
           else the engine serves. Change them in the live view.
         </p>
@@ -55,7 +55,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
   );
 }
 
-const IN_FORCE = 'in force';
+const IN_FORCE = 'active';
 
 function ServedBy({ draft, set, policy }: Props) {
   const known = policy?.policies.find(({ name }) => name === draft.policy);
