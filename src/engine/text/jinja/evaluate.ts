@@ -5,7 +5,7 @@ import { FILTERS } from './filters/index.ts';
 import { globalsOf } from './globals.ts';
 import { Budget } from './limits.ts';
 import { call, getAttribute, getItem } from './members.ts';
-import type { CallArguments, CompareOperator, Expression, FilterNode } from './nodes.ts';
+import { type CallArguments, childrenOf, type CompareOperator, type Expression, type FilterNode, type Node } from './nodes.ts';
 import { binary, concatenate, unary } from './operators.ts';
 import { print } from './repr.ts';
 import type { Runtime } from './runtime.ts';
@@ -19,6 +19,7 @@ export class Evaluator implements Runtime {
   readonly budget = new Budget();
   /** Where the rendering is, for messages. */
   protected line = 1;
+  #isFolding = false;
   readonly #globals: ReadonlyMap<string, Value>;
 
   constructor(readonly now: () => Date) {
@@ -32,16 +33,19 @@ export class Evaluator implements Runtime {
       case 'Const':
         return node.value;
       case 'Name':
+        this.#requireRun();
         return this.variable(node.name, scope);
       case 'Getattr':
         return getAttribute(this.evaluate(node.node, scope), node.attribute, this);
       case 'Getitem':
         return this.#item(node.node, node.argument, scope);
       case 'Filter':
+        this.#requireRun(!WITH_CONTEXT.includes(node.name));
         return this.filterWith(node, this.evaluate(node.node!, scope), scope);
       case 'Test':
         return this.test(node.name, this.evaluate(node.node, scope), this.arguments(node, scope));
       case 'Call':
+        this.#requireRun();
         return this.call(this.evaluate(node.node, scope), this.arguments(node, scope));
       case 'Concat':
         return concatenate(
@@ -67,6 +71,7 @@ export class Evaluator implements Runtime {
       case 'CondExpr':
         if (isTrue(this.evaluate(node.test, scope))) return this.evaluate(node.chosen, scope);
         if (node.otherwise) return this.evaluate(node.otherwise, scope);
+        this.#requireRun();
         return new Undefined(`the inline if-expression on line ${node.line} evaluated to false and no else section was defined.`);
       case 'List':
         return node.items.map((item) => this.evaluate(item, scope));
@@ -94,10 +99,31 @@ export class Evaluator implements Runtime {
     try {
       return slice(value, bounds, this.budget);
     } catch (error) {
-      // Of literals Jinja takes the slice before it runs, by way of the lookup that finds nothing where Python raises.
-      if (isLiteral(of) && isOf(error, 'TypeError')) return new Undefined(`a ${typeName(value)} has no such slice`);
+      if (this.#isFolding && isOf(error, 'TypeError')) return new Undefined(`a ${typeName(value)} has no such slice`);
       throw error;
     }
+  }
+
+  /**
+   * An expression that is printed. One of constants alone Jinja computes before it runs, and then takes slices by way of the lookup
+   * that finds nothing where Python raises.
+   */
+  protected evaluateOutput(node: Expression, scope: Scope): Value {
+    if (!hasSlice(node)) return this.evaluate(node, scope);
+    this.#isFolding = true;
+    try {
+      return this.evaluate(node, scope);
+    } catch (error) {
+      if (!(error instanceof JinjaError) || error.type === 'LimitExceeded') throw error;
+    } finally {
+      this.#isFolding = false;
+    }
+    return this.evaluate(node, scope);
+  }
+
+  /** For what is not known before the template runs. */
+  #requireRun(isKnown = false): void {
+    if (this.#isFolding && !isKnown) throw new JinjaError('TemplateRuntimeError', 'is no constant');
   }
 
   #compare({ first, rest }: Expression & { type: 'Compare' }, scope: Scope): boolean {
@@ -167,7 +193,12 @@ export class Evaluator implements Runtime {
   }
 }
 
-const isLiteral = (node: Expression): boolean =>
-  node.type === 'Const' ||
-  ((node.type === 'List' || node.type === 'Tuple') && node.items.every(isLiteral)) ||
-  (node.type === 'Dict' && node.items.every(({ key, value }) => isLiteral(key) && isLiteral(value)));
+/** Filters that ask for the variables, and so for a template that runs. */
+const WITH_CONTEXT = ['map', 'select', 'reject', 'selectattr', 'rejectattr', 'random'];
+const slices = new WeakMap<Node, boolean>();
+
+function hasSlice(node: Node): boolean {
+  let known = slices.get(node);
+  if (known === undefined) slices.set(node, (known = node.type === 'Slice' || [...childrenOf(node)].some(hasSlice)));
+  return known;
+}

@@ -30,7 +30,7 @@ function readSpec(spec: string, type: string): Spec {
   for (const digits of [width, precision])
     if ((digits?.length ?? 0) > MAX_WIDTH_DIGITS) throw limitExceeded(`a text of ${digits} characters.`);
   return {
-    fill: fill ?? (zero !== undefined && align === undefined ? '0' : ' '),
+    fill: fill ?? (zero === undefined ? ' ' : '0'),
     align: align ?? null,
     sign: sign ?? '-',
     isAlternate: alternate !== undefined,

@@ -64,8 +64,10 @@ function number(value: bigint | number): string {
 
 /** @throws JinjaError TypeError for what JSON has no form for */
 export function dumps(value: Value, { ensureAscii, indent, separators, sortKeys }: DumpOptions, budget: Budget): string {
-  const step = indentOf(indent, budget);
-  const [comma, colon] = separatorsOf(separators, step !== null);
+  const [comma, colon] = separatorsOf(separators, indent !== null);
+  const whole = textOf(value);
+  // Text alone has no use for an indent, whatever it is.
+  const step = whole === null ? indentOf(indent, budget) : null;
   let length = 0;
   const count = (text: string) => {
     length += text.length;

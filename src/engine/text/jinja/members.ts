@@ -109,15 +109,15 @@ function numberAttribute(value: boolean | bigint | number, name: string): Value 
     case 'denominator':
       return whole === null ? undefined : 1n;
     case 'conjugate':
-      return new Callable(name, () => whole ?? value);
+      return constant(name, whole ?? value);
     case 'bit_length':
     case 'bit_count': {
       if (whole === null) return undefined;
       const bits = whole === 0n ? '' : (whole < 0n ? -whole : whole).toString(2);
-      return new Callable(name, () => BigInt(name === 'bit_length' ? bits.length : bits.replaceAll('0', '').length));
+      return constant(name, BigInt(name === 'bit_length' ? bits.length : bits.replaceAll('0', '').length));
     }
     case 'is_integer':
-      return whole === null ? new Callable(name, () => Number.isInteger(value)) : undefined;
+      return whole === null ? constant(name, Number.isInteger(value)) : undefined;
     case 'hex':
     case 'fromhex':
       return whole === null ? unsupportedMember('float', name) : undefined;
@@ -130,6 +130,15 @@ function numberAttribute(value: boolean | bigint | number, name: string): Value 
       return undefined;
   }
 }
+
+const NO_PARAMETERS = new Signature('method', '');
+
+/** A method without parameters whose result is known. */
+const constant = (name: string, value: Value) =>
+  new Callable(name, (args) => {
+    NO_PARAMETERS.bind(args);
+    return value;
+  });
 
 const unsupportedMember = (type: string, name: string) =>
   new Callable(name, () => {

@@ -1,6 +1,7 @@
 /** Python's numbers: integers of any size, floats, their text and their arithmetic. */
 import { JinjaError, notSupported, valueError } from './errors.ts';
 import { type Budget, limitExceeded, MAX_DIGITS } from './limits.ts';
+import { exactly, nearest, powerOf } from './power.ts';
 import { stripEnd, stripStart } from './space.ts';
 
 export type PyNumber = bigint | number;
@@ -78,10 +79,13 @@ function divideInts(a: bigint, b: bigint): number {
   const shift = BigInt(Math.max(0, bitsOf(bottom) - bitsOf(top) + 70));
   const scaled = (top << shift) / bottom;
   const sticky = (top << shift) % bottom === 0n ? 0n : 1n;
-  const value = Number((scaled << 1n) | sticky) / 2 ** (Number(shift) + 1);
+  const value = nearest((scaled << 1n) | sticky, -Number(shift) - 1);
   if (!Number.isFinite(value)) throw new JinjaError('OverflowError', 'integer division result too large for a float');
   return isNegative ? -value : value;
 }
+
+/** Of a negative base the exponent is whole. */
+const signedPower = (base: number, exponent: number) => (base < 0 && exponent % 2 !== 0 ? -1 : 1) * powerOf(Math.abs(base), exponent);
 
 function power(a: PyNumber, b: PyNumber, budget: Budget): PyNumber {
   if (typeof a === 'bigint' && typeof b === 'bigint') {
@@ -99,7 +103,7 @@ function power(a: PyNumber, b: PyNumber, budget: Budget): PyNumber {
     throw notSupported('a negative number to a broken power, which is a complex number');
   }
   if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
-  const value = base ** exponent;
+  const value = base === 0 || !Number.isFinite(base) || !Number.isFinite(exponent) ? base ** exponent : signedPower(base, exponent);
   if (!Number.isFinite(value) && !Number.isNaN(value) && Number.isFinite(base) && Number.isFinite(exponent)) {
     throw new JinjaError('OverflowError', "(34, 'Numerical result out of range')");
   }
@@ -229,16 +233,6 @@ export function fixed(value: number, decimals: number): string {
     .padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
   return `${isNegative ? '-' : ''}${whole}${decimals > 0 ? `.${digits.slice(digits.length - decimals)}` : ''}`;
-}
-
-/** value = top × 2^shift */
-function exactly(value: number): { top: bigint; shift: number } {
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, value);
-  const raw = bits.getBigUint64(0);
-  const exponent = Number((raw >> 52n) & 0x7ffn);
-  const fraction = raw & 0xfffffffffffffn;
-  return exponent === 0 ? { top: fraction, shift: -1074 } : { top: fraction | 0x10000000000000n, shift: exponent - 1075 };
 }
 
 function divideHalfEven(a: bigint, b: bigint): bigint {

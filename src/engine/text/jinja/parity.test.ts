@@ -14,7 +14,13 @@ interface Case {
 }
 
 const read = <T>(file: string) => JSON.parse(readFileSync(`fixtures/jinja/${file}`, 'utf8')) as T;
-const { variables, cases } = read<{ variables: Record<string, unknown>; cases: Case[] }>('expressions.json');
+type DateParts = [year: number, month: number, day: number, hour: number, minute: number, second: number, millisecond: number];
+interface DateCase {
+  readonly now: DateParts;
+  readonly format: string;
+  readonly text: string;
+}
+const { variables, dates, cases } = read<{ variables: Record<string, unknown>; dates: DateCase[]; cases: Case[] }>('expressions.json');
 /** What `strftime_now` read when the golden values were made. */
 const now = () => new Date(2024, 1, 6, 15, 4, 5, 678);
 const render = (template: string) => new JinjaTemplate(template).render(variables, now);
@@ -47,4 +53,8 @@ describe.each([...new Set(cases.map(({ group }) => group))])('%s', (group) => {
   it.for(named(own.filter(({ address }) => address)))('%s prints an address in Python, and is refused', ([template]) => {
     expect(refusalOf(template)).toMatchObject({ type: 'NotSupported' });
   });
+});
+
+it.each(dates)('$now as $format', ({ now: [year, month, ...rest], format, text }) => {
+  expect(new JinjaTemplate('{{ strftime_now(format) }}').render({ format }, () => new Date(year, month - 1, ...rest))).toBe(text);
 });

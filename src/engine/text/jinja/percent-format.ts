@@ -7,7 +7,7 @@ import { numberOf, truncate } from './numbers.ts';
 import { print, reprOf } from './repr.ts';
 import { asciiRepr } from './str-format.ts';
 import { lengthOf, sliceOf } from './text.ts';
-import { Dict, DictView, isInt, isList, isNumber, Markup, Range, textOf, Tuple, typeName, Undefined, type Value } from './values.ts';
+import { Dict, isInt, isList, isNumber, Markup, Range, textOf, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 const CONVERSION = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)?/gsu;
 
@@ -76,8 +76,7 @@ class Values {
   finish(): void {
     const { given } = this;
     // A value that could be a mapping need not be used.
-    const isMapping =
-      given instanceof Dict || isList(given) || given instanceof Range || given instanceof DictView || given instanceof Undefined;
+    const isMapping = given instanceof Dict || isList(given) || given instanceof Range || given instanceof Undefined;
     if (this.#index < this.#items.length && !isMapping) {
       throw typeError('not all arguments converted during string formatting');
     }

@@ -19,6 +19,7 @@ import {
 import { print } from './repr.ts';
 import { Scope } from './scope.ts';
 import { isTrue, iterate } from './sequences.ts';
+import { joinTexts } from './str-methods.ts';
 import { Callable, Iter, PyObject, Undefined, type Value } from './values.ts';
 
 /** How a body ended, where it was not at its end. */
@@ -96,7 +97,7 @@ export class Renderer extends Evaluator {
     this.line = node.line;
     switch (node.type) {
       case 'Output':
-        for (const each of node.nodes) this.#write(each.type === 'Data' ? each.text : print(this.evaluate(each, scope), this.budget));
+        for (const each of node.nodes) this.#write(each.type === 'Data' ? each.text : print(this.evaluateOutput(each, scope), this.budget));
         return null;
       case 'If': {
         const branch = node.branches.find(({ test }) => isTrue(this.evaluate(test, scope)));
@@ -118,7 +119,7 @@ export class Renderer extends Evaluator {
         const inner = new Scope(scope);
         let ending: Ending = null;
         const text = this.#capture(() => void (ending = this.#run(node.body, inner)));
-        if (!ending) this.#write(print(this.#filtered(node.filter, text, inner), this.budget));
+        if (!ending) this.#write(joinTexts('', [this.#filtered(node.filter, text, inner)], this.budget));
         return ending;
       }
       case 'With': {
@@ -134,7 +135,7 @@ export class Renderer extends Evaluator {
         const { positional, named } = this.arguments(node.call, scope);
         const callee = this.evaluate(node.call.node, scope);
         if (named.has('caller')) throw new JinjaError('TypeError', "got multiple values for keyword argument 'caller'");
-        this.#write(print(this.call(callee, { positional, named: new Map([...named, ['caller', caller]]) }), this.budget));
+        this.#write(joinTexts('', [this.call(callee, { positional, named: new Map([...named, ['caller', caller]]) })], this.budget));
         return null;
       }
       case 'Generation':

@@ -26,6 +26,9 @@ import { attributeGetter, attributesGetter, caseOf, type Filter, filter, type Fi
 
 const flag = (value: Value | undefined, otherwise = false) => (value === undefined ? otherwise : isTrue(value));
 
+/** A flag that Python's `sorted` takes as an int. */
+const isSet = (value: Value | undefined) => value !== undefined && toIndex(value) !== 0;
+
 /** Items from the end; null where Python's `reversed` refuses. */
 function reversedOf(value: Value, runtime: Runtime): Value[] | null {
   const isReversible =
@@ -74,7 +77,7 @@ function extreme(name: 'min' | 'max'): Filter {
 
 const sort: Filter = filter('sort', 'reverse= case_sensitive= attribute=', (value, [isReversed, caseSensitive, attribute], runtime) => {
   const key = attributesGetter(attribute ?? null, runtime, caseOf(flag(caseSensitive)));
-  return sorted(toList(value, runtime.budget), key, flag(isReversed), runtime.budget);
+  return sorted(toList(value, runtime.budget), key, isSet(isReversed), runtime.budget);
 });
 
 const dictSort: Filter = filter(
@@ -84,7 +87,7 @@ const dictSort: Filter = filter(
     if (by !== 'key' && by !== 'value') throw new JinjaError('FilterArgumentError', 'You can only sort by either "key" or "value"');
     if (!(value instanceof Dict)) throw new JinjaError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
     const cased = caseOf(flag(caseSensitive));
-    const entries = sorted([...value.entries()], (entry) => cased(entry[by === 'key' ? 0 : 1]), flag(isReversed), budget);
+    const entries = sorted([...value.entries()], (entry) => cased(entry[by === 'key' ? 0 : 1]), isSet(isReversed), budget);
     return entries.map((entry) => new Tuple(entry));
   },
 );

@@ -6,7 +6,7 @@ import { capitalize } from '../letter-case.ts';
 import type { Budget } from '../limits.ts';
 import { binary } from '../operators.ts';
 import { print, reprOf } from '../repr.ts';
-import { isTrue, iterate, lengthOf, toList } from '../sequences.ts';
+import { isTrue, iterate, iteratorOf, lengthOf, toList } from '../sequences.ts';
 import { isSpace } from '../space.ts';
 import { center, joinTexts, replace, splitLines, STR_METHODS } from '../str-methods.ts';
 import { compareText, sliceOf } from '../text.ts';
@@ -87,8 +87,7 @@ function quoteUrl(text: string, forQuery: boolean): string {
 }
 
 const urlEncode: Filter = filter('urlencode', '', (value, _, { budget }) => {
-  const isIterable = value instanceof Dict || isList(value) || value instanceof Tuple;
-  if (!isIterable) {
+  if (textOf(value) !== null || !iteratorOf(value)) {
     const text = print(value, budget);
     budget.text(text.length * 3);
     return quoteUrl(text, false);
@@ -148,12 +147,12 @@ const wrap: Filter = filter(
     const text = textOf(value);
     if (text === null) throw new JinjaError('AttributeError', `'${typeName(value)}' object has no attribute 'splitlines'`);
     budget.each(text.length);
-    const room = toIndex(width);
-    if (room <= 0) throw valueError(`invalid width ${room} (must be > 0)`);
     const newline = wrapString === undefined || wrapString === null ? '\n' : print(wrapString, budget);
-    const lines = splitLines(text, false).map((line) =>
-      joinTexts(newline, wordWrap(line, room, isTrue(breakLong), isTrue(onHyphens)), budget),
-    );
+    const lines = splitLines(text, false).map((line) => {
+      const room = toIndex(width);
+      if (room <= 0) throw valueError(`invalid width ${room} (must be > 0)`);
+      return joinTexts(newline, wordWrap(line, room, isTrue(breakLong), isTrue(onHyphens)), budget);
+    });
     return joinTexts(newline, lines, budget);
   },
 );
