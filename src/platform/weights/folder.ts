@@ -29,6 +29,8 @@ export interface Folder {
    * @throws FetchError, WeightsError
    */
   read(file: string, kind: FileKind, need: 'required' | 'optional', onBytes?: OnBytes): Promise<FolderFile | null>;
+  /** Paths of the files below a path that ends with a slash; null where nobody can say. */
+  list(below: string): readonly string[] | null;
   /** Whether there is such a file, without fetching it. */
   has(file: string): Promise<boolean>;
   /** Bytes of a file, where that is known without fetching it. */

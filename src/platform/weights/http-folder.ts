@@ -54,6 +54,10 @@ export class HttpFolder implements Folder {
     }
   }
 
+  list(): null {
+    return null;
+  }
+
   async has(file: string): Promise<boolean> {
     const answer = await this.#probe(fileUrl(this.address, file));
     return answer.status === 200 && !answer.html;

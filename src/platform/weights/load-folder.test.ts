@@ -104,6 +104,24 @@ it('takes the chat template from its own file, and special tokens of old folders
   });
 });
 
+it('takes further templates by name, from a server those that are known and from an upload all', async () => {
+  const files = {
+    'm/chat_template.jinja': 'main',
+    'm/additional_chat_templates/tool_use.jinja': 'with tools',
+    'm/additional_chat_templates/mine.jinja': 'mine',
+  };
+  const [main, toolUse, mine] = [
+    { name: 'default', template: 'main' },
+    { name: 'tool_use', template: 'with tools' },
+    { name: 'mine', template: 'mine' },
+  ];
+  await serve({ ...GOOD, ...files });
+  expect((await load(at())).tokenizerConfig).toMatchObject({ chat_template: [main, toolUse] });
+  const upload = Object.entries({ ...GOOD, ...files }).map(([path, data]) => ({ path, data: new Blob([data as BlobPart]) }));
+  const folder = await load({ kind: 'upload', files: upload });
+  expect(folder.tokenizerConfig).toMatchObject({ chat_template: [main, toolUse, mine] });
+});
+
 it('goes without optional files, also where a single-page host answers its index for them', async () => {
   const required: Files = { 'm/config.json': '{}', 'm/tokenizer.json': '{}', 'm/model.safetensors': WEIGHTS };
   const optional = ['tokenizer_config.json', 'generation_config.json', 'chat_template.jinja', 'special_tokens_map.json'];

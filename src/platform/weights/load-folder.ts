@@ -1,8 +1,9 @@
 /** Loads a Hugging Face layout folder from wherever it lies; nothing in force is touched, so that a failure costs nothing. */
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { BlobStore } from './blob-store.ts';
+import { readTemplates } from './chat-templates.ts';
 import { FetchError, WeightsError } from './errors.ts';
-import { decodeText, parseJson } from './file-content.ts';
+import { parseJson } from './file-content.ts';
 import type { Folder, OnBytes } from './folder.ts';
 import { HttpFolder } from './http-folder.ts';
 import { throttled, type WeightsProgress } from './progress.ts';
@@ -77,7 +78,7 @@ export async function loadFolder(source: WeightsSource, options: LoadOptions): P
     json('generation_config.json', 'optional'),
     json('tokenizer.json', options.tokenizer ?? 'required'),
     json('tokenizer_config.json', 'optional'),
-    readChecked(folder, 'chat_template.jinja', 'text', 'optional', (bytes) => decodeText(bytes, 'chat_template.jinja')).then(keep),
+    readTemplates(folder),
   ]);
   const namesTokens = plainTokenizerConfig && SPECIAL_TOKENS.some((key) => key in plainTokenizerConfig);
   const specialTokens = namesTokens ? null : await json('special_tokens_map.json', 'optional');

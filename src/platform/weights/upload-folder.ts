@@ -54,6 +54,10 @@ export class UploadFolder implements Folder {
     return { bytes, fromCache: false, sha256: null, keep: async () => {}, forget: async () => {} };
   }
 
+  list(below: string): readonly string[] {
+    return [...this.#files.keys()].filter((file) => file.startsWith(below));
+  }
+
   async has(file: string): Promise<boolean> {
     return this.#files.has(file);
   }

@@ -30,10 +30,9 @@ export function slice(value: Value, bounds: Slice, budget: Budget): Value {
     return new Tuple(pick(value.items, indicesOf(bounds, value.size)));
   }
   if (value instanceof Range) {
-    const { start, step, count } = indicesOf(bounds, value.size);
-    const first = value.start + BigInt(start) * value.step;
-    const stride = value.step * BigInt(step);
-    return new Range(first, first + stride * BigInt(count), stride);
+    const { start, stop, step } = indicesOf(bounds, value.size);
+    const at = (index: number) => value.start + BigInt(index) * value.step;
+    return new Range(at(start), at(stop), value.step * BigInt(step));
   }
   throw typeError(`'${typeName(value)}' object is not subscriptable`);
 }
@@ -46,11 +45,12 @@ function sliceText(text: string, bounds: Slice): string {
 
 interface Indices {
   readonly start: number;
+  readonly stop: number;
   readonly step: number;
   readonly count: number;
 }
 
-const pick = <T>(items: readonly T[], { start, step, count }: Indices): T[] =>
+const pick = <T>(items: readonly T[], { start, step, count }: Omit<Indices, 'stop'>): T[] =>
   step === 1 ? items.slice(start, start + count) : Array.from({ length: count }, (_, index) => items[start + index * step]!);
 
 /** `slice.indices()` */
@@ -67,7 +67,7 @@ function indicesOf(bounds: Slice, length: number): Indices {
   const start = clamp(bounds.start, isForward ? 0 : length - 1);
   const stop = clamp(bounds.stop, isForward ? length : -1);
   const span = isForward ? stop - start : start - stop;
-  return { start, step, count: span <= 0 ? 0 : Math.ceil(span / Math.abs(step)) };
+  return { start, stop, step, count: span <= 0 ? 0 : Math.ceil(span / Math.abs(step)) };
 }
 
 function boundOf(value: Value): number {

@@ -70,6 +70,7 @@ export function keyOf(value: Value): Key {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value) || value instanceof Dict) throw typeError(`unhashable type: '${Array.isArray(value) ? 'list' : 'dict'}'`);
+  if (value instanceof DictView && value.kind !== 'values') throw typeError(`unhashable type: '${value.typeName}'`);
   if (value instanceof Markup) return value.text;
   if (value instanceof Undefined) return Undefined;
   if (value instanceof Tuple) {
