@@ -35,6 +35,9 @@ const test = base.extend<{ site: Site; complaints: string[] }>({
   },
 });
 
+// Some sixty megabytes are kept, and a site is built.
+test.describe.configure({ timeout: 240_000 });
+
 async function open(page: Page, url: string): Promise<void> {
   await page.goto(url);
   await page.waitForFunction(() => 'glassbox' in globalThis);

@@ -24,6 +24,8 @@ declare function getResponse(
 
 /** A tab that is visible answers in a few milliseconds; one that the browser froze never does. */
 const ANSWER_MS = 1000;
+/** How long an address opened in a tab waits for its answer. */
+const NAVIGATION_MS = 15_000;
 /** How long a workbench that calls its own API while it starts is waited for. */
 const START_MS = 8000;
 
@@ -40,8 +42,12 @@ export async function answerApi({ request, clientId, resultingClientId }: FetchE
     headers: request.headers,
     ...(request.method !== 'GET' && request.method !== 'HEAD' && { body: await request.arrayBuffer() }),
   });
-  const response = await getResponse({ request: plain }, tab, newId(), Date.now());
-  return isNavigation && response.status === 405 ? page(request, build, 'other methods', 405) : response;
+  const answer = getResponse({ request: plain }, tab, newId(), Date.now());
+  if (!isNavigation) return answer;
+  // A tab that a person looks at must show something, whatever becomes of the one that answers.
+  const response = await Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
+  if (!response) return unansweredPage(request, build, files);
+  return response.status === 405 ? page(request, build, 'other methods', 405) : response;
 }
 
 /** The tab that asks, where it is a workbench; else one that is open, a visible one first. */

@@ -111,7 +111,8 @@ export class ModelService implements Implementation<'model'> {
     const outcome = load
       .run(this.platform, (model) => this.#putInForce(model))
       .then((weights) => {
-        this.onSwapped(weights.model_id, input);
+        const { keptOnly: _, ...request }: StartRequest = input;
+        this.onSwapped(weights.model_id, request);
         return weights;
       })
       .catch((error: unknown) => {

@@ -18,6 +18,9 @@ export interface Interception {
 /** A service worker that neither activates nor fails within this time counts as missing. */
 const START_LIMIT_MS = 8000;
 
+/** A page that is still there after this time was not left after all. */
+const LEAVING_MS = 5000;
+
 /**
  * @param base absolute URL of the site's folder, ending in `/`
  * @throws ApiError internal, with the reason, when the page can't be controlled
@@ -67,11 +70,17 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
     else await restarting;
   };
   serviceWorker.addEventListener('controllerchange', () => void followController().catch(() => {}));
+  // A page that is being left for an address of the API is not the one to answer it.
+  let isLeaving = false;
+  addEventListener('beforeunload', () => {
+    isLeaving = true;
+    setTimeout(() => (isLeaving = false), LEAVING_MS);
+  });
   // A service worker that was stopped, or is new, does not know its tabs: it asks.
   serviceWorker.addEventListener('message', ({ data, ports: [port] }: MessageEvent<Asked>) => {
     if (!isAsked(data) || data.glassbox !== 'serving' || !port) return;
     followController().then(
-      () => port.postMessage(true),
+      () => port.postMessage(!isLeaving),
       () => port.postMessage(false),
     );
   });
