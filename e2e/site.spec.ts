@@ -66,7 +66,7 @@ test('an address of the API in a tab: the answer while a workbench is open, else
     if (stopped) await stopServiceWorker(page);
     const response = await tab.goto(`${SITE_URL}api/model/info`);
     expect(response!.headers()['content-type']).toContain('application/json');
-    expect(((await response!.json()) as { data: { status: string } }).data.status).toBe('ready');
+    expect(((await response!.json()) as { data: { state: { status: string } } }).data.state.status).toBe('ready');
   }
   const post = await tab.goto(`${SITE_URL}api/model/generate`);
   expect(post!.status()).toBe(405);
