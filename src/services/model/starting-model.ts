@@ -11,6 +11,9 @@ const DEFAULT: StartRequest = {
   stream: false,
 };
 
+/** How a load that fails ends its reason; here there was nothing yet to be replaced. */
+const UNTOUCHED = / Nothing was replaced\.$/;
+
 /**
  * Never rejects: `GET /model/info` tells what failed.
  * @param remembered makes the request for the one that served last; what it throws is a reason not to load it
@@ -27,7 +30,7 @@ export async function startModel(
       await model.swapWeights({ ...remembered(), stream: false, keptOnly: true }, newContext(signal));
       return;
     } catch (error) {
-      onGivenUp(ApiError.from(error).message);
+      onGivenUp(ApiError.from(error).message.replace(UNTOUCHED, ''));
     }
   }
   await Promise.resolve(model.swapWeights(DEFAULT, newContext())).catch(() => {});

@@ -23,7 +23,7 @@ export function Banners() {
           <Icon name={tone === 'info' ? 'info' : 'warning'} />
           <span className={classes.text}>{text}</span>
           {action && (
-            <Button size="compact-xs" variant="default" onClick={action.run}>
+            <Button className={classes.action} size="compact-xs" variant="default" onClick={action.run}>
               {action.label}
             </Button>
           )}
