@@ -6,7 +6,10 @@ const may = {
   platform: ['platform', 'engine', 'patchable'],
   patchable: ['patchable', 'engine'],
   services: ['services', 'contract', 'engine', 'patchable'],
-  transport: ['transport', 'contract'],
+  // What stands around the app: headers, versions, what page and service worker say to each other.
+  site: ['site'],
+  'service-worker': ['service-worker', 'site', 'transport/rest/app-prefix'],
+  transport: ['transport', 'contract', 'site'],
   client: ['client', 'transport', 'contract'],
   ui: ['ui', 'client', 'contract'],
 };
@@ -19,7 +22,7 @@ module.exports = {
       comment: `src/${folder} may import only ${['environment', ...allowed].join(', ')}.`,
       severity: 'error',
       from: { path: `^src/${folder}/`, pathNot: '\\.test\\.tsx?$|/testing/' },
-      to: { path: '^src/', pathNot: `^src/(${['environment', ...allowed].join('|')})/` },
+      to: { path: '^src/', pathNot: `^src/(${['environment', ...allowed].join('|')})[/.]` },
     })),
     {
       name: 'engine-no-runtime',

@@ -22,6 +22,8 @@ export const test = base.extend<{ app: App }>({
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+    // Keeping the site for a visit without a network would copy 60 MB in each test: it has tests of its own.
+    await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
     const open = async (hash = '') => {
       await page.goto(SITE_URL + hash);
       await page.waitForFunction(() => 'glassbox' in globalThis);

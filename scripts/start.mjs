@@ -19,7 +19,7 @@ if (Math.max(...sources.map(newest)) > built) {
 }
 
 const wanted = Number(process.env.PORT ?? 4173);
-const { url } = await serve({ port: wanted }).catch(() => serve({ port: 0 }));
+const { url } = await serve({ port: wanted, headers: true }).catch(() => serve({ port: 0, headers: true }));
 console.log(`Glassbox is at ${url}`);
 
 const opener = { darwin: 'open', win32: 'explorer' }[/** @type {string} */ (process.platform)] ?? 'xdg-open';

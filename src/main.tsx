@@ -2,8 +2,13 @@
 import './environment/language.ts';
 import { rolesOf } from './client/roles.ts';
 import { startWorkbench } from './page.ts';
+import { isFramedByAnotherOrigin, showFrameNotice } from './site/frame.ts';
 import { mount } from './ui/app.tsx';
 
-const { client, ready, restartWorker } = startWorkbench();
-Object.assign(globalThis, { glassbox: { client, ...rolesOf(client), ready } });
-mount(document.getElementById('root')!, { client, restartWorker });
+const root = document.getElementById('root')!;
+if (isFramedByAnotherOrigin()) showFrameNotice(root);
+else {
+  const { client, ready, restartWorker, startingModel } = startWorkbench();
+  Object.assign(globalThis, { glassbox: { client, ...rolesOf(client), ready } });
+  mount(root, { client, restartWorker, startingModel });
+}

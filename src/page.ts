@@ -3,6 +3,11 @@ import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError, type Output } from './contract/index.ts';
 import { loadCode } from './environment/load-code.ts';
+import { localTexts } from './environment/text-store.ts';
+import { RememberedModel } from './remembered-model.ts';
+import { keepForOffline } from './site/keep.ts';
+import { watchVersion } from './site/version.ts';
+import { StartingModel } from './starting-model.ts';
 import { PortClient } from './transport/direct/port-client.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
@@ -15,6 +20,8 @@ export interface Workbench {
   ready: Promise<void>;
   /** Ends the worker and starts a new one; what it held is lost. How that went is in the client's health. */
   restartWorker(): Promise<void>;
+  /** The model that served last, where it is on its way back or did not come. */
+  startingModel: Pick<StartingModel, 'useDefault' | 'again'>;
 }
 
 export function startWorkbench(): Workbench {
@@ -22,7 +29,8 @@ export function startWorkbench(): Workbench {
   const base = new URL('./', new URL(import.meta.env.BASE_URL, document.baseURI)).href;
   const port = new PortClient();
   const client = new PageClient(port);
-  const worker = new WorkerLife(base, port, client);
+  const startingModel = new StartingModel(new RememberedModel(localTexts), client);
+  const worker = new WorkerLife(base, port, client, startingModel);
 
   async function startRestful(): Promise<void> {
     try {
@@ -38,7 +46,9 @@ export function startWorkbench(): Workbench {
   const ready = Promise.all([worker.start().then(() => modelSettled(client)), startRestful()]).then(() => {});
   // Whoever waits for it is told; nobody need wait.
   ready.catch(() => {});
-  return { client, ready, restartWorker: worker.restart };
+  watchVersion(base, () => client.updateHealth({ newVersion: true }));
+  void ready.then(keepForOffline, () => {});
+  return { client, ready, restartWorker: worker.restart, startingModel };
 }
 
 const POLL_MS = 50;

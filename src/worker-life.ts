@@ -3,6 +3,7 @@ import type { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
 import { newId } from './environment/ids.ts';
 import { noteElsewhere } from './environment/refusals.ts';
+import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
 import type { PortClient } from './transport/direct/port-client.ts';
 import { Pulse } from './transport/direct/pulse.ts';
@@ -30,6 +31,7 @@ export class WorkerLife {
     private readonly base: string,
     private readonly port: PortClient,
     private readonly client: PageClient,
+    private readonly startingModel: StartingModel,
   ) {
     addEventListener('pagehide', () => this.#note.leave(!this.#noteIfSilent()));
   }
@@ -75,9 +77,11 @@ export class WorkerLife {
           this.#note.settle();
           client.updateHealth({ leftOut: data.leftOut });
         } else if (data.kind === 'refusals') noteElsewhere(data.refusals);
+        else if (data.kind === 'swapped' || data.kind === 'gives up') this.startingModel.told(data);
       });
       const { leaveOut, leftWell } = this.#note.take();
-      worker.postMessage({ kind: 'settings', base: this.base, lock, leaveOut, leftWell } satisfies WorkerSettings);
+      const model = this.startingModel.begin(worker);
+      worker.postMessage({ kind: 'settings', base: this.base, lock, leaveOut, leftWell, model } satisfies WorkerSettings);
     });
   }
 

@@ -1,5 +1,6 @@
 /** The messages that page and worker exchange beside the port protocol. */
 import type { LeftOut } from './client/page-client.ts';
+import type { Input } from './contract/index.ts';
 import type { Refusal } from './environment/refusals.ts';
 
 /** A patch by resource and revision. */
@@ -18,6 +19,31 @@ export interface WorkerSettings {
   leaveOut: readonly PatchName[];
   /** The worker before this one, of this visit or the last, was left while it answered. */
   leftWell: boolean;
+  /** To begin with; `null` for the default model. */
+  model: ModelRequest | null;
+}
+
+/** What a load of weights was asked for. */
+export type ModelRequest = Input<'model', 'swapWeights'>;
+
+/** To a worker that still loads the model it was to begin with: not that one. */
+export interface BeginWithDefault {
+  kind: 'begin with default';
+}
+
+/** A model took force; of uploaded files only that they were. */
+export interface WorkerSwapped {
+  kind: 'swapped';
+  model: string;
+  request: ModelRequest;
+}
+
+/** The model to begin with does not come: the default one is loaded in its place. */
+export interface WorkerGivesUp {
+  kind: 'gives up';
+  why: string;
+  /** It was asked to. */
+  isWish: boolean;
 }
 
 export interface WorkerHello {
@@ -50,4 +76,4 @@ export interface WorkerRefusals {
   refusals: readonly Refusal[];
 }
 
-export type WorkerMessage = WorkerHello | WorkerLocked | WorkerRestored | WorkerPatched | WorkerRefusals;
+export type WorkerMessage = WorkerHello | WorkerLocked | WorkerRestored | WorkerPatched | WorkerRefusals | WorkerSwapped | WorkerGivesUp;

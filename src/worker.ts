@@ -1,6 +1,6 @@
 /** The worker: where services, engine, runtime and both transports meet. */
 import './environment/language.ts';
-import { Client } from './client/client.ts';
+import { Client, routeAt } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
 import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
@@ -29,17 +29,19 @@ import { EngineHost } from './services/engine-host.ts';
 import { operationsOf } from './services/index.ts';
 import { MemoryService } from './services/memory/index.ts';
 import { ModelService } from './services/model/index.ts';
+import type { StartRequest } from './services/model/platform.ts';
+import { startModel } from './services/model/starting-model.ts';
 import { SchedulerService } from './services/scheduler/index.ts';
 import { TokenizerService } from './services/tokenizer/index.ts';
 import { servePort } from './transport/direct/port-server.ts';
 import { answerPings } from './transport/direct/pulse.ts';
 import type { PulseToPage } from './transport/direct/protocol.ts';
-import { dispatch, newContext, type Operations } from './transport/dispatch.ts';
+import { dispatch, newContext, type Operations, validateInput } from './transport/dispatch.ts';
 import { localTransport } from './transport/local.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { createRestApp } from './transport/rest/app.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
-import type { WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { BeginWithDefault, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** Where the page's port is; typed by what is used of it. */
 const scope = globalThis as unknown as {
@@ -50,7 +52,7 @@ const scope = globalThis as unknown as {
 
 const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
 
-function start({ base, lock, leaveOut, leftWell }: WorkerSettings): void {
+function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSettings): void {
   holdLock(lock);
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
   currentWork.watch((work) => tell({ kind: 'doing', work }));
@@ -105,13 +107,18 @@ function start({ base, lock, leaveOut, leftWell }: WorkerSettings): void {
   );
   onRefusal(() => tell({ kind: 'refusals', refusals: refusals() }));
   tell({ kind: 'hello', threads: platform.threads, streamsTransfer: canTransferStreams() });
+  model.onSwapped = (name, { source, ...request }) =>
+    tell({ kind: 'swapped', model: name, request: { ...request, source: source.kind === 'upload' ? { ...source, files: [] } : source } });
   // The page shows real inference the moment it opens; a failure is told by GET /model/info.
-  Promise.resolve(
-    model.swapWeights(
-      { source: { kind: 'bundled', id: 'default' }, execution_provider: 'auto', compute_dtype: 'auto', cache: false, stream: false },
-      newContext('direct', 'start'),
-    ),
-  ).catch(() => {});
+  const wish = new AbortController();
+  scope.addEventListener('message', ({ data }: MessageEvent<BeginWithDefault>) => {
+    if (data.kind === 'begin with default') wish.abort();
+  });
+  const validate = (input: unknown) => validateInput(routeAt('PUT', 'model', 'weights'), input) as unknown as StartRequest;
+  void startModel(model, remembered && (() => validate(remembered)), (signal) => newContext('direct', 'start', signal), {
+    signal: wish.signal,
+    onGivenUp: (why) => tell({ kind: 'gives up', why, isWish: wish.signal.aborted }),
+  });
 }
 
 /** A worker for one candidate; it is thrown away whatever happens in it. */

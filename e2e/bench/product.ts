@@ -5,6 +5,8 @@ import type {} from '../support.ts';
 
 export async function openProduct(browser: Browser, url: string): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
+  // What is kept for a visit without a network would be kept while something is measured.
+  await page.addInitScript(() => Object.defineProperty(navigator, 'connection', { value: { saveData: true } }));
   await visit(page, url);
   // The first load brings the service worker, the second one is isolated by it.
   await visit(page, url);

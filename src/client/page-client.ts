@@ -36,6 +36,10 @@ export interface Health {
   threads: number;
   /** Whether streams pass the service worker as they come; without, MSW buffers them. */
   streamingBody: boolean;
+  /** The server has another version of the site than this page. */
+  newVersion: boolean;
+  /** The model that served when the page was last open: on its way back, or why it is not. */
+  restoring: { model: string; state: 'loading' | 'given up'; why: string | null } | null;
 }
 
 export interface Percentiles {
@@ -70,6 +74,8 @@ export class PageClient extends Client {
     isolated: globalThis.crossOriginIsolated,
     threads: 1,
     streamingBody: true,
+    newVersion: false,
+    restoring: null,
   };
   readonly #port: PortClient;
 

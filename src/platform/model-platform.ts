@@ -21,6 +21,7 @@ interface LoadRequest {
   execution_provider: Provider | 'auto';
   compute_dtype: ComputeDtype | 'auto';
   cache: boolean;
+  keptOnly?: boolean;
 }
 
 /** As the service tells it. */
@@ -62,6 +63,7 @@ export function createModelPlatform(base: string) {
         onProgress: ({ phase, file, loadedBytes, totalBytes }) =>
           onProgress({ phase, file, loaded_bytes: loadedBytes, total_bytes: totalBytes }),
         cache: request.cache,
+        keptOnly: request.keptOnly ?? false,
       });
       return folder.kind === 'onnx' ? readOpaque(folder, signal, onProgress) : folder;
     },

@@ -5,8 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
-import type { PageClient } from '../client/page-client.ts';
-import { ClientProvider } from './kit/client-context.tsx';
+import { ClientProvider, type Workbench } from './kit/client-context.tsx';
 import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
@@ -19,16 +18,11 @@ const queries = new QueryClient({
   defaultOptions: { queries: { networkMode: 'always', refetchOnWindowFocus: false }, mutations: { networkMode: 'always' } },
 });
 
-interface AppProps {
-  client: PageClient;
-  restartWorker: () => Promise<void>;
-}
-
-function App({ client, restartWorker }: AppProps) {
+function App(workbench: Workbench) {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto" colorSchemeManager={colorSchemes}>
       <QueryClientProvider client={queries}>
-        <ClientProvider client={client} restartWorker={restartWorker}>
+        <ClientProvider {...workbench}>
           {/* oxlint-disable-next-line react/hooks -- wouter takes its hooks as values */}
           <Router hook={useHashPath} searchHook={useHashSearch}>
             <Shell />
@@ -40,7 +34,7 @@ function App({ client, restartWorker }: AppProps) {
 }
 
 /** What the worker before said is nothing that the next one answers. */
-function askAnewAfterRestart(client: PageClient): void {
+function askAnewAfterRestart(client: Workbench['client']): void {
   let { starts } = client.health;
   client.subscribe(() => {
     const before = starts;
@@ -49,11 +43,11 @@ function askAnewAfterRestart(client: PageClient): void {
   });
 }
 
-export function mount(element: HTMLElement, props: AppProps): void {
-  askAnewAfterRestart(props.client);
+export function mount(element: HTMLElement, workbench: Workbench): void {
+  askAnewAfterRestart(workbench.client);
   createRoot(element).render(
     <StrictMode>
-      <App {...props} />
+      <App {...workbench} />
     </StrictMode>,
   );
 }

@@ -36,6 +36,7 @@ export class HttpFolder implements Folder {
     this.#inUse.add(url);
     const cached = await this.#readCached(file, url);
     if (cached) return cached;
+    if (this.address.keptOnly) return this.#notKept(file, url, need);
     try {
       // What is kept in our cache need not fill the browser's too.
       const httpCache = this.cache ? 'no-store' : 'no-cache';
@@ -58,7 +59,15 @@ export class HttpFolder implements Folder {
     return null;
   }
 
+  #notKept(file: string, url: string, need: 'required' | 'optional'): null {
+    const error = new FetchError(file, url, null, 'no_answer', 'the browser no longer keeps it.');
+    if (need === 'required') throw error;
+    this.missing.set(file, error);
+    return null;
+  }
+
   async has(file: string): Promise<boolean> {
+    if (this.address.keptOnly) return (await this.#entry(fileUrl(this.address, file))) !== null;
     const answer = await this.#probe(fileUrl(this.address, file));
     return answer.status === 200 && !answer.html;
   }
@@ -67,6 +76,7 @@ export class HttpFolder implements Folder {
     const url = fileUrl(this.address, file);
     const entry = await this.#entry(url);
     if (entry && this.address.immutable) return entry.bytes;
+    if (this.address.keptOnly) return null;
     const answer = await this.#probe(url);
     if (answer.status === null) return entry?.bytes ?? null;
     return answer.status === 200 && !answer.html ? answer.contentLength : null;

@@ -38,6 +38,20 @@ it('serves shards while the server is away', async () => {
   expect(await load(source, { store })).toMatchObject({ fromCache: true, hash });
 });
 
+it('restores what is kept without asking anybody, and only that', async () => {
+  const server = await serve(GOOD);
+  const store = new MemoryBlobStore();
+  const source = at();
+  const { hash } = await load(source, { store });
+  server.files['m/model.safetensors'] = WEIGHTS.slice().fill(1, -1);
+  server.log.length = 0;
+  expect(await load(source, { store, keptOnly: true })).toMatchObject({ fromCache: true, hash, warnings: [] });
+  expect(await failure(source, { store: new MemoryBlobStore(), keptOnly: true })).toMatchObject({
+    detail: 'the browser no longer keeps it.',
+  });
+  expect(server.log).toEqual([]);
+});
+
 it('asks nobody about files of a commit', async () => {
   const commit = 'a'.repeat(40);
   const server = await serve(

@@ -20,6 +20,8 @@ export interface LoadOptions {
   store: BlobStore | null;
   /** Whether to use the store for this load. */
   cache?: boolean;
+  /** Only from the store, as it is there: nobody is asked, for newer files or for any. */
+  keptOnly?: boolean;
   /** Bound of the store. */
   maxCacheBytes?: number;
   signal?: AbortSignal;
@@ -102,9 +104,12 @@ export async function loadFolder(source: WeightsSource, options: LoadOptions): P
   };
 }
 
-function openFolder(source: WeightsSource, { baseUrl, store, cache, maxCacheBytes, signal }: LoadOptions): Folder {
+function openFolder(source: WeightsSource, { baseUrl, store, cache, keptOnly, maxCacheBytes, signal }: LoadOptions): Folder {
   if (source.kind === 'upload') return new UploadFolder(source.files, signal);
-  return new HttpFolder(addressOf(source, baseUrl), store && cache !== false ? new WeightCache(store, maxCacheBytes) : null, signal);
+  const address = addressOf(source, baseUrl);
+  // A bundled model lies where the page does.
+  const asKept = keptOnly && source.kind !== 'bundled' ? { ...address, immutable: true, keptOnly } : address;
+  return new HttpFolder(asKept, store && cache !== false ? new WeightCache(store, maxCacheBytes) : null, signal);
 }
 
 /** The value of a small file, which is kept for the next time. */

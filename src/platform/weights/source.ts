@@ -18,6 +18,8 @@ export interface FolderAddress {
   revision: string | null;
   /** The address names a commit: what lies there never changes. */
   immutable: boolean;
+  /** Nothing is asked for: what is not kept is not there. */
+  keptOnly?: boolean;
 }
 
 const HUB_HOSTS = new Set(['huggingface.co', 'www.huggingface.co', 'hf.co']);

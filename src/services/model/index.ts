@@ -11,7 +11,7 @@ import { eosTokenIds } from './eos-token-ids.ts';
 import { forward } from './forward.ts';
 import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
-import type { ModelPlatform, Provider } from './platform.ts';
+import type { ModelPlatform, Provider, StartRequest, SwapRequest } from './platform.ts';
 
 /** Of the computation service: rejects with ApiError not_found, or with a conflict where the plan is not what is in force. */
 export type RequirePlan = (planId: string) => Promise<void>;
@@ -24,6 +24,8 @@ export class ModelService implements Implementation<'model'> {
   #model: LoadedModel | null = null;
   #load: WeightsLoad | null = null;
   #failure: string | null = null;
+  /** Told after each swap what was asked for. */
+  onSwapped: (model: string, request: SwapRequest) => void = () => {};
 
   constructor(
     private readonly platform: ModelPlatform,
@@ -101,13 +103,18 @@ export class ModelService implements Implementation<'model'> {
     return { weights: this.#model && describeWeights(this.#model), loading: this.#load?.progress ?? null };
   }
 
-  swapWeights(input: ParsedInput<'model', 'swapWeights'>, context: CallContext): Promise<WeightsInForce> | AsyncIterable<WeightsEvent> {
+  swapWeights(input: StartRequest, context: CallContext): Promise<WeightsInForce> | AsyncIterable<WeightsEvent> {
     if (this.#load)
       throw new ApiError('conflict', 'Another load is in progress; GET /model/weights tells how far it is. Wait for it, or abort it.');
     const load = new WeightsLoad(input, context.signal);
     this.#load = load;
     const outcome = load
       .run(this.platform, (model) => this.#putInForce(model))
+      .then((weights) => {
+        const { keptOnly: _, ...request }: StartRequest = input;
+        this.onSwapped(weights.model_id, request);
+        return weights;
+      })
       .catch((error: unknown) => {
         this.#failure = ApiError.from(error).message;
         throw error;

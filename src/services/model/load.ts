@@ -5,7 +5,7 @@ import { tryOut } from '../../engine/trial-run.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { loadProblem } from './load-problem.ts';
-import type { LoadedRunner, LoadProgress, ModelPlatform, SwapRequest } from './platform.ts';
+import type { LoadedRunner, LoadProgress, ModelPlatform, StartRequest } from './platform.ts';
 
 export interface LoadedModel extends LoadedRunner {
   folder: ModelFolder;
@@ -28,7 +28,7 @@ export class WeightsLoad {
   progress: LoadProgress = { phase: 'resolve', file: null, loaded_bytes: 0, total_bytes: null };
 
   constructor(
-    readonly request: SwapRequest,
+    readonly request: StartRequest,
     signal: AbortSignal | undefined,
   ) {
     signal?.addEventListener('abort', () => this.#abort.abort(), { once: true });

@@ -3,6 +3,7 @@ import { http } from 'msw/core/http';
 import { setupWorker } from 'msw/browser';
 import { ApiError } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
+import { type Asked, CLAIM, isAsked } from '../../site/messages.ts';
 import type { PortClient } from '../direct/port-client.ts';
 import { API_PREFIX } from './app-prefix.ts';
 import type { Fetcher } from './fetch-client.ts';
@@ -16,6 +17,9 @@ export interface Interception {
 
 /** A service worker that neither activates nor fails within this time counts as missing. */
 const START_LIMIT_MS = 8000;
+
+/** A page that is still there after this time was not left after all. */
+const LEAVING_MS = 5000;
 
 /**
  * @param base absolute URL of the site's folder, ending in `/`
@@ -46,16 +50,40 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
 
   const start = () =>
     worker.start({ quiet: true, onUnhandledRequest: 'bypass', serviceWorker: { url: `${base}sw.js`, options: { scope: base } } });
+  const { serviceWorker } = navigator;
+  await letUpdatesFail(serviceWorker);
   await withLimit(start(), START_LIMIT_MS);
   await ensureControlled();
+  let controller = serviceWorker.controller;
 
-  let reviving: Promise<void> | null = null;
-  const revive = () =>
-    (reviving ??= (async () => {
+  let restarting: Promise<void> | null = null;
+  const restart = () =>
+    (restarting ??= (async () => {
       worker.stop();
       await withLimit(start(), START_LIMIT_MS);
-      onRevived();
-    })().finally(() => (reviving = null)));
+      controller = serviceWorker.controller;
+    })().finally(() => (restarting = null)));
+  const revive = () => restart().then(onRevived);
+  // MSW listens to the one service worker that it started with; a new version of the site brings another.
+  const followController = async () => {
+    if (serviceWorker.controller !== controller) await restart();
+    else await restarting;
+  };
+  serviceWorker.addEventListener('controllerchange', () => void followController().catch(() => {}));
+  // A page that is being left for an address of the API is not the one to answer it.
+  let isLeaving = false;
+  addEventListener('beforeunload', () => {
+    isLeaving = true;
+    setTimeout(() => (isLeaving = false), LEAVING_MS);
+  });
+  // A service worker that was stopped, or is new, does not know its tabs: it asks.
+  serviceWorker.addEventListener('message', ({ data, ports: [port] }: MessageEvent<Asked>) => {
+    if (!isAsked(data) || data.glassbox !== 'serving' || !port) return;
+    followController().then(
+      () => port.postMessage(!isLeaving),
+      () => port.postMessage(false),
+    );
+  });
 
   const answered = (response: Response) => !response.headers.get('content-type')?.startsWith('text/html');
   const fetcher: Fetcher = async (makeRequest) => {
@@ -78,6 +106,14 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
   return { fetcher, revive };
 }
 
+/** MSW looks for a newer service worker at each start, and awaits nothing: without a network that must not be an uncaught error. */
+async function letUpdatesFail(serviceWorker: ServiceWorkerContainer): Promise<void> {
+  for (const registration of await serviceWorker.getRegistrations()) {
+    const update = registration.update.bind(registration);
+    registration.update = () => update().catch(() => registration);
+  }
+}
+
 /** Matches an address and all below it. */
 const underPath = (address: string) => new RegExp(`^${address.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)}(/|$)`);
 
@@ -88,7 +124,7 @@ async function ensureControlled(): Promise<void> {
   const controlled = new Promise<void>((resolve) =>
     navigator.serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true }),
   );
-  registration.active?.postMessage('glassbox:claim');
+  registration.active?.postMessage(CLAIM);
   await withLimit(controlled, 1500).catch(() => {
     throw new ApiError(
       'internal',

@@ -5,16 +5,18 @@ import type { Health, PageClient } from '../../client/page-client.ts';
 export type Mode = PageClient['mode'];
 export type { Health };
 
-interface Workbench {
+export interface Workbench {
   client: PageClient;
   /** Ends the worker and starts a new one. */
   restartWorker: () => Promise<void>;
+  /** Ways out where the model that served last is on its way back, or did not come. */
+  startingModel: { useDefault(): void; readonly again: (() => void) | null };
 }
 
 const WorkbenchContext = createContext<Workbench | null>(null);
 
-export function ClientProvider({ client, restartWorker, children }: Workbench & { children: ReactNode }) {
-  const workbench = useMemo(() => ({ client, restartWorker }), [client, restartWorker]);
+export function ClientProvider({ client, restartWorker, startingModel, children }: Workbench & { children: ReactNode }) {
+  const workbench = useMemo(() => ({ client, restartWorker, startingModel }), [client, restartWorker, startingModel]);
   return <WorkbenchContext value={workbench}>{children}</WorkbenchContext>;
 }
 
@@ -27,6 +29,8 @@ function useWorkbench(): Workbench {
 export const useClient = (): PageClient => useWorkbench().client;
 
 export const useRestartWorker = (): (() => Promise<void>) => useWorkbench().restartWorker;
+
+export const useStartingModel = (): Workbench['startingModel'] => useWorkbench().startingModel;
 
 function useFromClient<T>(read: (client: PageClient) => T): T {
   const client = useClient();

@@ -2,17 +2,20 @@
 import { Button, CloseButton } from '@mantine/core';
 import { useState, useSyncExternalStore } from 'react';
 import { onRefusal, refusals } from '../../environment/refusals.ts';
-import { useHealth, useRestartWorker } from '../kit/client-context.tsx';
+import { useHealth, useRestartWorker, useStartingModel } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import classes from './banners.module.css';
 import { noticesFor } from './notices.ts';
+import { startNotices } from './start-notices.ts';
 
 export function Banners() {
   const health = useHealth();
   const restart = useRestartWorker();
+  const startingModel = useStartingModel();
   const refused = useSyncExternalStore(onRefusal, refusals);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const notices = noticesFor(health, () => void restart(), refused).filter(({ key }) => !dismissed.has(key));
+  const all = [...startNotices(health, startingModel), ...noticesFor(health, () => void restart(), refused)];
+  const notices = all.filter(({ key }) => !dismissed.has(key));
   return (
     <div className={classes.stack} aria-live="polite">
       {notices.map(({ key, tone, text, action }) => (
@@ -20,7 +23,7 @@ export function Banners() {
           <Icon name={tone === 'info' ? 'info' : 'warning'} />
           <span className={classes.text}>{text}</span>
           {action && (
-            <Button size="compact-xs" variant="default" onClick={action.run}>
+            <Button className={classes.action} size="compact-xs" variant="default" onClick={action.run}>
               {action.label}
             </Button>
           )}

@@ -5,6 +5,8 @@ import { noticesFor } from './notices.ts';
 const healthy: Health = {
   ...{ worker: 'ready', starts: 1, failure: null, silence: null, leftOut: [] },
   ...{ restful: 'ready', reason: null, revived: 0, isolated: true, threads: 4, streamingBody: true },
+  newVersion: false,
+  restoring: null,
 };
 const keysOf = (change: Partial<Health>) => noticesFor({ ...healthy, ...change }, () => {}).map(({ key }) => key);
 

@@ -13,7 +13,7 @@ export interface Notice {
 const softReload = { label: 'Reload', run: () => location.reload() };
 
 export function noticesFor(
-  { worker, failure, silence, starts, leftOut, restful, reason, revived, streamingBody }: Health,
+  { worker, failure, silence, starts, leftOut, restful, reason, revived, streamingBody, newVersion }: Health,
   restart: () => void,
   refused: readonly Refusal[] = [],
 ): Notice[] {
@@ -81,6 +81,14 @@ export function noticesFor(
       key: 'buffering',
       tone: 'info',
       text: 'This browser buffers streams behind a service worker: over REST the events come all at the end. Direct mode shows them as they are made.',
+    });
+  }
+  if (newVersion) {
+    notices.push({
+      key: 'version',
+      tone: 'info',
+      text: 'There is a new version of Glassbox. This tab goes on with the one it has; a reload brings the new one.',
+      action: softReload,
     });
   }
   return notices;

@@ -1,0 +1,97 @@
+/**
+ * Requests below `api`: an open tab of the workbench answers them, by way of MSW.
+ *
+ * MSW keeps in memory which tabs take part, and forgets it when the browser stops the service worker or a new version takes its place; it
+ * answers no navigation, and no tab but the one that asks. What it would leave to the static host is answered here: the tabs are asked
+ * again, and where none is open the answer says so.
+ */
+import { API_PREFIX } from '../transport/rest/app-prefix.ts';
+import { newId } from '../environment/ids.ts';
+import { apiPage, routesAt } from '../site/api-page.ts';
+import type { Build } from '../site/build.ts';
+import { ask } from '../site/messages.ts';
+import { isPage, type OwnFiles } from './own-files.ts';
+import { base, type FetchEvent, pathOf, scope, type WindowClient } from './scope.ts';
+
+/** Globals of mockServiceWorker.js, a classic script. */
+declare const activeClientIds: Set<string>;
+declare function getResponse(
+  event: { request: Request },
+  client: WindowClient,
+  requestId: string,
+  interceptedAt: number,
+): Promise<Response>;
+
+/** A tab that is visible answers in a few milliseconds; one that the browser froze never does. */
+const ANSWER_MS = 1000;
+/** How long an address opened in a tab waits for its answer. */
+const NAVIGATION_MS = 15_000;
+/** How long a workbench that calls its own API while it starts is waited for. */
+const START_MS = 8000;
+
+/** Whether MSW answers it by itself. */
+export const isMswsOwn = ({ request, clientId }: FetchEvent): boolean => request.mode !== 'navigate' && activeClientIds.has(clientId);
+
+export async function answerApi({ request, clientId, resultingClientId }: FetchEvent, build: Build, files: OwnFiles): Promise<Response> {
+  const isNavigation = request.mode === 'navigate';
+  const tab = await answeringTab(clientId, resultingClientId);
+  if (!tab) return isNavigation ? unansweredPage(request, build, files) : unanswered();
+  // A page can't make a request that navigates out of what it is told: this one is the same without that.
+  const plain = new Request(request.url, {
+    method: request.method,
+    headers: request.headers,
+    ...(request.method !== 'GET' && request.method !== 'HEAD' && { body: await request.arrayBuffer() }),
+  });
+  const answer = getResponse({ request: plain }, tab, newId(), Date.now());
+  if (!isNavigation) return answer;
+  // A tab that a person looks at must show something, whatever becomes of the one that answers.
+  const response = await Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
+  if (!response) return unansweredPage(request, build, files);
+  return response.status === 405 ? page(request, build, 'other methods', 405) : response;
+}
+
+/** The tab that asks, where it is a workbench; else one that is open, a visible one first. */
+async function answeringTab(asking: string, opening: string): Promise<WindowClient | null> {
+  const tabs = (await scope.clients.matchAll({ type: 'window' })).filter(({ id }) => id !== opening);
+  const self = tabs.find(({ id }) => id === asking);
+  if (self && (await serves(self, isWorkbench(self) ? START_MS : ANSWER_MS))) return self;
+  const others = tabs.filter((tab) => tab !== self).toSorted((a, b) => Number(isVisible(b)) - Number(isVisible(a)));
+  const serving = await Promise.all(others.map((tab) => serves(tab, ANSWER_MS)));
+  return others.find((_, i) => serving[i]) ?? null;
+}
+
+async function serves(tab: WindowClient, limitMs: number): Promise<boolean> {
+  for (const end = Date.now() + limitMs; Date.now() < end;) {
+    if (await ask(tab, 'serving', ANSWER_MS)) {
+      activeClientIds.add(tab.id);
+      return true;
+    }
+  }
+  return false;
+}
+
+const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === 'visible';
+const isWorkbench = ({ url }: WindowClient): boolean => isPage(pathOf(url));
+
+/** The host may have a page or the contract there; if not, one is made. */
+async function unansweredPage(request: Request, build: Build, files: OwnFiles): Promise<Response> {
+  const response = await fetch(request).catch(() => null);
+  if (response && (response.ok || response.type === 'opaqueredirect')) return response;
+  return (await files.kept(pathOf(request.url))) ?? page(request, build, 'nobody answers', 503);
+}
+
+function page(request: Request, build: Build, why: 'nobody answers' | 'other methods', status: number): Response {
+  const path = pathOf(request.url);
+  const text = apiPage({ path, routes: routesAt(build.routes, path), root: base.pathname, why });
+  return new Response(text, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });
+}
+
+function unanswered(): Response {
+  const problem = {
+    type: 'about:blank',
+    title: 'No workbench answers',
+    status: 503,
+    detail: `${base.pathname.slice(0, -1)}${API_PREFIX} is answered by an open tab of the workbench, and none is open or answers. Open ${base.href} and call again.`,
+  };
+  return new Response(JSON.stringify(problem), { status: 503, headers: { 'content-type': 'application/problem+json' } });
+}

@@ -1,0 +1,60 @@
+/** The page's part in bringing back the model that served last: what the worker is to begin with, how that goes, and the ways out of it. */
+import type { PageClient } from './client/page-client.ts';
+import type { RememberedModel } from './remembered-model.ts';
+import type { BeginWithDefault, ModelRequest, WorkerGivesUp, WorkerSwapped } from './worker-messages.ts';
+
+export class StartingModel {
+  #request: ModelRequest | null = null;
+  #asDefault: () => void = () => {};
+
+  constructor(
+    private readonly memory: RememberedModel,
+    private readonly client: PageClient,
+  ) {
+    addEventListener('pagehide', () => memory.leave());
+  }
+
+  /** For a worker that starts now; `null` for the default model. */
+  begin(worker: { postMessage(message: BeginWithDefault): void }): ModelRequest | null {
+    const begun = this.memory.begin();
+    this.#asDefault = () => worker.postMessage({ kind: 'begin with default' });
+    this.#request = begun?.remembered.request ?? null;
+    this.client.updateHealth({
+      restoring: begun && { model: begun.remembered.model, state: begun.why === null ? 'loading' : 'given up', why: begun.why },
+    });
+    return begun && begun.why === null ? this.#request : null;
+  }
+
+  told(message: WorkerSwapped | WorkerGivesUp): void {
+    const { restoring } = this.client.health;
+    if (message.kind === 'swapped') {
+      this.memory.note(message.model, message.request);
+      if (restoring?.state === 'loading') this.client.updateHealth({ restoring: null });
+    } else if (restoring) {
+      // Someone who asked for the default model knows why.
+      this.client.updateHealth({ restoring: message.isWish ? null : { ...restoring, state: 'given up', why: message.why } });
+    }
+  }
+
+  /** Stops the load of the one that served last. */
+  readonly useDefault = (): void => this.#asDefault();
+
+  /** Loads what did not come back, from where it came from; `null` where that can't be. */
+  get again(): (() => void) | null {
+    const request = this.#request;
+    if (!request) return null;
+    return () => {
+      const model = this.client.health.restoring?.model ?? '';
+      const abort = new AbortController();
+      this.#asDefault = () => abort.abort();
+      this.client.updateHealth({ restoring: { model, state: 'loading', why: null } });
+      this.client.put('model', 'weights', request, { signal: abort.signal }).then(
+        () => this.client.updateHealth({ restoring: null }),
+        (error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          this.client.updateHealth({ restoring: abort.signal.aborted ? null : { model, state: 'given up', why } });
+        },
+      );
+    };
+  }
+}
