@@ -10,6 +10,7 @@ import { ClientProvider } from './kit/client-context.tsx';
 import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
+import { keepBubblesAway } from './kit/validity.ts';
 import { Shell } from './shell/shell.tsx';
 
 const colorSchemes = colourSchemeManager();
@@ -51,6 +52,7 @@ function askAnewAfterRestart(client: PageClient): void {
 
 export function mount(element: HTMLElement, props: AppProps): void {
   askAnewAfterRestart(props.client);
+  keepBubblesAway();
   createRoot(element).render(
     <StrictMode>
       <App {...props} />
