@@ -126,7 +126,7 @@ export function readNumber(name: NumericName, text: string): { value: number | n
   const given = value ?? typed;
   const type = generateInput.shape[name];
   const parsed = type.safeParse(given, { reportInput: true });
-  if (parsed.success && value !== undefined) return { value };
+  if (parsed.success) return { value: value ?? null };
   return { fault: faultSentence({ path: `/${name}`, message: faultsOf(type, parsed.error.issues, given)[0]!.message }) };
 }
 
