@@ -9,6 +9,7 @@ import { ClientProvider, type Workbench } from './kit/client-context.tsx';
 import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
+import { keepBubblesAway } from './kit/validity.ts';
 import { Shell } from './shell/shell.tsx';
 
 const colorSchemes = colourSchemeManager();
@@ -45,6 +46,7 @@ function askAnewAfterRestart(client: Workbench['client']): void {
 
 export function mount(element: HTMLElement, workbench: Workbench): void {
   askAnewAfterRestart(workbench.client);
+  keepBubblesAway();
   createRoot(element).render(
     <StrictMode>
       <App {...workbench} />

@@ -9,6 +9,7 @@ import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
 import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
+import type { LastStart } from './patching.ts';
 import type { KeptResource } from './revision.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
@@ -352,6 +353,45 @@ describe('revisions', () => {
       deleted: true,
       revisions_deleted: 1,
     });
+  });
+
+  test('one that was at work when a worker fell silent stays out, is kept, and is named; so is one whose start was cut short', async () => {
+    const store = new MemoryRecords<KeptResource>();
+    const first = openWorkbench(folder, tokenizerJson, spawn, store);
+    await first.load();
+    const patch = async (id: string, source: string) =>
+      ((await first.call('PUT', '/code/resources/{id}', { id, source, time_limit_ms: PATIENT_MS })) as Output<'code', 'patch'>).revision_id;
+    const attention = await patch('model.attention', windowed);
+    const sampler = await patch('sampler', 'export default (logits: Float32Array) => logits.indexOf(Math.max(...logits));');
+
+    // Left while its model still loads, first well, then not.
+    const patchedAt = async (lastStart: LastStart, load: boolean) => {
+      const bench = openWorkbench(folder, tokenizerJson, spawn, store, lastStart);
+      const leftOut = await bench.patching.leftOut;
+      if (load) await bench.load();
+      const { resources } = (await bench.call('GET', '/code/resources', { patched: true })) as Output<'code', 'resources'>;
+      return { leftOut: leftOut.map(({ id, revisionId, why }) => [id, revisionId, why]), patched: resources.map(({ id }) => id) };
+    };
+    const both = ['model.attention', 'sampler'];
+    expect(await patchedAt({ leaveOut: [], leftWell: true }, false)).toEqual({ leftOut: [], patched: both });
+    expect(await patchedAt({ leaveOut: [], leftWell: true }, true)).toEqual({ leftOut: [], patched: both });
+    expect(await patchedAt({ leaveOut: [], leftWell: false }, true)).toEqual({ leftOut: [], patched: both });
+
+    const other = [{ id: 'model.attention', revisionId: '0000000000000000' }];
+    expect(await patchedAt({ leaveOut: other, leftWell: true }, true)).toEqual({ leftOut: [], patched: both });
+    const silent = [{ id: 'sampler', revisionId: sampler }];
+    expect(await patchedAt({ leaveOut: silent, leftWell: true }, false)).toEqual({
+      leftOut: [['sampler', sampler, 'silent']],
+      patched: ['model.attention'],
+    });
+    // That start was not seen to its end.
+    const after = await patchedAt({ leaveOut: [], leftWell: false }, true);
+    expect(after).toEqual({ leftOut: [['model.attention', attention, 'start']], patched: [] });
+
+    const last = openWorkbench(folder, tokenizerJson, spawn, store);
+    await last.load();
+    await last.call('POST', '/code/resources/{id}/revert', { id: 'sampler', revision_id: sampler });
+    expect((await last.call('GET', '/code/resources', { patched: true })) as unknown).toMatchObject({ resources: [{ id: 'sampler' }] });
   });
 
   test('a patch of an older revision is a conflict', async () => {

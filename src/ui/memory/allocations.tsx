@@ -1,11 +1,12 @@
 /** Blocks held by hand: take some of the pool that serves requests, see what is held, give it back; what stays is a leak. */
-import { ActionIcon, Button, NumberInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import type { Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes, formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
+import { NumberEntry } from '../kit/number-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { direct } from './direct.ts';
 import classes from './memory.module.css';
@@ -26,11 +27,10 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
     retry: false,
   });
   const again = () => queries.invalidateQueries({ queryKey });
-  const [tokens, setTokens] = useState<number | string>(200);
-  const [seconds, setSeconds] = useState<number | string>('');
+  const [tokens, setTokens] = useState(200);
+  const [seconds, setSeconds] = useState<number | null>(null);
   const allocate = useMutation({
-    mutationFn: () =>
-      client.post('memory', 'allocate', { tokens: Number(tokens), ...(seconds !== '' && { expires_in_ms: Number(seconds) * 1000 }) }),
+    mutationFn: () => client.post('memory', 'allocate', { tokens, ...(seconds !== null && { expires_in_ms: seconds * 1000 }) }),
     onSettled: again,
   });
   const free = useMutation({ mutationFn: (id: string) => client.delete('memory', 'free/{id}', { id }), onSettled: again });
@@ -53,9 +53,18 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
         )}
       </h2>
       <form className={classes.allocate} onSubmit={submit}>
-        <NumberInput label="Tokens" min={1} max={10_000_000} step={16} allowDecimal={false} value={tokens} onChange={setTokens} />
-        <NumberInput label="Expires after" placeholder="never" suffix=" s" min={0.1} max={86_400} value={seconds} onChange={setSeconds} />
-        <Button type="submit" variant="default" disabled={tokens === ''} loading={allocate.isPending}>
+        <NumberEntry label="Tokens" min={1} max={10_000_000} step={16} whole value={tokens} onChange={setTokens} />
+        <NumberEntry
+          optional
+          label="Expires after"
+          placeholder="never"
+          suffix=" s"
+          min={0.1}
+          max={86_400}
+          value={seconds}
+          onChange={setSeconds}
+        />
+        <Button type="submit" variant="default" loading={allocate.isPending}>
           Allocate
         </Button>
       </form>

@@ -1,11 +1,12 @@
 /** The memory plan as a form: what a change would do is asked of the service before it is done. */
-import { Button, NativeSelect, NumberInput, SegmentedControl, Switch } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, type Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
+import { NumberEntry } from '../kit/number-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { direct } from './direct.ts';
 import classes from './memory.module.css';
@@ -66,7 +67,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
     },
   });
   const tier = (name: 'gpu' | 'cpu' | 'disk', description: string, max: number) => (
-    <NumberInput
+    <NumberEntry
       label={name}
       aria-label={`Blocks of tier ${name}`}
       description={description}
@@ -74,8 +75,9 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       min={name === 'gpu' ? 1 : 0}
       max={max}
       step={64}
+      whole
       value={draft.tiers[name]}
-      onChange={(value) => typeof value === 'number' && set({ tiers: { ...draft.tiers, [name]: value } })}
+      onChange={(value) => set({ tiers: { ...draft.tiers, [name]: value } })}
     />
   );
   const pool = config.tiers[0];
@@ -113,14 +115,14 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
             value={draft.eviction}
             onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
           />
-          <NumberInput
+          <NumberEntry
             label="Watermark"
             suffix=" %"
             min={0}
             max={99.9}
             step={1}
             value={draft.watermark}
-            onChange={(value) => typeof value === 'number' && set({ watermark: value })}
+            onChange={(watermark) => set({ watermark })}
           />
         </div>
         <p className={classes.fieldHint}>

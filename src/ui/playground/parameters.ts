@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { contract, faultsOf, type Input } from '../../contract/index.ts';
 import { faultSentence } from '../kit/problem-parts.ts';
+import { parseNumber } from '../kit/number-text.ts';
 
 const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
 
@@ -119,13 +120,13 @@ export function clampToBounds(name: NumericName, value: number): number | null {
 
 /** What is typed into a number's field: the number, or why it is none that the contract takes. Nothing typed is what is left out. */
 export function readNumber(name: NumericName, text: string): { value: number | null } | { fault: string } {
-  const typed = text.trim().replace('−', '-');
+  const typed = text.trim();
   if (typed === '') return { value: BOUNDS[name].default };
-  const value = Number(typed);
-  const given = Number.isNaN(value) ? typed : value;
+  const value = parseNumber(typed);
+  const given = value ?? typed;
   const type = generateInput.shape[name];
   const parsed = type.safeParse(given, { reportInput: true });
-  if (parsed.success) return { value };
+  if (parsed.success) return { value: value ?? null };
   return { fault: faultSentence({ path: `/${name}`, message: faultsOf(type, parsed.error.issues, given)[0]!.message }) };
 }
 

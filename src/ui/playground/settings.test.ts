@@ -31,7 +31,7 @@ describe('a typed number', () => {
     ['max_new_tokens', '−5', 'max_new_tokens must be at least 1; it is −5.'],
     ['max_new_tokens', '1.5', 'max_new_tokens must be a whole number; it is 1.5.'],
     ['temperature', 'abc', 'temperature must be a number; it is "abc".'],
-    ['temperature', '1e999', 'temperature must be a number; it is Infinity.'],
+    ['temperature', '1e999', 'temperature must be a number; it is "1e999".'],
     ['top_p', '0', 'top_p must be greater than 0; it is 0.'],
   ] as const)('%s = %s is refused in words', (name, text, fault) => expect(readNumber(name, text)).toEqual({ fault }));
 

@@ -1,8 +1,9 @@
 /** The policy in force with its parameters and bounds; a change takes force with the next step. */
-import { Button, NativeSelect, NumberInput, SegmentedControl, Tooltip } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
+import { NumberEntry } from '../kit/number-entry.tsx';
 import { direct } from '../memory/direct.ts';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyDraft, withPolicy } from './policy.ts';
@@ -75,12 +76,12 @@ function Form({ policy }: { policy: Policy }) {
           <div className={classes.pair}>
             {known.parameters.map(({ name, minimum, maximum, description }) => (
               <Tooltip key={name} label={description}>
-                <NumberInput
+                <NumberEntry
                   label={<code>{name}</code>}
                   {...(minimum !== null && { min: minimum })}
                   {...(maximum !== null && { max: maximum })}
                   value={draft.parameters[name] ?? 0}
-                  onChange={(value) => typeof value === 'number' && set({ parameters: { ...draft.parameters, [name]: value } })}
+                  onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
                 />
               </Tooltip>
             ))}
@@ -114,13 +115,13 @@ function Form({ policy }: { policy: Policy }) {
         <div className={classes.pair}>
           {BOUNDS.map((name) => (
             <Tooltip key={name} label={BOUND_HELP[name]}>
-              <NumberInput
+              <NumberEntry
                 label={<code>{name}</code>}
                 min={1}
                 max={1_000_000}
-                allowDecimal={false}
+                whole
                 value={draft[name]}
-                onChange={(value) => typeof value === 'number' && set({ [name]: value })}
+                onChange={(value) => set({ [name]: value })}
               />
             </Tooltip>
           ))}

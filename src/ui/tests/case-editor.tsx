@@ -1,9 +1,10 @@
 /** Writes a case of one's own: what to send and what must come back, with the endpoint's answer of now at hand. */
-import { Button, Modal, NativeSelect, NumberInput, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ERRORS, routes, serviceNames } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { compactJson } from '../kit/compact-json.ts';
+import { NumberEntry } from '../kit/number-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from './differences.ts';
@@ -37,7 +38,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const [ending, setEnding] = useState<Ending>(draft.expected_error ? 'error' : 'expected_output' in draft ? 'output' : 'any');
   const [output, setOutput] = useState('expected_output' in draft ? compactJson(draft.expected_output) : '{}');
   const [error, setError] = useState(draft.expected_error ?? 'validation_failed');
-  const [tolerance, setTolerance] = useState<number | string>(draft.tolerance ?? 0);
+  const [tolerance, setTolerance] = useState(draft.tolerance ?? 0);
   const [asking, setAsking] = useState(false);
 
   const sent = parse(input);
@@ -83,7 +84,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       input: sent.value,
       ...(ending === 'output' && { expected_output: wanted.value }),
       ...(ending === 'error' && { expected_error: error }),
-      ...(Number(tolerance) > 0 && { tolerance: Number(tolerance) }),
+      ...(tolerance > 0 && { tolerance }),
     });
   };
 
@@ -161,7 +162,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
               error={wanted.error}
               onChange={({ currentTarget }) => setOutput(currentTarget.value)}
             />
-            <NumberInput label="Tolerance of numbers" min={0} step={0.0001} value={tolerance} onChange={setTolerance} />
+            <NumberEntry label="Tolerance of numbers" min={0} step={0.0001} value={tolerance} onChange={setTolerance} />
           </>
         )}
         {ending === 'error' && (

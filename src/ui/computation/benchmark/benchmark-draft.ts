@@ -1,6 +1,6 @@
 /** A benchmark as it is being written: who is measured, over which sizes, how often; and a few to begin with. */
 import { ApiError, type Input } from '../../../contract/index.ts';
-import { parseNumbers } from '../../explorer/form/bounds.ts';
+import { parseNumbers } from '../../kit/number-text.ts';
 import type { ModelState } from '../../kit/use-model.ts';
 import type { KernelSummary, Plan } from '../queries.ts';
 

@@ -1,7 +1,8 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
-import { Button, Checkbox, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
+import { NumberEntry } from '../../kit/number-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, sharedSizes, sweptOf } from './benchmark-draft.ts';
@@ -168,14 +169,15 @@ function Sizes({ draft, set, shared }: SizesProps) {
                   {isSwept ? (
                     <span className={classes.hint}>varies</span>
                   ) : (
-                    <NumberInput
+                    <NumberEntry
                       aria-label={`Size ${name}`}
                       min={1}
                       max={1_000_000}
-                      allowDecimal={false}
+                      optional
+                      whole
                       placeholder="own"
-                      value={draft.fixed[name] ?? ''}
-                      onChange={(value) => set({ fixed: { ...draft.fixed, [name]: typeof value === 'number' ? value : null } })}
+                      value={draft.fixed[name] ?? null}
+                      onChange={(value) => set({ fixed: { ...draft.fixed, [name]: value } })}
                     />
                   )}
                 </div>
@@ -206,14 +208,5 @@ interface CountProps {
 }
 
 function Count({ label, min, max, value, onChange }: CountProps) {
-  return (
-    <NumberInput
-      label={label}
-      min={min}
-      max={max}
-      allowDecimal={false}
-      value={value}
-      onChange={(next) => typeof next === 'number' && onChange(next)}
-    />
-  );
+  return <NumberEntry label={label} min={min} max={max} whole value={value} onChange={onChange} />;
 }

@@ -1,6 +1,12 @@
 /** An experiment as it is being put together, and the input that it makes. */
 import { inputDefaults, contract } from '../../../contract/index.ts';
-import { DEFAULT_DRAFT as WORKLOAD_DRAFT, type Draft as WorkloadDraft, withWorkload, workloadOf } from '../../scheduler/runs/draft.ts';
+import {
+  DEFAULT_DRAFT as WORKLOAD_DRAFT,
+  DraftError,
+  type Draft as WorkloadDraft,
+  withWorkload,
+  workloadOf,
+} from '../../scheduler/runs/draft.ts';
 import type { ExperimentInput, GridValue } from './experiment.ts';
 import { defaultOf, PLAN_FIELDS, type PlanField } from './plan-fields.ts';
 
@@ -8,6 +14,8 @@ import { defaultOf, PLAN_FIELDS, type PlanField } from './plan-fields.ts';
 export interface FieldValues {
   field: PlanField;
   values: readonly GridValue[];
+  /** What stands in the field where that is no list of values. */
+  written?: string;
 }
 
 /** `null`: left out. */
@@ -47,6 +55,8 @@ export const newWorkload = (): WorkloadDraft => ({ ...WORKLOAD_DRAFT, numRequest
 
 /** @throws DraftError for a workload that the form itself can tell is wrong */
 export function inputOf(draft: ExperimentDraft): ExperimentInput {
+  const broken = draft.rows.filter(({ written }) => written !== undefined).map(({ field }) => field);
+  if (broken.length > 0) throw new DraftError(`The values of ${broken.join(' and ')} can't be read; mend them, or remove the field.`);
   const rows = draft.rows.filter(({ values }) => values.length > 0);
   // A kept plan takes no changes beside it, but a grid of one value is as good.
   const isFixed = ({ values }: FieldValues): boolean => draft.planId === null && values.length === 1;

@@ -5,6 +5,7 @@ import { boundsText } from '../../explorer/form/bounds.ts';
 import type { Field } from '../../explorer/form/model.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
+import { useValidity } from '../../kit/validity.ts';
 import type { FieldValues } from './draft.ts';
 import { type GridValue, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
@@ -20,13 +21,14 @@ export function GridRows({ rows, kernels, onChange }: Props) {
   const free = PLAN_FIELDS.filter((name) => !rows.some(({ field }) => field === name));
   return (
     <div className={classes.rows}>
-      {rows.map(({ field, values }, i) => (
+      {rows.map(({ field, values, written }, i) => (
         <GridRow
           key={field}
           name={field}
           field={planField(field, kernels)}
           values={values}
-          onChange={(next) => onChange(rows.with(i, { field, values: next }))}
+          written={written}
+          onChange={(next, text) => onChange(rows.with(i, { field, values: next, ...(text !== undefined && { written: text }) }))}
           onRemove={() => onChange(rows.toSpliced(i, 1))}
         />
       ))}
@@ -49,17 +51,26 @@ interface RowProps {
   name: PlanField;
   field: Field;
   values: readonly GridValue[];
-  onChange: (values: readonly GridValue[]) => void;
+  /** What stands there where that is no list of values. */
+  written: string | undefined;
+  onChange: (values: readonly GridValue[], written?: string) => void;
   onRemove: () => void;
 }
 
-function GridRow({ name, field, values, onChange, onRemove }: RowProps) {
+function GridRow({ name, field, values, written, onChange, onRemove }: RowProps) {
   const options = optionsOf(field);
-  const standing = values.length === 0 ? 'no value' : values.length === 1 ? 'fixed' : `${values.length} values`;
+  const standing =
+    written !== undefined
+      ? 'no list of values'
+      : values.length === 0
+        ? 'no value'
+        : values.length === 1
+          ? 'fixed'
+          : `${values.length} values`;
   return (
     <fieldset className={classes.row}>
       <legend>
-        <code>{name}</code> <small data-bad={values.length === 0 || undefined}>{standing}</small>
+        <code>{name}</code> <small data-bad={values.length === 0 || written !== undefined || undefined}>{standing}</small>
       </legend>
       <ActionIcon size={20} className={classes.remove ?? ''} aria-label={`Remove ${name}`} onClick={onRemove}>
         <Icon name="close" size={12} />
@@ -67,7 +78,7 @@ function GridRow({ name, field, values, onChange, onRemove }: RowProps) {
       {options ? (
         <Chips options={options} values={values} onChange={onChange} />
       ) : (
-        <ListInput name={name} field={field} values={values} onChange={onChange} />
+        <ListInput name={name} field={field} values={values} written={written} onChange={onChange} />
       )}
       {field.description !== undefined && field.description !== '' && (
         <p className={classes.about}>
@@ -100,25 +111,29 @@ function Chips({ options, values, onChange }: { options: readonly GridValue[] } 
   );
 }
 
-function ListInput({ name, field, values, onChange }: Pick<RowProps, 'name' | 'field' | 'values' | 'onChange'>) {
-  // What is typed need not be a list yet; it becomes the value when it is one.
+function ListInput({ name, field, values, written, onChange }: Pick<RowProps, 'name' | 'field' | 'values' | 'written' | 'onChange'>) {
+  // As it is typed, until it is left: the values may be written otherwise.
   const [draft, setDraft] = useState<string>();
-  const written = draft === undefined ? null : readValues(field, draft);
-  const complaint = written && 'complaint' in written ? written.complaint : undefined;
+  const text = draft ?? written ?? writeValues(field, values);
+  const read = readValues(field, text);
+  const complaint = 'complaint' in read ? read.complaint : undefined;
+  const ref = useValidity<HTMLInputElement>(complaint);
   return (
     <TextInput
+      ref={ref}
       aria-label={`Values of ${name}`}
-      value={draft ?? writeValues(field, values)}
+      value={text}
       placeholder={field.kind === 'json' ? '[{}]' : `values with commas, ${boundsText(field) || 'any'}`}
       error={complaint}
       classNames={{ input: classes.mono ?? '' }}
       spellCheck={false}
-      onChange={({ currentTarget }) => {
-        setDraft(currentTarget.value);
-        const read = readValues(field, currentTarget.value);
-        if ('values' in read) onChange(read.values);
+      onChange={({ currentTarget: { value } }) => {
+        setDraft(value);
+        const next = readValues(field, value);
+        if ('values' in next) onChange(next.values);
+        else onChange(values, value);
       }}
-      onBlur={() => complaint === undefined && setDraft(undefined)}
+      onBlur={() => setDraft(undefined)}
     />
   );
 }

@@ -1,9 +1,10 @@
 /** The fields of a plan as things to vary: what each may be, and what a list of its values reads like. */
 import { contract } from '../../../contract/index.ts';
 import { PLAN_FIELDS } from '../../../contract/plan.ts';
-import { boundsText, isWithin, parseNumbers } from '../../explorer/form/bounds.ts';
+import { boundsText, isWithin } from '../../explorer/form/bounds.ts';
 import { type Field, formModel } from '../../explorer/form/model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { parseNumbers } from '../../kit/number-text.ts';
 import type { GridValue } from './experiment.ts';
 
 export type PlanField = (typeof PLAN_FIELDS)[number];

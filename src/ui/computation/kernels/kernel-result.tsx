@@ -3,17 +3,26 @@ import { formatMs } from '../../kit/format.ts';
 import { AgreementLine } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Done } from '../executions.ts';
+import { Outdated } from '../outdated.tsx';
 import { TensorView } from '../tensor-view.tsx';
 
 const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WASM', reference: 'the TypeScript reference' } as const;
 
-/** @param stale something newer runs or failed */
-export function KernelResult({ done: { input, result }, stale }: { done: Done; stale: boolean }) {
+interface Props {
+  done: Done;
+  /** Something newer runs or failed. */
+  stale: boolean;
+  /** The form holds other inputs by now. */
+  isOther: boolean;
+}
+
+export function KernelResult({ done: { input, result }, stale, isOther }: Props) {
   const { execution_provider, fallback_reason, agreement, build_ms, run_ms, gpu_ms, outputs } = result;
   const isReference = execution_provider === 'reference';
   const sizes = Object.entries(input.sizes ?? {});
   return (
     <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
+      {isOther && <Outdated />}
       <p className={classes.hint}>
         On {PROVIDERS[execution_provider]}
         {input.inputs ? ', given inputs' : `, seed ${input.seed ?? 0}`}

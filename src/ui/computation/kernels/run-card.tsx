@@ -1,5 +1,5 @@
 /** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
-import { Button, NumberInput, SegmentedControl, Switch, Textarea } from '@mantine/core';
+import { Button, SegmentedControl, Switch, Textarea } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
@@ -7,9 +7,10 @@ import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { faultSentence } from '../../kit/problem-parts.ts';
+import { NumberEntry } from '../../kit/number-entry.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
-import { useExecution } from '../executions.ts';
+import { type Done, useExecution } from '../executions.ts';
 import type { Kernel } from '../queries.ts';
 import { UnderWay } from '../under-way.tsx';
 import { draftOf, inputOf, type KernelDraft, sizesToldByInputs } from './kernel-draft.ts';
@@ -65,7 +66,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           event.stopPropagation();
-          run();
+          event.currentTarget.requestSubmit();
         }}
       >
         <header className={classes.cardHead}>
@@ -93,39 +94,31 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
           </div>
         )}
         <div className={classes.fields}>
-          {asked.map(({ name, minimum, maximum }) => (
-            <NumberInput
+          {asked.map(({ name, minimum }) => (
+            <NumberEntry
               key={name}
               label={<code>{name}</code>}
-              min={minimum}
-              max={maximum}
-              clampBehavior="none"
-              allowDecimal={false}
+              optional
+              whole
               placeholder={minimum === 0 ? '0' : 'as in the example'}
               error={problems.get(`/sizes/${name}`)}
-              value={draft.sizes[name] ?? ''}
-              onChange={(value) => set({ sizes: { ...draft.sizes, [name]: typeof value === 'number' ? value : null } })}
+              value={draft.sizes[name] ?? null}
+              onChange={(value) => set({ sizes: { ...draft.sizes, [name]: value } })}
             />
           ))}
           {parameters.map(({ name, default: byDefault }) => (
-            <NumberInput
+            <NumberEntry
               key={name}
               label={<code>{name}</code>}
+              optional
               placeholder={String(byDefault)}
               error={problems.get(`/parameters/${name}`)}
-              value={draft.parameters[name] ?? ''}
-              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: typeof value === 'number' ? value : null } })}
+              value={draft.parameters[name] ?? null}
+              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
             />
           ))}
           {draft.from === 'seed' && (
-            <NumberInput
-              label="Seed"
-              min={0}
-              max={0xffffffff}
-              allowDecimal={false}
-              value={draft.seed}
-              onChange={(seed) => typeof seed === 'number' && set({ seed })}
-            />
+            <NumberEntry label="Seed" min={0} max={0xffffffff} whole value={draft.seed} onChange={(seed) => set({ seed })} />
           )}
         </div>
         <div className={classes.bar}>
@@ -145,9 +138,18 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
       </form>
       {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
       {error && <ProblemAlert error={error} isSaid={isAtField} />}
-      {done && <KernelResult done={done} stale={startedAt !== null || error !== null} />}
+      {done && <KernelResult done={done} stale={startedAt !== null || error !== null} isOther={isOther(kernel, draft, done.input)} />}
     </section>
   );
+}
+
+/** An input that is no input is another one. */
+function isOther(kernel: Kernel, draft: KernelDraft, input: Done['input']): boolean {
+  try {
+    return JSON.stringify(inputOf(kernel, draft)) !== JSON.stringify(input);
+  } catch {
+    return true;
+  }
 }
 
 /** What can be typed into while Monaco is on its way. */

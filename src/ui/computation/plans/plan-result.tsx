@@ -5,6 +5,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { AgreementLine } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Done, Execution } from '../executions.ts';
+import { Outdated } from '../outdated.tsx';
 import type { PlanDraft } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
 import { differencesOf } from './token-comparison.ts';
@@ -14,15 +15,18 @@ interface Props {
   draft: PlanDraft;
   /** Something newer runs or failed. */
   stale: boolean;
+  /** The plan or how it is run has changed since. */
+  isOther: boolean;
   onChange: (draft: PlanDraft) => void;
 }
 
-export function PlanResult({ done: { input, result }, draft, stale, onChange }: Props) {
+export function PlanResult({ done: { input, result }, draft, stale, isOther, onChange }: Props) {
   const { used, metrics, agreement, token_ids, build_ms, run_ms } = result;
   // Prompts that were given: in place, or by the plan that is kept, whose draft is then unchanged.
   const prompts = input.input_ids ?? (input.plan_id !== undefined ? (draft.example_input?.input_ids ?? null) : null);
   return (
     <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
+      {isOther && <Outdated />}
       <AgreementLine agreement={agreement} reference="the built-in code" otherwise="Not compared with the built-in code." />
       {token_ids && <Outputs given={prompts !== null} tokenIds={token_ids} draft={draft} onChange={onChange} />}
       {used && <Used used={used} />}

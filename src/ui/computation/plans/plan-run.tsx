@@ -1,10 +1,12 @@
 /** Runs what stands in the form, and shows the last result. */
-import { Button, NumberInput, Switch } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { useModel } from '../../kit/use-model.ts';
+import { NumberEntry } from '../../kit/number-entry.tsx';
+import { focusInvalid } from '../../kit/validity.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { useExecution } from '../executions.ts';
@@ -41,7 +43,8 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void run();
+          // The fields of the plan stand outside this form.
+          if (!focusInvalid(event.currentTarget.closest('main'))) void run();
         }}
       >
         <header className={classes.cardHead}>
@@ -56,14 +59,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
         </header>
         <div className={classes.bar}>
           {!draft.example_input && (
-            <NumberInput
-              label="Seed of the prompts"
-              min={0}
-              max={0xffffffff}
-              allowDecimal={false}
-              value={seed}
-              onChange={(next) => typeof next === 'number' && setSeed(next)}
-            />
+            <NumberEntry label="Seed of the prompts" min={0} max={0xffffffff} whole value={seed} onChange={setSeed} />
           )}
           <Switch
             label="Compare with the built-in code"
@@ -75,7 +71,13 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
       {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
       {error && <ProblemAlert error={error} />}
       {done ? (
-        <PlanResult done={done} draft={draft} stale={startedAt !== null || error !== null} onChange={onChange} />
+        <PlanResult
+          done={done}
+          draft={draft}
+          stale={startedAt !== null || error !== null}
+          isOther={JSON.stringify(done.input) !== JSON.stringify(input)}
+          onChange={onChange}
+        />
       ) : (
         startedAt === null &&
         !error && (

@@ -7,6 +7,7 @@ import { useClient } from '../../kit/client-context.tsx';
 import { formatBytes } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
+import { focusInvalid } from '../../kit/validity.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type Plan, plansKey } from '../queries.ts';
@@ -81,7 +82,7 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
             disabled={!changed || check.invalid.length > 0 || !draft.name}
             loading={save.isPending}
             title="Ctrl S"
-            onClick={() => save.mutate()}
+            onClick={({ currentTarget }) => focusInvalid(currentTarget.closest('main')) || save.mutate()}
           >
             {kept?.built_in ? 'Save a copy' : 'Save'}
           </Button>
@@ -113,7 +114,8 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
         onKeyDownCapture={(event) => {
           if (event.key.toLowerCase() !== 's' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          if (changed && check.invalid.length === 0 && draft.name && !save.isPending) save.mutate();
+          if (!changed || check.invalid.length > 0 || !draft.name || save.isPending) return;
+          if (!focusInvalid(event.currentTarget.closest('main'))) save.mutate();
         }}
       >
         <div className={classes.column}>

@@ -2,7 +2,8 @@
 import { ActionIcon, Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { Icon } from '../../kit/icons.tsx';
-import { parseNumbers } from './bounds.ts';
+import { parseNumbers } from '../../kit/number-text.ts';
+import { useValidity } from '../../kit/validity.ts';
 import { type ControlProps, useForm } from './form-context.ts';
 import { FilesControl, isFileList } from './files-control.tsx';
 import classes from './form.module.css';
@@ -25,15 +26,17 @@ export function ArrayControl(props: ControlProps<FieldOf<'array'>>) {
 function NumbersControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'array'>>) {
   const [draft, setDraft] = useState<string>();
   const shown = Array.isArray(value) ? value.join(', ') : '';
-  const broken = draft !== undefined && parseNumbers(draft) === undefined;
+  const complaint = draft !== undefined && parseNumbers(draft) === undefined ? 'Numbers, with commas or spaces between them.' : undefined;
+  const ref = useValidity<HTMLTextAreaElement>(complaint);
   return (
     <Textarea
+      ref={ref}
       value={draft ?? shown}
       autosize
       minRows={1}
       maxRows={6}
       placeholder={required ? 'numbers, with commas or spaces' : 'left out'}
-      error={broken ? 'Numbers, with commas or spaces between them.' : error}
+      error={complaint ?? error}
       classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
@@ -43,7 +46,9 @@ function NumbersControl({ value, onChange, required, labelledBy, describedBy, er
         const numbers = parseNumbers(text);
         if (numbers) onChange(numbers.length === 0 && !required ? undefined : numbers);
       }}
-      onBlur={() => setDraft(undefined)}
+      onBlur={() => {
+        if (complaint === undefined) setDraft(undefined);
+      }}
     />
   );
 }

@@ -49,13 +49,3 @@ export function isWithin(field: FieldOf<'number'>, value: number): boolean {
   if (integer && !Number.isInteger(value)) return false;
   return value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
 }
-
-/** Ids as people paste them: commas, spaces, brackets. `undefined` where something is no number. */
-export function parseNumbers(text: string): number[] | undefined {
-  const parts = text
-    .replaceAll(/[[\],;]/g, ' ')
-    .split(/\s+/)
-    .filter(Boolean);
-  const numbers = parts.map(Number);
-  return numbers.some(Number.isNaN) ? undefined : numbers;
-}

@@ -1,6 +1,7 @@
 /** A value of any shape, typed as JSON. */
 import { Textarea } from '@mantine/core';
 import { useState } from 'react';
+import { useValidity } from '../../kit/validity.ts';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import type { FieldOf } from './model.ts';
@@ -8,6 +9,7 @@ import type { FieldOf } from './model.ts';
 export function JsonControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'json'>>) {
   const [draft, setDraft] = useState<string>();
   const [complaint, setComplaint] = useState<string>();
+  const ref = useValidity<HTMLTextAreaElement>(complaint);
   const shown = value === undefined ? '' : JSON.stringify(value, null, 2);
 
   const type = (text: string) => {
@@ -27,6 +29,7 @@ export function JsonControl({ value, onChange, required, labelledBy, describedBy
 
   return (
     <Textarea
+      ref={ref}
       value={draft ?? shown}
       autosize
       minRows={1}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { contract, routes } from '../../../contract/index.ts';
-import { boundsText, isWithin, parseNumbers } from './bounds.ts';
+import { parseNumbers } from '../../kit/number-text.ts';
+import { boundsText, isWithin } from './bounds.ts';
 import { blank, type Field, type FieldOf, fits, formModel, typeName, variantOf } from './model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 

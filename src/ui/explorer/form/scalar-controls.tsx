@@ -1,11 +1,14 @@
 /** Controls for strings, numbers, booleans and enums; what is left out shows its default and is not sent. */
 import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { parseNumber } from '../../kit/number-text.ts';
+import { useValidity } from '../../kit/validity.ts';
 import { isWithin } from './bounds.ts';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import type { FieldOf } from './model.ts';
 
+const NO_NUMBER = 'This is no number. Write it as 12, 0.5 or 1e-4.';
 /** Options of up to this many characters together lie open side by side. */
 const OPEN_CHARACTERS = 18;
 /** A field that grows with its text is laid out anew with each letter. */
@@ -42,24 +45,21 @@ export function StringControl({ field, value, onChange, required, labelledBy, de
 }
 
 export function NumberControl({ field, value, onChange, labelledBy, describedBy, error }: ControlProps<FieldOf<'number'>>) {
+  // What is typed need not be a number yet ("-", "1e"), nor written as the value is ("1.0"): it stands until it is left.
+  const [draft, setDraft] = useState<{ text: string; value: unknown }>();
+  const isDrafting = draft !== undefined && draft.value === value;
   const shown = typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value);
-  // What is typed need not be a number yet ("-", "1e"); it becomes the value when it is one.
-  const [draft, setDraft] = useState<string>();
-  const text = draft ?? shown;
-  const complaint = draft === undefined ? undefined : 'Not a number.';
+  const text = isDrafting ? draft.text : shown;
+  const isBroken = isDrafting && text.trim() !== '' && parseNumber(text) === undefined;
+  const complaint = isBroken ? NO_NUMBER : undefined;
+  const ref = useValidity<HTMLInputElement>(complaint);
 
   const type = (next: string) => {
-    const number = Number(next);
-    if (next.trim() === '') {
-      setDraft(undefined);
-      onChange(undefined);
-    } else if (Number.isFinite(number) && String(number) === next.trim()) {
-      setDraft(undefined);
-      onChange(number);
-    } else {
-      setDraft(next);
-      if (Number.isFinite(number)) onChange(number);
-    }
+    const number = parseNumber(next);
+    const isGone = next.trim() === '';
+    setDraft({ text: next, value: isGone ? undefined : (number ?? value) });
+    if (isGone) onChange(undefined);
+    else if (number !== undefined) onChange(number);
   };
   const nudge = (by: number) => {
     const from = typeof value === 'number' ? value : typeof field.default === 'number' ? field.default : 0;
@@ -70,6 +70,7 @@ export function NumberControl({ field, value, onChange, labelledBy, describedBy,
 
   return (
     <TextInput
+      ref={ref}
       value={text}
       inputMode={field.integer ? 'numeric' : 'decimal'}
       placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
@@ -78,7 +79,9 @@ export function NumberControl({ field, value, onChange, labelledBy, describedBy,
       aria-labelledby={labelledBy}
       aria-describedby={describedBy}
       onChange={(event) => type(event.currentTarget.value)}
-      onBlur={() => setDraft(undefined)}
+      onBlur={() => {
+        if (!isBroken) setDraft(undefined);
+      }}
       onKeyDown={(event) => {
         if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
         event.preventDefault();

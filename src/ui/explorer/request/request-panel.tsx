@@ -38,6 +38,8 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
   const field = useMemo(() => formModel(schema), [schema]);
   const found = useMemo(() => faultsInSight(route, draft.value), [route, draft.value]);
   const [override, setOverride] = useState<Mode | ''>('');
+  // With another input nothing is left of what was typed and no value yet.
+  const [picks, setPicks] = useState(0);
   const [mode] = useMode();
   const { worker, restful } = useHealth();
   const effective = override || mode;
@@ -58,7 +60,8 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         event.stopPropagation();
-        send();
+        // As the button does: fields that hold no value keep it from being sent.
+        event.currentTarget.requestSubmit();
       }}
     >
       <div className={classes.toolbar}>
@@ -71,7 +74,14 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
             { value: 'json', label: 'JSON' },
           ]}
         />
-        <ExamplePicker endpoint={route.endpoint} value={draft.value} onPick={setValue} />
+        <ExamplePicker
+          endpoint={route.endpoint}
+          value={draft.value}
+          onPick={(input) => {
+            setPicks(picks + 1);
+            setValue(input);
+          }}
+        />
       </div>
 
       <div className={classes.input}>
@@ -80,7 +90,7 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
             {draft.parseError !== undefined && (
               <p className={classes.warning}>The JSON view holds text that is no JSON ({draft.parseError}). A change here replaces it.</p>
             )}
-            <SchemaForm field={field} value={draft.value} onChange={setValue} errors={errors.length > 0 ? errors : found} />
+            <SchemaForm key={picks} field={field} value={draft.value} onChange={setValue} errors={errors.length > 0 ? errors : found} />
           </>
         ) : (
           <JsonEditor

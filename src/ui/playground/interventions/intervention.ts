@@ -116,3 +116,12 @@ export const sweepCallOf = (
   logits: 'none',
   top_k: 1,
 });
+
+/** What a sweep depends on: it goes through layers and tokens itself. The same text for the same sweep. */
+export const sweptAlike = ({ place, head, operation, value, otherText }: Intervention): string =>
+  JSON.stringify([
+    place,
+    hasHeads(place) ? head : null,
+    operation,
+    operation === 'patch' ? otherText : operation === 'ablate' ? null : value,
+  ]);

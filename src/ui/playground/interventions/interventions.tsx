@@ -1,16 +1,17 @@
 /** Changes a value inside the model and shows what that does to the next token: one change at a time, or swept over layers and tokens. */
-import { Button, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMemo, useState } from 'react';
 import { encodeTensors } from '../../../contract/index.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import type { ModelState } from '../../kit/use-model.ts';
 import { useTokenLabel } from '../../kit/use-token-label.ts';
+import { NumberEntry } from '../../kit/number-entry.tsx';
 import { FoldSection } from '../fold-section.tsx';
 import { ProblemAlert } from '../problem-alert.tsx';
 import type { SequenceToken } from '../token-span.ts';
 import { EffectBars } from './effect-bars.tsx';
-import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, mismatch, OPERATIONS, PLACES } from './intervention.ts';
+import { callOf, FIRST_INTERVENTION, hasHeads, type Intervention, mismatch, OPERATIONS, PLACES, sweptAlike } from './intervention.ts';
 import classes from './interventions.module.css';
 import { SweepMap } from './sweep-map.tsx';
 import { useDonor } from './use-donor.ts';
@@ -89,8 +90,13 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
   const text = (position: number) => label(tokens[position]);
   const heads = (intervention.place === 'q' ? model.num_attention_heads : model.num_key_value_heads) ?? 1;
   const running = sweep?.state === 'running';
-  const shownSweep =
-    sweep && sweep.tokenIds.length <= tokens.length && sweep.tokenIds.every((id, i) => id === tokens[i]!.id) ? sweep : null;
+  // A map of another change, text or model would stand under a sentence that is not its own.
+  const isOfThis =
+    sweep !== null &&
+    sweep.weightsHash === model.weights?.weights_hash &&
+    String(sweep.tokenIds) === String(ids) &&
+    sweptAlike(sweep.intervention) === sweptAlike(intervention);
+  const shownSweep = isOfThis ? sweep : null;
 
   return (
     <>
@@ -135,20 +141,9 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           }
         />
         {intervention.operation !== 'ablate' && intervention.operation !== 'patch' && (
-          <NumberInput
-            label="By"
-            step={0.5}
-            value={intervention.value}
-            onChange={(value) => typeof value === 'number' && change({ value })}
-          />
+          <NumberEntry label="By" step={0.5} value={intervention.value} onChange={(value) => change({ value })} />
         )}
-        <NumberInput
-          label="Sequence: first tokens"
-          min={1}
-          max={tokens.length}
-          value={length}
-          onChange={(value) => typeof value === 'number' && setWantedLength(Math.max(1, Math.round(value)))}
-        />
+        <NumberEntry label="Sequence: first tokens" min={1} max={tokens.length} whole value={length} onChange={setWantedLength} />
       </div>
       {intervention.operation === 'patch' && (
         <TextInput
@@ -194,19 +189,21 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           <Button
             variant="default"
             disabled={!isSettled || (patches && !other.data)}
-            onClick={() => start(askedIds, asked, layers, patches ? other.data : undefined)}
+            onClick={() => start(askedIds, asked, model.weights?.weights_hash, layers, patches ? other.data : undefined)}
           >
             Sweep layers and tokens
           </Button>
         )}
       </Group>
-      {sweep?.state === 'failed' && <ProblemAlert error={sweep.error} />}
+      {shownSweep?.state === 'failed' && <ProblemAlert error={shownSweep.error} />}
+      {sweep && !isOfThis && !running && (
+        <p className={classes.note}>The last sweep was of another choice; sweep again to see this one, or go back to it.</p>
+      )}
       {shownSweep && shownSweep.columns.length > 0 && (
         <SweepMap
           sweep={shownSweep}
           text={text}
           onChoose={(layer, token) => {
-            setWantedLength(shownSweep.tokenIds.length);
             setChosen({ ...shownSweep.intervention, layer, token });
           }}
         />

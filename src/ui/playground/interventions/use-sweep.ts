@@ -7,6 +7,7 @@ export interface Sweep {
   /** What was swept; `layer` and `token` say nothing. */
   intervention: Intervention;
   tokenIds: number[];
+  weightsHash: string | undefined;
   numLayers: number;
   /** Position of the first column. */
   first: number;
@@ -28,7 +29,13 @@ export function useSweep() {
   const stop = useCallback(() => abort.current?.abort(), []);
   useEffect(() => stop, [stop]);
 
-  const start = async (tokenIds: number[], intervention: Intervention, numLayers: number, donor?: Donor) => {
+  const start = async (
+    tokenIds: number[],
+    intervention: Intervention,
+    weightsHash: string | undefined,
+    numLayers: number,
+    donor?: Donor,
+  ) => {
     stop();
     const controller = new AbortController();
     abort.current = controller;
@@ -36,7 +43,7 @@ export function useSweep() {
     // A patch ends where the other text does.
     const end = Math.min(tokenIds.length, donor?.tokenIds.length ?? Infinity);
     const first = Math.max(0, end - MAX_COLUMNS);
-    let now: Sweep = { intervention, tokenIds, numLayers, first, end, columns: [], state: 'running', error: null };
+    let now: Sweep = { intervention, tokenIds, weightsHash, numLayers, first, end, columns: [], state: 'running', error: null };
     const show = (change: Partial<Sweep>) => {
       now = { ...now, ...change };
       if (abort.current === controller) setSweep(now);

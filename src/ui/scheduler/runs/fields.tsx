@@ -1,5 +1,6 @@
 /** The few kinds of field that the workload form is made of. */
-import { NumberInput, Tooltip } from '@mantine/core';
+import { Tooltip } from '@mantine/core';
+import { NumberEntry } from '../../kit/number-entry.tsx';
 import classes from '../scheduler.module.css';
 
 interface NumberProps {
@@ -16,15 +17,7 @@ interface NumberProps {
 export function NumberField({ label, help = '', value, onChange, min = 0, max = 1_000_000, whole = false, suffix = '' }: NumberProps) {
   return (
     <Tooltip label={help} disabled={help === ''}>
-      <NumberInput
-        label={label}
-        min={min}
-        max={max}
-        suffix={suffix}
-        allowDecimal={!whole}
-        value={value}
-        onChange={(next) => typeof next === 'number' && onChange(next)}
-      />
+      <NumberEntry label={label} min={min} max={max} suffix={suffix} whole={whole} value={value} onChange={onChange} />
     </Tooltip>
   );
 }
@@ -39,15 +32,16 @@ export function OptionalNumber({
   const { label, help = '', min = 0, max = 1_000_000, whole = false, suffix = '' } = props;
   return (
     <Tooltip label={help} disabled={help === ''}>
-      <NumberInput
+      <NumberEntry
+        optional
         label={label}
         min={min}
         max={max}
         suffix={suffix}
-        allowDecimal={!whole}
+        whole={whole}
         placeholder={placeholder}
-        value={value ?? ''}
-        onChange={(next) => onChange(typeof next === 'number' ? next : null)}
+        value={value}
+        onChange={onChange}
       />
     </Tooltip>
   );
