@@ -39,14 +39,22 @@ export const STATES = {
     args: ['--lang=en-US@posix', '--accept-lang=en-US@posix'],
   },
   bare: {
-    missing: 'what only newer browsers have, and the clipboard',
+    missing: 'what only newer browsers have, a clipboard, and room to store anything',
     address: SITE_URL,
     before: () => {
       for (const name of ['OffscreenCanvas', 'requestIdleCallback', 'BroadcastChannel', 'SharedArrayBuffer', 'showSaveFilePicker'])
         Reflect.deleteProperty(globalThis, name);
       for (const name of ['clipboard', 'locks', 'gpu', 'storage', 'hardwareConcurrency', 'userAgentData'])
         Reflect.deleteProperty(Navigator.prototype, name);
+      for (let size = 2 ** 22; size >= 1; size >>= 1) {
+        try {
+          localStorage.setItem(`filler.${size}`, 'x'.repeat(size));
+        } catch {
+          // No room for that much; half of it may still go in.
+        }
+      }
     },
+    says: /storage for this site is full.* last until the page is closed/,
   },
 } satisfies Record<string, BrowserState>;
 
