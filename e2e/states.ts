@@ -15,6 +15,8 @@ export interface BrowserState {
   preferences?: object;
   /** Runs before the page's scripts. */
   before?: () => void;
+  /** Whether the browser is really so; runs in the page. */
+  isSo: () => boolean;
   /** What the page says of it. */
   says?: RegExp;
 }
@@ -24,12 +26,20 @@ export const STATES = {
     missing: 'a secure address',
     address: `http://glassbox.test:${SITE_PORT}${SITE_BASE}`,
     args: ['--host-resolver-rules=MAP glassbox.test 127.0.0.1'],
+    isSo: () => !isSecureContext && !('randomUUID' in crypto),
     says: /neither HTTPS nor localhost/,
   },
   blocked: {
     missing: 'storage',
     address: SITE_URL,
     preferences: { profile: { default_content_setting_values: { cookies: 2 } } },
+    isSo: () => {
+      try {
+        return localStorage === null;
+      } catch {
+        return true;
+      }
+    },
     says: /denies this site its storage.* last until the page is closed/,
   },
   posix: {
@@ -37,22 +47,32 @@ export const STATES = {
     missing: 'a language that Intl takes',
     address: SITE_URL,
     args: ['--lang=en-US@posix', '--accept-lang=en-US@posix'],
+    isSo: () => Object.getOwnPropertyDescriptor(Navigator.prototype, 'language')?.get?.call(navigator) === 'en-US@posix',
   },
   bare: {
-    missing: 'what only newer browsers have, and the clipboard',
+    missing: 'what only newer browsers have, a clipboard, and room to store anything',
     address: SITE_URL,
     before: () => {
       for (const name of ['OffscreenCanvas', 'requestIdleCallback', 'BroadcastChannel', 'SharedArrayBuffer', 'showSaveFilePicker'])
         Reflect.deleteProperty(globalThis, name);
       for (const name of ['clipboard', 'locks', 'gpu', 'storage', 'hardwareConcurrency', 'userAgentData'])
         Reflect.deleteProperty(Navigator.prototype, name);
+      for (let size = 2 ** 22; size >= 1; size >>= 1) {
+        try {
+          localStorage.setItem(`filler.${size}`, 'x'.repeat(size));
+        } catch {
+          // No room for that much; half of it may still go in.
+        }
+      }
     },
+    isSo: () => !('clipboard' in navigator) && !('OffscreenCanvas' in globalThis),
+    says: /storage for this site is full.* last until the page is closed/,
   },
 } satisfies Record<string, BrowserState>;
 
 /** Opens the page in such a browser; what its console says is collected. */
 export async function inState(
-  { address, args = [], preferences, before }: BrowserState,
+  { address, args = [], preferences, before, isSo }: BrowserState,
   use: (page: Page, complaints: string[]) => Promise<void>,
 ): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'profile-'));
@@ -64,6 +84,8 @@ export async function inState(
       executablePath: (await findChromium()).path,
       args: [...chromiumArguments, ...args],
       viewport: { width: 1280, height: 800 },
+      // The browser's own, which the test runner would replace.
+      ...{ locale: undefined as unknown as string },
     });
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -73,6 +95,7 @@ export async function inState(
     page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
     if (before) await page.addInitScript(before);
     await page.goto(address);
+    expect(await page.evaluate(isSo), 'the browser is as it should be').toBe(true);
     await page.waitForFunction(() => 'glassbox' in globalThis);
     await page.evaluate(() => globalThis.glassbox.ready);
     await use(page, complaints);

@@ -2,6 +2,7 @@
 import type { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
 import { newId } from './environment/ids.ts';
+import { whenUnlocked } from './environment/locks.ts';
 import { noteElsewhere } from './environment/refusals.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
@@ -62,7 +63,7 @@ export class WorkerLife {
         life.error = message || null;
         // What is thrown in a timer reaches no caller, and the worker lives on.
         if (client.health.worker === 'starting')
-          this.#fail(life, `The engine worker could not be started: ${message || 'its code could not be loaded'}.`);
+          this.#fail(life, `The engine worker could not be started: ${message || 'its code could not be fetched. If this site was updated meanwhile, reload the page'}.`);
       });
       worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
         if (this.#life !== life) return;
@@ -127,7 +128,7 @@ export class WorkerLife {
 
   /** A worker holds its lock as long as it lives; whoever waits for it learns that it does no more. */
   #watchEnd(life: Life, lock: string): void {
-    void navigator.locks.request(lock, () => {
+    whenUnlocked(lock, () => {
       if (this.#life !== life) return;
       this.#suspect(life);
       const { work } = life.pulse.silence;

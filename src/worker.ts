@@ -4,6 +4,7 @@ import { Client, routeAt } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
 import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
+import { holdLock } from './environment/locks.ts';
 import { RecordDatabase } from './environment/record-store.ts';
 import { onRefusal, refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
@@ -53,7 +54,7 @@ const scope = globalThis as unknown as {
 const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
 
 function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSettings): void {
-  holdLock(lock);
+  holdLock(lock, () => tell({ kind: 'locked' }));
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
   currentWork.watch((work) => tell({ kind: 'doing', work }));
   const platform = createModelPlatform(base);
@@ -152,15 +153,6 @@ function canTransferStreams(): boolean {
   } catch {
     return false;
   }
-}
-
-/** As long as this worker lives; only a secure page has locks. */
-function holdLock(name: string): void {
-  if (!('locks' in navigator)) return;
-  void navigator.locks.request(name, () => {
-    tell({ kind: 'locked' });
-    return new Promise(() => {});
-  });
 }
 
 answerPings(scope);

@@ -23,7 +23,8 @@ export function webGpuStatus(): Promise<WebGpuStatus> {
 
 async function ask(): Promise<WebGpuStatus> {
   const missing = (detail: string): WebGpuStatus => ({ name: 'webgpu', available: false, detail, hasF16: false, isSoftware: false });
-  if (typeof navigator === 'undefined' || !('gpu' in navigator)) return missing('This browser has no WebGPU.');
+  if (typeof navigator === 'undefined' || !navigator.gpu)
+    return missing(globalThis.isSecureContext === false ? 'WebGPU needs HTTPS or localhost.' : 'This browser has no WebGPU.');
   try {
     const adapter = await navigator.gpu.requestAdapter();
     if (!adapter) return missing('WebGPU is there, and no adapter is.');

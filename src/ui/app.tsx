@@ -10,6 +10,7 @@ import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
 import { keepBubblesAway } from './kit/validity.ts';
+import { PanelBoundary } from './shell/panel-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
 
 const colorSchemes = colourSchemeManager();
@@ -26,7 +27,9 @@ function App(workbench: Workbench) {
         <ClientProvider {...workbench}>
           {/* oxlint-disable-next-line react/hooks -- wouter takes its hooks as values */}
           <Router hook={useHashPath} searchHook={useHashSearch}>
-            <Shell />
+            <PanelBoundary what="The page">
+              <Shell />
+            </PanelBoundary>
           </Router>
         </ClientProvider>
       </QueryClientProvider>

@@ -1,5 +1,6 @@
 /** Loads onnxruntime-web, the build that suits the provider, with its files from this site and never from a CDN. */
 import type * as Ort from 'onnxruntime-web';
+import { FetchError } from '../weights/errors.ts';
 
 export type OrtModule = typeof Ort;
 export type Provider = 'wasm' | 'webgpu';
@@ -31,7 +32,7 @@ async function loadWasm(): Promise<OrtModule> {
       import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
       import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
     ]);
-    ort.env.wasm.wasmPaths = { wasm: wasm.default, mjs: mjs.default };
+    ort.env.wasm.wasmPaths = await reached({ wasm: wasm.default, mjs: mjs.default });
   }
   return configure(ort);
 }
@@ -43,9 +44,34 @@ async function loadWebGpu(): Promise<OrtModule> {
       import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
       import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
     ]);
-    ort.env.wasm.wasmPaths = { wasm: wasm.default, mjs: mjs.default };
+    ort.env.wasm.wasmPaths = await reached({ wasm: wasm.default, mjs: mjs.default });
   }
   return configure(ort);
+}
+
+/**
+ * The runtime never starts again after a start that failed, so its files are asked for first; the next call can try anew.
+ * @throws FetchError
+ */
+async function reached(paths: { wasm: string; mjs: string }): Promise<typeof paths> {
+  await Promise.all(
+    Object.values(paths).map(async (path) => {
+      const url = new URL(path, globalThis.location.href).href;
+      const response = await fetch(url).catch(() => null);
+      await response?.body?.cancel();
+      // Where a file is gone some hosts give their front page.
+      const isPage = response?.headers.get('content-type')?.startsWith('text/html') ?? false;
+      if (response?.ok && !isPage) return;
+      throw new FetchError(
+        path.replace(/^.*\//, ''),
+        url,
+        response?.status ?? null,
+        response ? (response.ok ? 'page' : 'status') : 'no_answer',
+        `${response ? `status ${response.status}${isPage ? ', a page instead of the file' : ''}` : 'no answer'}. The runtime can't start without it: load the model again, or reload the page if this site was updated meanwhile.`,
+      );
+    }),
+  );
+  return paths;
 }
 
 function configure(ort: OrtModule): OrtModule {

@@ -47,7 +47,7 @@ export function ModelNotice({ model }: { model: ModelState | undefined }) {
       <Notice
         icon="warning"
         title="The model could not be loaded"
-        text={`${error ?? 'No reason was given.'} Choose another one in the bar at the top.`}
+        text={`${error ?? 'No reason was given.'} Load it again or choose another one in the bar at the top.`}
       />
     );
   return (

@@ -1,4 +1,4 @@
-/** A panel that throws, or whose code cannot be fetched, must not take the workbench with it. */
+/** A panel that throws must not take the workbench with it, and the workbench itself must not leave an empty page. */
 import { Button } from '@mantine/core';
 import { Component, type ReactNode } from 'react';
 import classes from './shell.module.css';
@@ -7,7 +7,7 @@ interface State {
   error: Error | null;
 }
 
-export class PanelBoundary extends Component<{ children: ReactNode }, State> {
+export class PanelBoundary extends Component<{ children: ReactNode; what?: string }, State> {
   override state: State = { error: null };
 
   static getDerivedStateFromError(error: unknown): State {
@@ -19,7 +19,7 @@ export class PanelBoundary extends Component<{ children: ReactNode }, State> {
     if (!error) return this.props.children;
     return (
       <div className={classes.failed} role="alert">
-        <h1>This panel failed</h1>
+        <h1>{this.props.what ?? 'This panel'} failed</h1>
         <p>{error.message}</p>
         <Button variant="default" onClick={() => this.setState({ error: null })}>
           Try again
