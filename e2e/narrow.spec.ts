@@ -1,0 +1,59 @@
+/** Nothing is cut on a phone: every view, filled by use, at 390 and 320 pixels. */
+import type { Page } from '@playwright/test';
+import { FILLED_VIEWS } from './filled-views.ts';
+import { expect, test } from './support.ts';
+
+/** What sticks out of the window, or is cut by its own box, and can't be scrolled to; Monaco answers for its own inside. */
+function cut(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found: string[] = [];
+    const scrolls = (element: Element | null): boolean =>
+      element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    const hidden = (element: HTMLElement) =>
+      !element.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true }) ||
+      element.closest('.gb-sr-only, .monaco-editor, [aria-hidden="true"]') !== null;
+    const name = (element: HTMLElement) =>
+      `<${element.tagName.toLowerCase()}> “${(element.innerText || element.getAttribute('aria-label') || '').trim().slice(0, 40)}”`;
+    for (const element of document.querySelectorAll<HTMLElement>('#main *, header *')) {
+      const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+      const acts = element.matches('a, button, input, select, textarea, [role="tab"], [role="option"]');
+      if (!(own || acts) || hidden(element)) continue;
+      const box = element.getBoundingClientRect();
+      if (box.width <= 1 || box.height <= 1) continue;
+      const out = box.right > innerWidth + 1 || box.left < -1;
+      if (out && !scrolls(element.parentElement)) found.push(`${name(element)} ends at ${Math.round(box.right)}`);
+      const isField = element.matches('input, textarea');
+      if (!isField && /hidden|clip/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1)
+        found.push(`${name(element)} needs ${element.scrollWidth} of ${element.clientWidth}`);
+    }
+    const over = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (over > 0) found.push(`the document is ${over} too wide`);
+    return found;
+  });
+}
+
+test('nothing is cut at 390 and at 320 pixels', async ({ app }) => {
+  test.setTimeout(300_000);
+  const { page } = app;
+  await page.setViewportSize({ width: 390, height: 844 });
+  page.setDefaultTimeout(60_000);
+  await app.open();
+  for (const { name, hash, use } of FILLED_VIEWS) {
+    await page.evaluate((to) => (globalThis.location.hash = to), `#${hash}`);
+    await expect(page.locator('main').getByRole('status', { name: /^Loading/ })).toHaveCount(0);
+    // Out of the way: a token under the pointer opens its card over what is below.
+    await page.mouse.move(1, 1);
+    await use?.(page);
+    await page.mouse.move(1, 1);
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      // Charts follow the width of their box a frame later.
+      await page.waitForTimeout(250);
+      await page.screenshot({ path: `e2e/screenshots/narrow-${name.replaceAll(/\W+/g, '-')}-${width}.png`, fullPage: true });
+      expect.soft(await cut(page), `${name}, ${width} px`).toEqual([]);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+  }
+  // Refusals are part of what is looked at, and the browser writes a line for each.
+  app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !/status of 4\d\d/.test(each)));
+});
