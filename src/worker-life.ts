@@ -63,7 +63,10 @@ export class WorkerLife {
         life.error = message || null;
         // What is thrown in a timer reaches no caller, and the worker lives on.
         if (client.health.worker === 'starting')
-          this.#fail(life, `The engine worker could not be started: ${message || 'its code could not be fetched. If this site was updated meanwhile, reload the page'}.`);
+          this.#fail(
+            life,
+            `The engine worker could not be started: ${message || 'its code could not be fetched. If this site was updated meanwhile, reload the page'}.`,
+          );
       });
       worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
         if (this.#life !== life) return;
