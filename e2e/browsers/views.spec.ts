@@ -2,15 +2,39 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { VIEWS } from '../views.ts';
 import { expect, test } from './support.ts';
-import { pause } from './tab.ts';
+import { pause, type Tab } from './tab.ts';
 
 const PICTURES = 'e2e/screenshots/browsers';
 mkdirSync(PICTURES, { recursive: true });
+
+/** Longer than it takes from a click to the first sign that something is fetched. */
+const SETTLE_MS = 500;
 
 const LOOKS = [
   { scheme: 'light', width: 1280, height: 800 },
   { scheme: 'dark', width: 390, height: 844 },
 ] as const;
+
+/** Nothing says that it is loading, and what is shown stays as it is. */
+async function settled(tab: Tab, view: string): Promise<void> {
+  const look = () =>
+    tab.evaluate(() => {
+      const main = document.querySelector('main');
+      return main && !main.querySelector('[aria-label^=Loading]') ? `${main.innerText} ${main.querySelectorAll('*').length}` : null;
+    });
+  let last = await look();
+  await expect
+    .poll(
+      async () => {
+        await pause(SETTLE_MS);
+        const before = last;
+        last = await look();
+        return last !== null && last === before;
+      },
+      { message: `${view} has loaded` },
+    )
+    .toBe(true);
+}
 
 for (const { scheme, width, height } of LOOKS) {
   test(`every view, ${scheme}, ${width} px wide`, async ({ tab, engine }) => {
@@ -20,12 +44,11 @@ for (const { scheme, width, height } of LOOKS) {
     await tab.reload();
     for (const view of VIEWS) {
       await tab.go(`#/${view}`);
-      await pause(300);
-      const loading = () => tab.evaluate(() => document.querySelectorAll('main [role=status][aria-label^=Loading]').length);
-      await expect.poll(loading, `${view} has loaded`).toBe(0);
-      await pause(500);
+      await settled(tab, view);
       writeFileSync(`${PICTURES}/${view.replaceAll('/', '-')}-${engine}-${scheme}-${width}.png`, await tab.driver.screenshot());
-      expect((await tab.text('main')).length, `${view} shows something`).toBeGreaterThan(20);
+      const text = await tab.text('main');
+      expect(text.length, `${view} shows something`).toBeGreaterThan(20);
+      expect(text, `${view} finds no fault with what nobody changed`).not.toMatch(/is no field here|\[object |\bundefined\b/);
       expect(
         await tab.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
         `${view} does not scroll sideways`,

@@ -91,6 +91,19 @@ export function fieldGroups(kernels: readonly string[], isNew: boolean): FieldGr
   });
 }
 
+/** What a group shows of a draft; the fields of the other groups are unknown to its form. */
+export function partOf(draft: PlanDraft, { field }: FieldGroup): PlanDraft {
+  return Object.fromEntries(Object.entries(draft).filter(([name]) => namesOf(field).includes(name)));
+}
+
+/** The draft with a group's part as it is now. */
+export function withPart(draft: PlanDraft, { field }: FieldGroup, part: PlanDraft): PlanDraft {
+  const others = Object.entries(draft).filter(([name]) => !namesOf(field).includes(name));
+  return { ...Object.fromEntries(others), ...part };
+}
+
+const namesOf = (field: Field): string[] => (field.kind === 'object' ? field.properties.map(({ name }) => name) : []);
+
 /** The contract takes any name, since kernels come and go; the form offers those there are. */
 function withKernels(property: Property, kernels: readonly string[]): Property {
   if (property.name !== 'kernel' || kernels.length === 0) return property;

@@ -7,7 +7,7 @@ import { useClient } from '../../kit/client-context.tsx';
 import classes from '../computation.module.css';
 import { kernelsQuery } from '../queries.ts';
 import { ExampleText } from './example-text.tsx';
-import { fieldGroups, type PlanDraft } from './plan-draft.ts';
+import { fieldGroups, partOf, withPart, type PlanDraft } from './plan-draft.ts';
 
 interface Props {
   draft: PlanDraft;
@@ -22,11 +22,16 @@ export function PlanForm({ draft, isNew, errors, onChange }: Props) {
     const names = kernels?.filter(({ kind }) => kind === 'attention').map(({ id }) => id) ?? [];
     return fieldGroups(names.length > 0 ? [...names, 'patched'] : [], isNew);
   }, [kernels, isNew]);
-  return groups.map(({ title, field }) => (
-    <section key={title} className={classes.card} aria-label={title}>
-      <h2>{title}</h2>
-      {title === 'Example' && <ExampleText draft={draft} onChange={onChange} />}
-      <SchemaForm field={field} value={draft} onChange={(next) => onChange(next as PlanDraft)} errors={errors} />
+  return groups.map((group) => (
+    <section key={group.title} className={classes.card} aria-label={group.title}>
+      <h2>{group.title}</h2>
+      {group.title === 'Example' && <ExampleText draft={draft} onChange={onChange} />}
+      <SchemaForm
+        field={group.field}
+        value={partOf(draft, group)}
+        onChange={(next) => onChange(withPart(draft, group, next as PlanDraft))}
+        errors={errors}
+      />
     </section>
   ));
 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { contract, inputDefaults } from '../../../contract/index.ts';
 import type { Plan } from '../queries.ts';
-import { copyOf, draftOf, edited, executionOf, fieldGroups, isChanged, whole } from './plan-draft.ts';
+import { copyOf, draftOf, edited, executionOf, fieldGroups, isChanged, partOf, whole, withPart } from './plan-draft.ts';
 import { differencesOf } from './token-comparison.ts';
 
 const defaults = inputDefaults(contract.computation.endpoints.createPlan.input);
@@ -53,6 +53,18 @@ test('the form has every field of the contract, and the kernels there are', () =
     .flatMap(({ field }) => (field.kind === 'object' ? field.properties : []))
     .find(({ name }) => name === 'kernel');
   expect(kernel?.field).toMatchObject({ kind: 'enum', options: ['naive'], default: 'flash_attention' });
+});
+
+test('a group of the form is shown its own fields of a draft, and changes no others', () => {
+  const groups = fieldGroups(['naive'], false);
+  const draft = draftOf(plan);
+  const parts = groups.map((group) => Object.keys(partOf(draft, group)));
+  expect(parts.flat().toSorted()).toEqual(Object.keys(draft).toSorted());
+  const memory = groups.find(({ title }) => title === 'Memory')!;
+  const { block_size: _, ...rest } = partOf(draft, memory);
+  const { block_size, ...others } = draft;
+  expect(block_size).toBe(16);
+  expect(withPart(draft, memory, rest)).toEqual(others);
 });
 
 test.each([
