@@ -1,6 +1,7 @@
 /** A chat: its messages and what else a chat template takes. Both endpoints that render one share these fields. */
 import { z } from 'zod';
 import { inGivenOrder } from './key-order.ts';
+import { MAX_TEXT_LENGTH, text } from './text.ts';
 
 /** Messages in one call. */
 export const MAX_MESSAGES = 1024;
@@ -22,7 +23,26 @@ export const chatMessage = inGivenOrder(
   }),
 ).meta({ id: 'ChatMessage', description: 'Fields that are null are left out; all others reach the template, also those not named here.' });
 
-export const chatMessages = z.array(chatMessage).min(1).max(MAX_MESSAGES);
+export const chatMessages = z
+  .array(chatMessage)
+  .min(1)
+  .max(MAX_MESSAGES)
+  .check(({ value, issues }) => {
+    const length = textLength(value);
+    if (length > MAX_TEXT_LENGTH)
+      issues.push({
+        code: 'custom',
+        input: value,
+        message: `must have at most ${MAX_TEXT_LENGTH} characters together; they have ${length}`,
+      });
+  });
+
+/** Of all texts in a value. */
+function textLength(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  return Object.values(value).reduce((sum: number, inner) => sum + textLength(inner), 0);
+}
 
 const objects = z.array(z.record(z.string(), z.unknown()));
 
@@ -42,7 +62,7 @@ export const chatTemplateFields = {
       description:
         'End within the last message, which the model goes on with. A name, such as `reasoning_content`, goes on with that field of it.',
     }),
-  chat_template: z.string().optional().meta({
+  chat_template: text.optional().meta({
     description:
       "A Jinja template to use instead of the tokenizer's, or the name of one of the tokenizer's own. Of several named ones `tool_use` is taken where tools are given, else `default`.",
   }),

@@ -1,12 +1,13 @@
 /** The fields of a request beside its messages, as options of the chat template; what contradicts itself is refused by name. */
 import { chatTemplateFields, TEMPLATE_ARGUMENTS } from '../contract/chat.ts';
 import { type ApiError, invalidInput, type ParsedInput } from '../contract/index.ts';
-import type { ChatTemplateOptions } from '../engine/text/tokenizer.ts';
+import { MAX_TEXT_LENGTH } from '../contract/text.ts';
+import type { ChatMessage, ChatTemplateOptions, Tokenizer } from '../engine/text/tokenizer.ts';
 
 type Fields = Pick<ParsedInput<'tokenizer', 'chatTemplate'>, keyof typeof chatTemplateFields>;
 
 /** @throws ApiError validation_failed */
-export function chatOptions(fields: Fields): ChatTemplateOptions {
+function chatOptions(fields: Fields): ChatTemplateOptions {
   const { continue_final_message: continueFinalMessage, chat_template_kwargs: variables } = fields;
   if (fields.add_generation_prompt && continueFinalMessage !== false) {
     throw invalid(
@@ -28,6 +29,13 @@ export function chatOptions(fields: Fields): ChatTemplateOptions {
     documents: fields.documents,
     variables,
   };
+}
+
+/** The prompt that the template makes. @throws ApiError validation_failed for one that is too long to be tokenized, TokenizerError */
+export function renderChat(tokenizer: Tokenizer, messages: readonly ChatMessage[], fields: Fields): string {
+  const prompt = tokenizer.applyChatTemplate(messages, chatOptions(fields));
+  if (prompt.length <= MAX_TEXT_LENGTH) return prompt;
+  throw invalid('messages', `must make a prompt of at most ${MAX_TEXT_LENGTH} characters; it has ${prompt.length}.`);
 }
 
 /** Names of those that say something. */

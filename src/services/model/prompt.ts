@@ -2,7 +2,7 @@
 import { ApiError, contract, invalidInput, type ParsedInput } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
-import { chatFieldsGiven, chatOptions } from '../chat-options.ts';
+import { chatFieldsGiven, renderChat } from '../chat-options.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 
 type Request = ParsedInput<'model', 'generate'>;
@@ -23,7 +23,7 @@ function idsOf(request: Request, tokenizer: Tokenizer): number[] {
   const { prompt, input_ids, messages } = request;
   if (input_ids) return input_ids;
   if (prompt !== undefined) return encodeOnce(tokenizer, prompt, request.add_special_tokens ?? true);
-  const text = tokenizer.applyChatTemplate(messages!, chatOptions(request));
+  const text = renderChat(tokenizer, messages!, request);
   return encodeOnce(tokenizer, text, request.add_special_tokens ?? false);
 }
 

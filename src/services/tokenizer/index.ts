@@ -4,7 +4,7 @@ import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
 import { messageOf, PatchedCodeError } from '../../engine/index.ts';
 import { type TextNormalizer, Tokenizer } from '../../engine/text/tokenizer.ts';
 import builtInNormalizer from '../../patchable/tokenizer/normalizer.ts';
-import { chatOptions } from '../chat-options.ts';
+import { renderChat } from '../chat-options.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
@@ -165,7 +165,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
   chatTemplate(input: Input<'chatTemplate'>): Output<'tokenizer', 'chatTemplate'> {
     const { tokenizer } = this;
     return inTokenizer(() => {
-      const prompt = tokenizer.applyChatTemplate(input.messages, chatOptions(input));
+      const prompt = renderChat(tokenizer, input.messages, input);
       return { prompt, input_ids: tokenizer.encode(prompt, { addSpecialTokens: false }).ids };
     });
   }
