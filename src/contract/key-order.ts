@@ -15,7 +15,7 @@ const KeyOrderObject: z.core.$constructor<z.ZodObject> = z.core.$constructor('Ke
 function reordered(payload: z.core.ParsePayload, given: unknown): z.core.ParsePayload {
   if (payload.issues.length > 0) return payload;
   const value = payload.value as Record<string, unknown>;
-  payload.value = Object.fromEntries(Object.keys(given as object).flatMap((key) => (key in value ? [[key, value[key]]] : [])));
+  payload.value = Object.fromEntries(Object.keys(given as object).flatMap((key) => (Object.hasOwn(value, key) ? [[key, value[key]]] : [])));
   return payload;
 }
 

@@ -16,13 +16,17 @@ import { TESTS } from './tests.ts';
 import { type Arguments, Dict, textOf, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 export class Evaluator implements Runtime {
-  readonly budget = new Budget();
+  readonly budget: Budget;
   /** Where the rendering is, for messages. */
   protected line = 1;
   #isFolding = false;
   readonly #globals: ReadonlyMap<string, Value>;
 
-  constructor(readonly now: () => Date) {
+  constructor(
+    readonly now: () => Date,
+    maxSteps?: number,
+  ) {
+    this.budget = new Budget(maxSteps);
     this.#globals = globalsOf(this);
   }
 

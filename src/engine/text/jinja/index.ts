@@ -9,6 +9,11 @@ import { TESTS } from './tests.ts';
 
 const KNOWN = { filters: new Set(FILTERS.keys()), tests: new Set(TESTS.keys()) };
 
+export interface RenderOptions {
+  readonly now?: () => Date;
+  readonly maxSteps?: number;
+}
+
 export class JinjaTemplate {
   readonly #body: readonly Statement[];
 
@@ -20,11 +25,11 @@ export class JinjaTemplate {
 
   /**
    * @param variables values of JSON
-   * @param now what `strftime_now` reads
+   * @param options what `strftime_now` reads, and a bound of the work other than the usual one
    * @throws JinjaError with the line
    */
-  render(variables: Readonly<Record<string, unknown>>, now: () => Date = () => new Date()): string {
-    return new Renderer(this.#body, variables, now).render(this.#body);
+  render(variables: Readonly<Record<string, unknown>>, { now = () => new Date(), maxSteps }: RenderOptions = {}): string {
+    return new Renderer(this.#body, variables, now, maxSteps).render(this.#body);
   }
 }
 

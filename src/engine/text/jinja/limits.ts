@@ -10,7 +10,7 @@ export const MAX_CHAIN = 400;
 /** Macros and recursive loops within one another. */
 export const MAX_CALL_DEPTH = 150;
 /** Values computed, items visited and characters looked at (by the dozen), all together. */
-const MAX_STEPS = 5_000_000;
+const MAX_STEPS = 20_000_000;
 /** Characters of one text, and of the whole prompt. */
 export const MAX_TEXT = 8_000_000;
 /** Items of one list. */
@@ -30,12 +30,16 @@ export const limitExceeded = (message: string) => new JinjaError('LimitExceeded'
 
 /** What one rendering may still do. */
 export class Budget {
-  #steps = MAX_STEPS;
+  #steps: number;
   #depth = 0;
+
+  constructor(private readonly maxSteps = MAX_STEPS) {
+    this.#steps = maxSteps;
+  }
 
   step(count = 1): void {
     this.#steps -= count;
-    if (this.#steps < 0) throw limitExceeded(`the template takes more than ${MAX_STEPS} steps.`);
+    if (this.#steps < 0) throw limitExceeded(`the template takes more than ${this.maxSteps} steps.`);
   }
 
   /** Before a list or a text is gone through item by item. */

@@ -165,7 +165,7 @@ function pythonAttribute(value: Value, name: string, runtime: Runtime): Value | 
   if (value instanceof Dict) return bound(DICT, value, name, runtime);
   if (value instanceof Tuple) return orElse(value.attribute(name), () => bound(TUPLE, value, name, runtime));
   if (value instanceof DictView) return bound(VIEW, value, name, runtime);
-  if (value instanceof Range) return name in { start: 0, stop: 0, step: 0 } ? value[name as 'start'] : bound(RANGE, value, name, runtime);
+  if (value instanceof Range) return orElse(value.attribute(name), () => bound(RANGE, value, name, runtime));
   if (value instanceof PyObject) return value.attribute(name);
   return value === null ? undefined : numberAttribute(value, name);
 }

@@ -23,7 +23,7 @@ interface DateCase {
 const { variables, dates, cases } = read<{ variables: Record<string, unknown>; dates: DateCase[]; cases: Case[] }>('expressions.json');
 /** What `strftime_now` read when the golden values were made. */
 const now = () => new Date(2024, 1, 6, 15, 4, 5, 678);
-const render = (template: string) => new JinjaTemplate(template).render(variables, now);
+const render = (template: string) => new JinjaTemplate(template).render(variables, { now });
 const named = (some: Case[]) => some.map((one) => [one.template, one] as const);
 
 function refusalOf(template: string): JinjaError {
@@ -56,5 +56,5 @@ describe.each([...new Set(cases.map(({ group }) => group))])('%s', (group) => {
 });
 
 it.each(dates)('$now as $format', ({ now: [year, month, ...rest], format, text }) => {
-  expect(new JinjaTemplate('{{ strftime_now(format) }}').render({ format }, () => new Date(year, month - 1, ...rest))).toBe(text);
+  expect(new JinjaTemplate('{{ strftime_now(format) }}').render({ format }, { now: () => new Date(year, month - 1, ...rest) })).toBe(text);
 });

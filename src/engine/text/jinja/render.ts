@@ -32,8 +32,8 @@ export class Renderer extends Evaluator {
   readonly #top: Scope;
   readonly #blocks = new Map<string, BlockNode>();
 
-  constructor(body: readonly Statement[], variables: Readonly<Record<string, unknown>>, now: () => Date) {
-    super(now);
+  constructor(body: readonly Statement[], variables: Readonly<Record<string, unknown>>, now: () => Date, maxSteps?: number) {
+    super(now, maxSteps);
     const given = new Scope(null);
     for (const [name, value] of Object.entries(variables)) given.set(name, fromJson(value));
     this.#top = new Scope(given);

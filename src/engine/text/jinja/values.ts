@@ -177,6 +177,10 @@ export class Range extends PyObject {
     return this.#size;
   }
 
+  override attribute(name: string): Value | undefined {
+    return name === 'start' ? this.start : name === 'stop' ? this.stop : name === 'step' ? this.step : undefined;
+  }
+
   at(index: number): bigint {
     return this.start + BigInt(index) * this.step;
   }
