@@ -73,12 +73,12 @@ test('playground: a parameter that holds no number is not replaced by the one be
     await page.getByRole('button', { name: 'Generate' }).click();
     await expect(temperature).toBeFocused();
     await expect(temperature).toHaveValue(text);
-    await expect(page.getByRole('region', { name: 'Output' })).toHaveCount(0);
+    await expect(page.getByRole('region', { name: 'Output', exact: true })).toHaveCount(0);
   }
   await temperature.fill('1e-1');
   await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('4');
   await page.getByRole('button', { name: 'Generate' }).click();
-  await expect(page.getByRole('region', { name: 'Output' })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Output', exact: true })).toBeVisible();
 });
 
 test('experiment: a list that can not be read keeps it from running until it is mended', async ({ app }) => {

@@ -56,7 +56,7 @@ export function noticesFor(
     notices.push({
       key: `left-out:${id}@${revisionId}`,
       tone: 'warn',
-      text: `Started without the patch of ${title} (revision ${revisionId.slice(0, 8)}): ${LEFT_OUT[why]} The built-in version is active; the patch is kept in its revisions, from which it can be put in force again.`,
+      text: `Started without the patch of ${title} (revision ${revisionId.slice(0, 8)}): ${LEFT_OUT[why]} The built-in version is active; the patch is kept in its revisions, from which it can be made active again.`,
       action: { label: 'Show it', run: () => (location.hash = `#/code/${id}`) },
     });
   }
