@@ -40,7 +40,7 @@ test('code and styles that did not come the first time come when one tries again
   await expect(failed).toBeVisible();
   down.now = false;
   await again.click();
-  await expect(page.getByRole('heading', { name: 'Memory' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Memory', exact: true })).toBeVisible();
   const unstyled = await page.evaluate(() => [...document.styleSheets].length < document.querySelectorAll('link[rel=stylesheet]').length);
   expect(unstyled, 'every stylesheet is in force').toBe(false);
 
@@ -101,7 +101,7 @@ test('after an update of the site the page says that it must be reloaded', async
   await expect(page.getByRole('alert')).toContainText('This site was updated after the page was opened');
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Reload the page' }).click();
-  await expect(page.getByRole('heading', { name: 'Memory' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Memory', exact: true })).toBeVisible();
   app.complaints.splice(0);
 });
 
