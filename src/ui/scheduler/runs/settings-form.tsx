@@ -97,11 +97,11 @@ function ServedBy({ draft, set, policy }: Props) {
           ))}
         </div>
       )}
+      {select('A step is filled', ['prefill_first', 'decode_first', 'mixed'], draft.stepMode, policy?.step_mode, (stepMode) =>
+        set({ stepMode }),
+      )}
+      {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
       <div className={classes.pair}>
-        {select('A step is filled', ['prefill_first', 'decode_first', 'mixed'], draft.stepMode, policy?.step_mode, (stepMode) =>
-          set({ stepMode }),
-        )}
-        {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
         <OptionalNumber
           label="Tokens a step"
           placeholder={inForce(policy?.token_budget)}

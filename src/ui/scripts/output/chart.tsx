@@ -55,6 +55,9 @@ export default function Chart({ plot, title, logarithmic = false }: Props) {
   return <div ref={host} className={classes.chart} role="img" aria-label={described} />;
 }
 
+/** uPlot leaves marks of a logarithmic axis unnamed by giving null. */
+const written = (at: number | null): string => (at === null ? '' : formatNumber(at));
+
 function options(
   { kind, x_label, y_label, labels, series }: PlotData,
   scheme: Scheme,
@@ -89,8 +92,8 @@ function options(
       {
         ...axis,
         ...(x_label !== null && { label: x_label }),
-        ...(x.every(Number.isInteger) && { incrs: WHOLE }),
-        ...(logarithmic && { splits: () => [...x], values: (_: uPlot, splits: number[]) => splits.map(formatNumber) }),
+        ...(!logarithmic && x.every(Number.isInteger) && { incrs: WHOLE }),
+        ...(logarithmic && { splits: () => [...x], values: (_: uPlot, splits: (number | null)[]) => splits.map(written) }),
         ...(named && crowded && { rotate: 35, size: 72 }),
         ...(named && {
           splits: (_: uPlot, __: number, min: number, max: number) => x.filter((at, i) => i % every === 0 && at >= min && at <= max),
@@ -101,8 +104,9 @@ function options(
         ...axis,
         size: 56,
         ...(y_label !== null && { label: y_label }),
-        ...(series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) && { incrs: WHOLE }),
-        values: (_: uPlot, splits: (number | null)[]) => splits.map((at) => (at === null ? '' : formatNumber(at))),
+        ...(!logarithmic &&
+          series.every(({ values }) => values.every((value) => value === null || Number.isInteger(value))) && { incrs: WHOLE }),
+        values: (_: uPlot, splits: (number | null)[]) => splits.map(written),
       },
     ],
     series: [
