@@ -1,10 +1,13 @@
 /** `npm test`: everything that must hold, in the order in which it fails fastest. Stops at the first failure. */
 import { spawnSync } from 'node:child_process';
-import { findChromium } from './browser.mjs';
+import { findChromium, findFirefox, findWebKit } from './browser.mjs';
 
 const bin = (/** @type {string} */ name) => `node_modules/.bin/${name}`;
 const browser = await findChromium();
-console.info(`Chromium: ${browser.path} (${browser.from})`);
+const others = Object.entries({ Firefox: findFirefox(), WebKit: findWebKit() }).map(
+  ([name, found]) => `${name}: ${'path' in found ? found.path : `LEFT OUT, ${found.missing}`}`,
+);
+console.info(`Chromium: ${browser.path} (${browser.from})\n${others.join('\n')}`);
 
 /** @type {[name: string, command: string[]][]} */
 const steps = [
@@ -17,6 +20,7 @@ const steps = [
   ['build', [bin('vite'), 'build', '--logLevel', 'warn']],
   ['size', ['node', 'scripts/size.mjs']],
   ['conformance and end to end in Chromium', [bin('playwright'), 'test']],
+  ['journeys in Chromium, Firefox and WebKit', [bin('playwright'), 'test', '-c', 'e2e/browsers']],
 ];
 
 const start = Date.now();
@@ -33,5 +37,6 @@ for (const [name, [command, ...args]] of steps) {
 }
 const passed = report.filter((line) => line.startsWith('passed')).length;
 console.info(`\n${report.join('\n')}\n${((Date.now() - start) / 1000).toFixed(0)} s in all`);
+console.info(others.join('\n'));
 console.info(`steps: ${passed} passed, ${report.length - passed} failed`);
 process.exit(passed === steps.length ? 0 : 1);
