@@ -8,7 +8,17 @@ import { HEADERS } from '../site/headers.mjs';
 import { type Answers, CLAIM, isAsked } from '../site/messages.ts';
 import { answerApi, isMswsOwn } from './api.ts';
 import { isPage, OwnFiles } from './own-files.ts';
-import { base, type FetchEvent, pathOf, scope } from './scope.ts';
+import { base, type FetchEvent, pathOf, scope, type WindowClient } from './scope.ts';
+
+interface MswMessage {
+  type: string;
+  payload?: { response?: object };
+}
+
+declare global {
+  /** Of mockServiceWorker.js, a classic script. */
+  var sendToClient: (client: WindowClient, message: MswMessage, transfer?: Transferable[]) => Promise<unknown>;
+}
 
 /** Put in by the build. */
 declare const GLASSBOX_BUILD: Build;
@@ -65,3 +75,14 @@ function withHeaders(response: Response): Response {
 }
 
 scope.importScripts('./mockServiceWorker.js');
+
+/**
+ * MSW tells the page of each response that was made, with its body, for listeners that we have none of. WebKit can't post a stream, and
+ * says so on the console each time; elsewhere the copy is for nothing.
+ */
+const sendWhole = sendToClient;
+globalThis.sendToClient = (client, message, transfer) => {
+  if (message.type !== 'RESPONSE') return sendWhole(client, message, transfer);
+  const { payload } = message;
+  return sendWhole(client, { ...message, payload: { ...payload, response: { ...payload?.response, body: null } } });
+};
