@@ -5,34 +5,17 @@ import type { ArrayTensor, Output } from '../../contract/index.ts';
 import positionSource from '../../patchable/model/position.ts?raw';
 import { newContext } from '../../transport/dispatch.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
+import { characterTokenizer } from './testing/character-tokenizer.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/models/llama-gqa-tied', import.meta.url));
-/** As many tokens as the tiny model knows. */
-const tokenizerJson = {
-  ...{ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null, pre_tokenizer: null },
-  ...{ post_processor: null, decoder: { type: 'Fuse' } },
-  model: {
-    ...{
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-    },
-    vocab: Object.fromEntries([...'abcdefghijklmnopqrstuvwxyzABCDEF'].map((letter, id) => [letter, id])),
-    merges: [],
-  },
-};
 const PATIENT_MS = 20_000;
 const LAST = 'export default (logits: Float32Array) => logits.lastIndexOf(Math.max(...logits));\n';
 const WORST = 'export default (logits: Float32Array) => logits.indexOf(Math.min(...logits));\n';
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = openWorkbench(folder, tokenizerJson, await nodeWorkers());
+  bench = openWorkbench(folder, characterTokenizer('abcdefghijklmnopqrstuvwxyzABCDEF'), await nodeWorkers());
   await bench.load();
   await bench.call('GET', '/code/resources');
 }, 60_000);
