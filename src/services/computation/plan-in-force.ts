@@ -9,7 +9,7 @@ import type { PlanFields } from './plan.ts';
 import { type CodeShelf, type CodeVersion, findCode, type PlanResource } from './plan-code.ts';
 
 /**
- * An item for each field of the engine that differs: what the plan asks for, what is in force, and the call that puts it in force.
+ * An item for each field of the engine that differs: what the plan asks for, what is in force, and the call that makes it active.
  * Fields that are about a workload bind nothing, and `auto` takes what is in force.
  */
 export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf: CodeShelf): Promise<ErrorItem[]> {
@@ -42,7 +42,7 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
     );
   if (plan.compute_dtype !== 'auto')
     compare('compute_dtype', plan.compute_dtype, model.computeDtype, 'PUT /model/weights with this compute_dtype loads it so.');
-  const memory = (field: string) => `PUT /memory/config with this ${field} puts it in force.`;
+  const memory = (field: string) => `PUT /memory/config with this ${field} makes it active.`;
   compare('memory_strategy', plan.memory_strategy, config.strategy, memory('strategy'));
   compare(
     'block_size',
@@ -51,7 +51,7 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
     `The pool of the loaded weights has this size for good: PUT /computation/plans/{id} with block_size ${config.blockSize} fits the plan to it.`,
   );
   compare('prefix_caching', plan.prefix_caching, config.prefixCaching, memory('prefix_caching'));
-  const policy = (field: string) => `PUT /scheduler/policy with this ${field} puts it in force.`;
+  const policy = (field: string) => `PUT /scheduler/policy with this ${field} makes it active.`;
   if (plan.code_revisions['scheduler.policy'] === undefined && plan.policy !== 'patched')
     compare('policy', plan.policy, nameOf(config.policy), policy('policy'));
   compare('step_mode', plan.step_mode, config.mode, policy('step_mode'));
@@ -77,6 +77,6 @@ async function kernelInForce(model: ModelInForce, shelf: CodeShelf): Promise<str
 
 function callForKernel({ kernel }: PlanFields, model: ModelInForce): string {
   if (model.folder.graph) return 'PUT /model/weights with safetensors loads a model that is built from kernels.';
-  if (kernel === DEFAULT_KERNEL[model.provider]) return 'POST /code/resources/model.attention/revert puts it in force.';
-  return `PUT /code/resources/model.attention with the source of its variant "${kernel}" puts it in force.`;
+  if (kernel === DEFAULT_KERNEL[model.provider]) return 'POST /code/resources/model.attention/revert makes it active.';
+  return `PUT /code/resources/model.attention with the source of its variant "${kernel}" makes it active.`;
 }
