@@ -24,6 +24,8 @@ declare function getResponse(
 
 /** A tab that is visible answers in a few milliseconds; one that the browser froze never does. */
 const ANSWER_MS = 1000;
+/** How long a new version waits for the work of the old one. */
+const QUIET_MS = 60_000;
 /** How long an address opened in a tab waits for its answer. */
 const NAVIGATION_MS = 15_000;
 /** How long a workbench that calls its own API while it starts is waited for. */
@@ -48,6 +50,13 @@ export async function answerApi({ request, clientId, resultingClientId }: FetchE
   const response = await Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
   if (!response) return unansweredPage(request, build, files);
   return response.status === 405 ? page(request, build, 'other methods', 405) : response;
+}
+
+/** When no tab has a request under way through the service worker before this one, or after some time all the same. */
+export async function workIsDone(): Promise<void> {
+  if (!scope.registration.active) return;
+  const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  await Promise.all(tabs.map(async (tab) => (await ask(tab, 'serving', ANSWER_MS)) && ask(tab, 'quiet', QUIET_MS)));
 }
 
 /** The tab that asks, where it is a workbench; else one that is open, a visible one first. */

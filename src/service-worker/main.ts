@@ -6,7 +6,7 @@ import { API_PREFIX } from '../transport/rest/app-prefix.ts';
 import type { Build } from '../site/build.ts';
 import { HEADERS } from '../site/headers.mjs';
 import { type Answers, CLAIM, isAsked } from '../site/messages.ts';
-import { answerApi, isMswsOwn } from './api.ts';
+import { answerApi, isMswsOwn, workIsDone } from './api.ts';
 import { isPage, OwnFiles } from './own-files.ts';
 import { base, type FetchEvent, pathOf, scope, type WindowClient } from './scope.ts';
 
@@ -27,6 +27,12 @@ const files = new OwnFiles(build);
 
 /** A browser ends an event that lasts: the page asks again for what is left. */
 const FILL_MS = 20_000;
+
+scope.addEventListener('install', (event) => {
+  // MSW would take over at once, and cut the streams that pass through the one before.
+  event.stopImmediatePropagation();
+  event.waitUntil(workIsDone().then(() => scope.skipWaiting()));
+});
 
 scope.addEventListener('message', (event) => {
   // MSW would unregister the service worker with the last tab; the next visit would start without isolation, and offline not at all.

@@ -24,12 +24,15 @@ export interface MessageFromPage extends ExtendableEvent {
 }
 
 interface Scope {
+  addEventListener(type: 'install', listener: (event: ExtendableEvent) => void): void;
   addEventListener(type: 'fetch', listener: (event: FetchEvent) => void): void;
   addEventListener(type: 'message', listener: (event: MessageFromPage) => void): void;
   readonly clients: {
     claim(): Promise<void>;
     matchAll(options: { type: 'window'; includeUncontrolled?: boolean }): Promise<WindowClient[]>;
   };
+  readonly registration: { readonly active: object | null };
+  skipWaiting(): Promise<void>;
   readonly location: { readonly href: string };
   importScripts(url: string): void;
 }

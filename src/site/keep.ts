@@ -5,15 +5,25 @@ import { ask } from './messages.ts';
 const PAUSE_MS = 4000;
 const ANSWER_MS = 60_000;
 
-/** Whether all is kept; a browser that asks to save data is not made to load what may never be used. */
-export async function keepForOffline(): Promise<boolean> {
-  const { connection } = navigator as { connection?: { saveData?: boolean } };
-  if (connection?.saveData) return false;
+/** A browser that asks to save data is not made to load what may never be used. */
+export function keepForOffline(): void {
+  const { connection, serviceWorker } = navigator as { connection?: { saveData?: boolean }; serviceWorker?: ServiceWorkerContainer };
+  if (connection?.saveData || !serviceWorker) return;
+  let filling = Promise.resolve();
+  const next = () => {
+    filling = filling.then(() => fill(serviceWorker)).catch(() => {});
+  };
+  next();
+  // A new version of the site has other files.
+  serviceWorker.addEventListener('controllerchange', next);
+}
+
+async function fill(serviceWorker: ServiceWorkerContainer): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   for (;;) {
-    const worker = (navigator.serviceWorker as ServiceWorkerContainer | undefined)?.controller;
-    const answer = worker ? await ask(worker, 'keep', ANSWER_MS) : null;
-    if (!answer || answer.why !== null) return false;
-    if (answer.left === 0) return true;
+    const { controller } = serviceWorker;
+    const answer = controller && (await ask(controller, 'keep', ANSWER_MS));
+    // What can't be kept now is tried again at the next visit.
+    if (!answer || answer.why !== null || answer.left === 0) return;
   }
 }

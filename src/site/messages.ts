@@ -1,10 +1,12 @@
 /** What page and service worker say to each other, beside MSW's own messages. An answer comes through the port that a question brings. */
 
-export type Question = 'serving' | 'version' | 'keep';
+export type Question = 'serving' | 'quiet' | 'version' | 'keep';
 
 export interface Answers {
   /** Asked of a page: whether it answers requests for the API now. */
   serving: boolean;
+  /** Asked of a page: the answer comes when no request for the API is under way. */
+  quiet: true;
   /** Asked of a page: the version of its build; `null` where it has none (the development server). */
   version: string | null;
   /** Asked of the service worker: to keep files for a visit without a network, and how many are left to be kept. */

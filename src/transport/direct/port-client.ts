@@ -21,6 +21,9 @@ const KEPT_HTTP_IDS = 256;
 export class PortClient implements Transport {
   #next = 1;
   readonly #httpIds = new Map<string, number>();
+  /** HTTP requests under way, and who waits for there being none. */
+  readonly #carried = new Set<number>();
+  readonly #whenQuiet: (() => void)[] = [];
   readonly #listeners = new Map<number, Listener>();
   #port: ClientPort | null = null;
   /** Sent before there is a port. */
@@ -123,7 +126,11 @@ export class PortClient implements Transport {
       const id = this.#send({ kind: 'http', id: 0, request }, undefined, (message) => {
         if (message.kind === 'chunk') return stream.write(message.bytes);
         const begins = message.kind === 'response' && message.response.body === 'stream';
-        if (!begins) this.#listeners.delete(id);
+        if (!begins) {
+          this.#listeners.delete(id);
+          this.#carried.delete(id);
+          if (this.#carried.size === 0) for (const tell of this.#whenQuiet.splice(0)) tell();
+        }
         if (message.kind === 'response') {
           const { body, ...head } = message.response;
           resolve({ ...head, body: body === 'stream' ? stream.body : body });
@@ -133,11 +140,17 @@ export class PortClient implements Transport {
           reject(ApiError.fromProblem(message.problem));
         } else reject(new ApiError('internal', 'The worker answered out of turn.'));
       });
+      this.#carried.add(id);
       if (requestId) {
         this.#httpIds.set(requestId, id);
         if (this.#httpIds.size > KEPT_HTTP_IDS) this.#httpIds.delete(this.#httpIds.keys().next().value!);
       }
     });
+  }
+
+  /** Resolves when no HTTP request is under way. */
+  httpQuiet(): Promise<void> {
+    return this.#carried.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#whenQuiet.push(resolve));
   }
 
   /** Aborts an HTTP request that was carried, by its `x-request-id`: a service worker lets no abort through. */

@@ -18,6 +18,8 @@ export interface Interception {
 /** A service worker that neither activates nor fails within this time counts as missing. */
 const START_LIMIT_MS = 8000;
 
+/** What the worker sent is through the service worker after this time. */
+const LAST_BYTES_MS = 250;
 /** A page that is still there after this time was not left after all. */
 const LEAVING_MS = 5000;
 
@@ -77,11 +79,13 @@ export async function interceptFetch(base: string, port: PortClient, onRevived: 
     setTimeout(() => (isLeaving = false), LEAVING_MS);
   });
   // A service worker that was stopped, or is new, does not know its tabs: it asks.
-  serviceWorker.addEventListener('message', ({ data, ports: [port] }: MessageEvent<Asked>) => {
-    if (!isAsked(data) || data.glassbox !== 'serving' || !port) return;
+  serviceWorker.addEventListener('message', ({ data, ports: [answer] }: MessageEvent<Asked>) => {
+    if (!isAsked(data) || !answer) return;
+    if (data.glassbox === 'quiet') void port.httpQuiet().then(() => setTimeout(() => answer.postMessage(true), LAST_BYTES_MS));
+    if (data.glassbox !== 'serving') return;
     followController().then(
-      () => port.postMessage(!isLeaving),
-      () => port.postMessage(false),
+      () => answer.postMessage(!isLeaving),
+      () => answer.postMessage(false),
     );
   });
 
