@@ -26,6 +26,8 @@ declare function getResponse(
 const ANSWER_MS = 1000;
 /** How long a new version waits for the work of the old one. */
 const QUIET_MS = 60_000;
+/** How long the host may take where nobody else answers. */
+const HOST_MS = 4000;
 /** How long an address opened in a tab waits for its answer. */
 const NAVIGATION_MS = 15_000;
 /** How long a workbench that calls its own API while it starts is waited for. */
@@ -84,7 +86,8 @@ const isWorkbench = ({ url }: WindowClient): boolean => isPage(pathOf(url));
 
 /** The host may have a page or the contract there; if not, one is made. */
 async function unansweredPage(request: Request, build: Build, files: OwnFiles): Promise<Response> {
-  const response = await fetch(request).catch(() => null);
+  const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), HOST_MS));
+  const response = await Promise.race([fetch(request).catch(() => null), late]);
   if (response && (response.ok || response.type === 'opaqueredirect')) return response;
   return (await files.kept(pathOf(request.url))) ?? page(request, build, 'nobody answers', 503);
 }

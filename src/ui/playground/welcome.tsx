@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../kit/client-context.tsx';
 import { useTokenLabel } from '../kit/use-token-label.ts';
+import { direct } from '../memory/direct.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
 import { type PromptSequence, textAfter } from './prompt-sequence.ts';
@@ -25,7 +26,8 @@ export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
   const { data, error } = useQuery({
     queryKey: ['playground', 'next', weightsHash, ids.join()],
     queryFn: async ({ signal }) => {
-      const { top_k } = await client.post('model', 'forward', { input_ids: ids, logits: 'top_k', top_k: CANDIDATES }, { signal });
+      const input = { input_ids: ids, logits: 'top_k', top_k: CANDIDATES } as const;
+      const { top_k } = await direct(client, 'POST', 'model', 'forward', input, signal);
       return top_k?.[0] ?? [];
     },
     enabled: ready && ids.length > 0,
