@@ -22,7 +22,17 @@ export function loadOrt(provider: Provider): Promise<OrtModule> {
 /** Threads need shared memory, which a page has only when it is cross-origin isolated. */
 export function wasmThreads(): number {
   if (isNode()) return 1;
-  return globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1;
+  return globalThis.crossOriginIsolated && canShareMemory() ? Math.min(navigator.hardwareConcurrency || 1, MAX_THREADS) : 1;
+}
+
+/** WebKit calls a worker isolated that may not share memory all the same. */
+function canShareMemory(): boolean {
+  try {
+    new MessageChannel().port1.postMessage(new SharedArrayBuffer(1));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function loadWasm(): Promise<OrtModule> {

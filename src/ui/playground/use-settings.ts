@@ -47,8 +47,15 @@ export function useSettings(): SettingsControl {
     const timer = setTimeout(() => saveSettings(localTexts, own), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [own]);
-  // Leaving the panel within the delay must not lose the last edit.
-  useEffect(() => () => saveSettings(localTexts, latest.current.own), []);
+  // Leaving the panel, or the page, within the delay must not lose the last edit.
+  useEffect(() => {
+    const save = () => saveSettings(localTexts, latest.current.own);
+    addEventListener('pagehide', save);
+    return () => {
+      removeEventListener('pagehide', save);
+      save();
+    };
+  }, []);
 
   const isLinked = linked !== null;
   const change = useCallback(
