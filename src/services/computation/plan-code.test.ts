@@ -167,7 +167,7 @@ describe('a generation under a plan', () => {
     expect(code).toBe('conflict');
     expect(errors.map(({ path }) => path)).toEqual(['/kernel', '/memory_strategy', '/prefix_caching', '/policy']);
     expect(errors[0]!.message).toBe(
-      'asks for "flash_attention"; active is "grouped". PUT /code/resources/model.attention with the source of its variant "flash_attention" puts it in force.',
+      'asks for "flash_attention"; active is "grouped". PUT /code/resources/model.attention with the source of its variant "flash_attention" makes it active.',
     );
     await revert('model.attention', kept.flash);
     await call('PUT', '/memory/config', { strategy: 'static', prefix_caching: false });
