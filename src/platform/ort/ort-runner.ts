@@ -13,6 +13,7 @@ import type { BatchRow, Capture, KvPool, ModelRunner, ModelShape, RunOptions, Ru
 import type { ModelFolder } from '../../engine/weights.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import { type Batch, batches, batchFeeds, checkRows, rowCapture, rowLogits } from './batch.ts';
+import { DeviceErrors } from './device-errors.ts';
 import { BatchError, DeviceLostError, ProviderError, RuntimeError } from './errors.ts';
 import { trusted } from './fused-attention.ts';
 import { GpuKvStore } from './gpu-kv-store.ts';
@@ -100,6 +101,7 @@ class SessionRunner implements OrtRunner {
   readonly pool: KvPool;
   device: GPUDevice | null = null;
   #store: KvStore | null = null;
+  #errors: DeviceErrors | null = null;
   #sessions: SessionCache;
   /** `silent`: lost, and no caller has been told yet. */
   #lost: 'no' | 'silent' | 'told' = 'no';
@@ -134,6 +136,7 @@ class SessionRunner implements OrtRunner {
     const device = (await this.ort.env.webgpu.device) as GPUDevice;
     if (this.computeDtype === 'float16' && !device.features.has('shader-f16'))
       throw new ProviderError('webgpu', 'This device has no shader-f16.');
+    this.#errors = new DeviceErrors(device);
     this.device = device;
     this.#store = new GpuKvStore(this.ort, device, this.geometry, this.computeDtype);
     this.#lost = 'no';
@@ -207,6 +210,8 @@ class SessionRunner implements OrtRunner {
   async #runSession(session: InferenceSession, feeds: Record<string, Tensor>, fetches: string[]): Promise<InferenceSession.ReturnType> {
     try {
       const outputs = await session.run(feeds, fetches);
+      const refused = this.#errors?.take();
+      if (this.#lost === 'no' && refused) throw new Error(`the GPU device refused a part of the step: ${refused}`);
       if (this.#lost === 'no') return outputs;
     } catch (error) {
       await new Promise((resolve) => setTimeout(resolve)); // lets `device.lost` speak first

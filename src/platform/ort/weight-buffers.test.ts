@@ -31,15 +31,19 @@ test('a view that is not aligned', () => {
   expect(out[0]).toBe(1);
 });
 
-test('float32 weights stay where they lie; others share one new buffer', () => {
-  const plain = fixtureFolder('llama-gqa-tied');
-  const { externalData } = weightBuffers(verifyWeights(parseConfig(plain.config), plain.tensors).tensors, 'float32');
-  expect(externalData).toHaveLength(1);
-  expect(externalData[0]!.data.buffer).toBe([...plain.tensors.values()][0]!.bytes.buffer);
-
-  const half = fixtureFolder('llama-fp16');
-  const converted = weightBuffers(verifyWeights(parseConfig(half.config), half.tensors).tensors, 'float32');
-  expect(converted.externalData.map(({ path }) => path)).toEqual(['converted']);
-  const ends = [...converted.index.values()].map(({ offset, length }) => offset + length);
-  expect(Math.max(...ends)).toBe(converted.externalData[0]!.data.byteLength);
+test('each tensor is a buffer of its own, without an offset: a view of the file where that has the dtype', () => {
+  for (const [name, isView] of [
+    ['llama-gqa-tied', true],
+    ['llama-fp16', false],
+  ] as const) {
+    const folder = fixtureFolder(name);
+    const { tensors } = verifyWeights(parseConfig(folder.config), folder.tensors);
+    const { externalData, index } = weightBuffers(tensors, 'float32');
+    const file = [...folder.tensors.values()][0]!.bytes.buffer;
+    expect(externalData.map(({ path }) => path)).toEqual(tensors.map((tensor) => tensor.name));
+    for (const { path, data } of externalData) {
+      expect(data.buffer === file).toBe(isView);
+      expect(index.get(path)).toMatchObject({ path, offset: 0, length: data.byteLength });
+    }
+  }
 });

@@ -13,34 +13,21 @@ export interface WeightBuffers {
 const FILE_DTYPES = { float32: 'F32', float16: 'F16' } as const;
 
 /**
- * Tensors that have the compute dtype are used where they lie; the others are converted into one new buffer.
+ * One buffer for each tensor: a view where the file has the compute dtype already, a conversion else. The runtime keeps an offset within
+ * a buffer in 32 bits, and beyond 4 GiB it takes another tensor's bytes without a word, so no tensor has an offset.
  * Call it for each session and let go of the result when the session stands: the runtime has its own copy then, and
  * converting again (135 M BF16 weights: some 0.2 s) costs less than 0.5 GB kept for a next time.
  */
 export function weightBuffers(tensors: readonly VerifiedTensor[], dtype: ComputeDtype): WeightBuffers {
   const bytesPerElement = dtype === 'float32' ? 4 : 2;
   const index = new Map<string, WeightLocation>();
-  const files = new Map<ArrayBufferLike, string>();
-  const elements = ({ shape }: VerifiedTensor): number => shape.reduce((product, dim) => product * dim, 1);
-  const isReady = ({ tensor }: VerifiedTensor): boolean => tensor.dtype === FILE_DTYPES[dtype];
-
-  const convertedBytes = tensors.reduce((sum, tensor) => (isReady(tensor) ? sum : sum + elements(tensor) * bytesPerElement), 0);
-  const converted = new Uint8Array(convertedBytes);
-  let offset = 0;
-  for (const expected of tensors) {
-    const { name, shape, tensor } = expected;
-    const length = elements(expected) * bytesPerElement;
-    if (isReady(expected)) {
-      const { buffer, byteOffset } = tensor.bytes;
-      if (!files.has(buffer)) files.set(buffer, `file-${files.size}`);
-      index.set(name, { path: files.get(buffer)!, offset: byteOffset, length, shape });
-    } else {
-      convert(tensor, dtype, converted.subarray(offset, offset + length));
-      index.set(name, { path: 'converted', offset, length, shape });
-      offset += length;
-    }
-  }
-  const externalData = Array.from(files, ([buffer, path]) => ({ path, data: new Uint8Array(buffer) }));
-  if (convertedBytes > 0) externalData.push({ path: 'converted', data: converted });
+  const externalData = tensors.map(({ name, shape, tensor }) => {
+    const length = shape.reduce((product, dim) => product * dim, 1) * bytesPerElement;
+    index.set(name, { path: name, offset: 0, length, shape });
+    if (tensor.dtype === FILE_DTYPES[dtype]) return { path: name, data: tensor.bytes };
+    const data = new Uint8Array(length);
+    convert(tensor, dtype, data);
+    return { path: name, data };
+  });
   return { index, externalData };
 }
