@@ -1,31 +1,15 @@
 /** The conformance suite in Node: every example over the port and over REST gives the same data, and passes as a test of its service. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError, routes, serviceNames } from '../contract/index.ts';
+import { bothTransports } from '../testing/both-transports.ts';
 import { loadTinyModel, operations } from '../testing/reference-workbench.ts';
 import { stable } from './conformance.ts';
-import { PortClient } from './direct/port-client.ts';
-import { servePort } from './direct/port-server.ts';
 import { dispatch, newContext } from './dispatch.ts';
-import { createRestApp } from './rest/app.ts';
-import { FetchClient } from './rest/fetch-client.ts';
 import type { Transport } from './transport.ts';
 
-const { port1, port2 } = new MessageChannel();
-const app = createRestApp(operations);
-const direct = new PortClient();
-const restful = new FetchClient(async (make) => app.fetch(make()), 'http://glassbox/api');
-
-beforeAll(async () => {
-  servePort(port2 as never, operations, (request, early) => app.fetch(request, early));
-  direct.attach(port1 as never);
-  port1.start();
-  port2.start();
-  await loadTinyModel();
-});
-afterAll(() => {
-  port1.close();
-  port2.close();
-});
+const { direct, restful, close } = bothTransports(operations);
+beforeAll(loadTinyModel);
+afterAll(close);
 
 const outcome = (transport: Transport, route: (typeof routes)[number], input: unknown) =>
   transport.call(route, input as object).then(

@@ -1,29 +1,14 @@
 /** What is not finite: refused by name going in, named coming out, and the same on both transports. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ApiError, contract, type Route, routes, tensorData } from '../contract/index.ts';
+import { bothTransports } from '../testing/both-transports.ts';
 import { loadTinyModel, operations } from '../testing/reference-workbench.ts';
-import { PortClient } from './direct/port-client.ts';
-import { servePort } from './direct/port-server.ts';
 import { notSayable } from './sayable.ts';
-import { createRestApp } from './rest/app.ts';
-import { FetchClient } from './rest/fetch-client.ts';
 
-const { port1, port2 } = new MessageChannel();
 const broken = { ...operations, tokenizer: { ...operations.tokenizer, config: () => ({ vocab_size: 0 / 0 }) } };
-const app = createRestApp(broken);
-const direct = new PortClient();
-const restful = new FetchClient(async (make) => app.fetch(make()), 'http://glassbox/api');
-beforeAll(async () => {
-  servePort(port2 as never, broken, (request, early) => app.fetch(request, early));
-  direct.attach(port1 as never);
-  port1.start();
-  port2.start();
-  await loadTinyModel();
-});
-afterAll(() => {
-  port1.close();
-  port2.close();
-});
+const { direct, restful, close } = bothTransports(broken);
+beforeAll(loadTinyModel);
+afterAll(close);
 
 const route = (operation: string): Route => routes.find((each) => each.operation === operation)!;
 const forward = route('forward');
