@@ -5,6 +5,7 @@ const { path } = await findChromium();
 
 export default defineConfig({
   testDir: 'e2e',
+  outputDir: 'test-results/chromium',
   testMatch: '**/*.spec.ts',
   // The same journeys in several browsers have a configuration of their own there.
   testIgnore: 'browsers/**',

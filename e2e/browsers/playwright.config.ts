@@ -4,6 +4,7 @@ import { engines } from './engines.ts';
 
 export default defineConfig<{ engine: string }, { engine: string }>({
   testDir: '.',
+  outputDir: '../../test-results/browsers',
   testMatch: '**/*.spec.ts',
   globalSetup: '../server.ts',
   timeout: 120_000,
