@@ -1,4 +1,5 @@
 /** Servers answer 200 with something else than the file: a login page, a git-lfs pointer, an error in JSON. This says what came. */
+import { jsonFault } from '../../environment/json-fault.ts';
 import { WeightsError } from './errors.ts';
 import { parsePythonJson } from './python-json.ts';
 
@@ -54,9 +55,7 @@ export function parseJson(bytes: Uint8Array, file: string): Record<string, unkno
     value = parsePythonJson(text);
   } catch (cause) {
     const what =
-      text.trim() === ''
-        ? 'it is empty'
-        : `${cause instanceof Error ? cause.message : String(cause)} (it begins ${JSON.stringify(text.slice(0, 80))})`;
+      text.trim() === '' ? 'it is empty' : `${jsonFault(text, { constants: true })} (it begins ${JSON.stringify(text.slice(0, 80))})`;
     throw new WeightsError(file, `expected ${EXPECTED.json}, but ${what}.`, [], { cause });
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

@@ -1,5 +1,6 @@
 /** Weights arrive as safetensors: this reads a whole file into views without a copy and trusts no number in it. */
 import type { WeightDtype, WeightTensor } from '../../engine/weights.ts';
+import { jsonFault } from '../../environment/json-fault.ts';
 import { WeightsError, type WeightsErrorItem } from './errors.ts';
 import { duplicateKey } from './json-keys.ts';
 
@@ -99,13 +100,15 @@ function readHeader(bytes: Uint8Array, file: string): { header: Record<string, u
       `the header claims ${length} bytes, but only ${bytes.byteLength - 8} follow its length: the file is truncated or the length lies.`,
     );
   }
-  let text: string;
+  let text = '';
   let header: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, dataStart));
     header = JSON.parse(text);
   } catch (cause) {
-    throw new WeightsError(file, `the header is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, [], { cause });
+    throw new WeightsError(file, `the header is not JSON${cause instanceof SyntaxError ? `: ${jsonFault(text)}` : ' in UTF-8'}.`, [], {
+      cause,
+    });
   }
   if (!isRecord(header)) throw new WeightsError(file, 'the header is JSON but no object.');
   const twice = duplicateKey(text);

@@ -1,6 +1,7 @@
 /** From an HTTP request to an endpoint's flat input: path parameters, query, JSON or multipart body. */
 import { z } from 'zod';
 import { ApiError, pathParameters, type Route } from '../../contract/index.ts';
+import { jsonFault } from '../../environment/json-fault.ts';
 
 /** JSON bodies above this answer 413. Files travel as multipart, which has its own bound. */
 export const MAX_JSON_BYTES = 32 * 1024 * 1024;
@@ -71,10 +72,9 @@ function parseBody(text: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    throw new ApiError('malformed_json', `The body is not JSON: ${(error as SyntaxError).message}`, [
-      { path: '', message: (error as SyntaxError).message },
-    ]);
+  } catch {
+    const fault = jsonFault(text) ?? 'it is nested too deeply';
+    throw new ApiError('malformed_json', `The body is not JSON: ${fault}.`, [{ path: '', message: `is not JSON: ${fault}.` }]);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError(

@@ -1,14 +1,17 @@
 /** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import type { Route } from '../../contract/index.ts';
 import { navigate } from '../kit/hash-location.ts';
 import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
 import { Prose } from '../kit/prose.tsx';
+import { jsonSchemaOf } from '../kit/json-schema.ts';
 import { LINK_LIMIT } from '../kit/packed-json.ts';
 import { linkTo } from './deep-link.ts';
 import classes from './explorer.module.css';
+import { isSaidInForm } from './form/faults.ts';
+import { formModel } from './form/model.ts';
 import { focusField } from './form/schema-form.tsx';
 import type { HistoryEntry } from './history.ts';
 import { Origin } from './origin.tsx';
@@ -32,6 +35,7 @@ export function EndpointPage({ route }: { route: Route }) {
   const { run, send, stop, compare } = useSend(route);
   const [view, setView] = useState(lastView);
   const { origin, applied } = useLinked(search, draft.value, setValue);
+  const form = useMemo(() => formModel(jsonSchemaOf(endpoint.input, 'input')), [endpoint]);
   const answer = useRef<HTMLDivElement>(null);
 
   const changeView = (next: InputView) => {
@@ -89,6 +93,7 @@ export function EndpointPage({ route }: { route: Route }) {
       <div className={classes.columns}>
         <RequestPanel
           route={route}
+          field={form}
           draft={draft}
           view={view}
           onView={changeView}
@@ -104,7 +109,7 @@ export function EndpointPage({ route }: { route: Route }) {
             route={route}
             run={run}
             input={draft.value}
-            atFields={view === 'form' && run.input === draft.value}
+            isAtField={(item) => view === 'form' && run.input === draft.value && isSaidInForm(form, draft.value, item)}
             onCompare={() => void compare()}
             onField={showField}
             onRepeat={repeat}

@@ -1,5 +1,6 @@
 /** A run of a kernel as it is being written: sizes and a seed, or inputs of one's own. */
 import { ApiError, tensorData } from '../../../contract/index.ts';
+import { jsonFault } from '../../../environment/json-fault.ts';
 import { compactJson } from '../../kit/compact-json.ts';
 import type { ExecutionInput } from '../executions.ts';
 import type { Kernel } from '../queries.ts';
@@ -79,9 +80,9 @@ function parsed(text: string): NonNullable<ExecutionInput['inputs']> {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ApiError('validation_failed', `The inputs are not JSON: ${why}`, [{ path: '/inputs', message: why }]);
+  } catch {
+    const fault = jsonFault(text);
+    throw new ApiError('validation_failed', `The inputs are not JSON: ${fault}.`, [{ path: '/inputs', message: `is not JSON: ${fault}.` }]);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ApiError('validation_failed', 'The inputs must be an object of tensors by name.', [

@@ -30,7 +30,7 @@ export function PlanForm({ draft, isNew, errors, onChange }: Props) {
         field={group.field}
         value={partOf(draft, group)}
         onChange={(next) => onChange(withPart(draft, group, next as PlanDraft))}
-        errors={errors}
+        faults={errors}
       />
     </section>
   ));

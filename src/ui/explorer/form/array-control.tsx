@@ -1,13 +1,16 @@
 /** Lists: numbers as one line of text, files by choosing them, everything else as rows to add and remove. */
 import { ActionIcon, Button, Textarea } from '@mantine/core';
-import { useState } from 'react';
 import { Icon } from '../../kit/icons.tsx';
 import { parseNumbers } from '../../kit/number-text.ts';
 import { useValidity } from '../../kit/validity.ts';
 import { type ControlProps, useForm } from './form-context.ts';
+import { below } from './faults.ts';
 import { FilesControl, isFileList } from './files-control.tsx';
 import classes from './form.module.css';
 import { blank, type FieldOf, typeName } from './model.ts';
+import { TooLong } from './too-long.tsx';
+import { useTypedText } from './typed-text.ts';
+import { useFault } from './use-fault.tsx';
 
 /** More rows than this are edited as JSON. */
 const MAX_ROWS = 50;
@@ -17,61 +20,71 @@ const MAX_NUMBERS = 5000;
 export function ArrayControl(props: ControlProps<FieldOf<'array'>>) {
   const { field, value } = props;
   if (Array.isArray(value) && value.length > (field.item.kind === 'number' ? MAX_NUMBERS : MAX_ROWS))
-    return <p className={classes.nothing}>{value.length.toLocaleString('en')} items: edit them as JSON.</p>;
+    return <TooLong {...props} text={`${value.length.toLocaleString('en')} items`} />;
   if (field.item.kind === 'number') return <NumbersControl {...props} />;
   if (isFileList(field)) return <FilesControl {...props} />;
   return <RowsControl key={Array.isArray(value) ? 'set' : 'unset'} {...props} />;
 }
 
-function NumbersControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'array'>>) {
-  const [draft, setDraft] = useState<string>();
-  const shown = Array.isArray(value) ? value.join(', ') : '';
-  const complaint = draft !== undefined && parseNumbers(draft) === undefined ? 'Numbers, with commas or spaces between them.' : undefined;
+function NumbersControl({ value, onChange, required, ...where }: ControlProps<FieldOf<'array'>>) {
+  // What is no list of numbers came as JSON: it is shown, and what is wrong with it said.
+  const typed = useTypedText(value, value === undefined ? '' : listText(value));
+  const complaint =
+    typed.isTyped && parseNumbers(typed.text) === undefined ? 'Numbers are wanted here, with commas or spaces between them.' : undefined;
   const ref = useValidity<HTMLTextAreaElement>(complaint);
+  const { entry, said } = useFault(where, { complaint });
   return (
-    <Textarea
-      ref={ref}
-      value={draft ?? shown}
-      autosize
-      minRows={1}
-      maxRows={6}
-      placeholder={required ? 'numbers, with commas or spaces' : 'left out'}
-      error={complaint ?? error}
-      classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        setDraft(text);
-        const numbers = parseNumbers(text);
-        if (numbers) onChange(numbers.length === 0 && !required ? undefined : numbers);
-      }}
-      onBlur={() => {
-        if (complaint === undefined) setDraft(undefined);
-      }}
-    />
+    <>
+      <Textarea
+        ref={ref}
+        value={typed.text}
+        autosize
+        minRows={1}
+        maxRows={6}
+        placeholder={required ? 'numbers, with commas or spaces' : 'left out'}
+        classNames={{ input: classes.mono ?? '' }}
+        {...entry}
+        onChange={(event) => {
+          const text = event.currentTarget.value;
+          const numbers = parseNumbers(text);
+          const next = numbers?.length === 0 && !required ? undefined : (numbers ?? value);
+          typed.type(text, next);
+          if (next !== value) onChange(next);
+        }}
+        onBlur={() => {
+          if (complaint === undefined) typed.settle();
+        }}
+      />
+      {said}
+    </>
   );
 }
 
+function listText(value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  return value.map((item) => (typeof item === 'number' ? String(item) : JSON.stringify(item))).join(', ');
+}
+
 function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy }: ControlProps<FieldOf<'array'>>) {
-  const { Control, errors } = useForm();
+  const { Control } = useForm();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  const held = items.map((_, index) => below(pointer, index));
+  const { group, said } = useFault({ pointer, labelledBy, describedBy }, { held });
   const full = field.maxItems !== undefined && items.length >= field.maxItems;
   return (
-    <fieldset className={classes.rows} aria-labelledby={labelledBy}>
+    <fieldset className={classes.rows} {...group}>
       {items.map((item, index) => (
-        <div key={index} className={classes.item} data-pointer={`${pointer}/${index}`}>
+        <div key={index} className={classes.item} data-pointer={held[index]}>
           <span className={classes.index}>{index}</span>
           <div className={classes.itemControl}>
             <Control
               field={field.item}
               value={item}
               onChange={(next) => onChange(items.with(index, next ?? blank(field.item)))}
-              pointer={`${pointer}/${index}`}
+              pointer={held[index] ?? pointer}
               required
               labelledBy={labelledBy}
               describedBy={describedBy}
-              error={errors.get(`${pointer}/${index}`)}
             />
           </div>
           <ActionIcon size={24} aria-label={`Remove item ${index}`} onClick={() => onChange(items.toSpliced(index, 1))}>
@@ -89,6 +102,7 @@ function RowsControl({ field, value, onChange, pointer, labelledBy, describedBy 
       >
         Add {field.item.kind === 'object' ? 'item' : typeName(field.item)}
       </Button>
+      {said}
     </fieldset>
   );
 }

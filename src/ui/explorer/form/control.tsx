@@ -2,9 +2,11 @@
 import { ArrayControl } from './array-control.tsx';
 import type { ControlProps } from './form-context.ts';
 import { JsonControl } from './json-control.tsx';
+import type { FieldOf } from './model.ts';
 import { ObjectControl } from './object-fields.tsx';
 import { BooleanControl, EnumControl, NumberControl, StringControl } from './scalar-controls.tsx';
 import { UnionControl } from './union-control.tsx';
+import { useFault } from './use-fault.tsx';
 
 export function Control({ field, ...props }: ControlProps) {
   switch (field.kind) {
@@ -25,6 +27,17 @@ export function Control({ field, ...props }: ControlProps) {
     case 'json':
       return <JsonControl field={field} {...props} />;
     case 'const':
-      return <code>{JSON.stringify(field.value)}</code>;
+      return <Constant field={field} {...props} />;
   }
+}
+
+/** There is nothing to choose; what came as JSON may still be something else. */
+function Constant({ field, ...where }: ControlProps<FieldOf<'const'>>) {
+  const { said } = useFault(where);
+  return (
+    <>
+      <code>{JSON.stringify(field.value)}</code>
+      {said}
+    </>
+  );
 }

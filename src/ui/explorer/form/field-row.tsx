@@ -20,8 +20,7 @@ const SMALL = new Set(['number', 'boolean', 'enum']);
 
 export function FieldRow({ name, field, required, value, onChange, pointer }: Props) {
   const id = useId();
-  const { Control, errors } = useForm();
-  const error = errors.get(pointer);
+  const { Control } = useForm();
   const isSet = value !== undefined;
   const small = SMALL.has(field.kind) || (field.kind === 'string' && (field.maxLength ?? Number.POSITIVE_INFINITY) <= 256);
   return (
@@ -50,10 +49,8 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
         required={required}
         labelledBy={`${id}-name`}
         describedBy={`${id}-about`}
-        error={error}
       />
       <div id={`${id}-about`} className={classes.about}>
-        {error !== undefined && !saysItself(field) && <p className={classes.error}>{error}</p>}
         {field.description !== undefined && (
           <p>
             <Prose text={field.description} />
@@ -63,10 +60,6 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
     </div>
   );
 }
-
-/** Text fields say what is wrong below themselves, which ties it to them for screen readers. */
-const saysItself = (field: Property['field']): boolean =>
-  field.kind === 'string' || field.kind === 'number' || field.kind === 'json' || (field.kind === 'array' && field.item.kind === 'number');
 
 function hint(name: string, field: Property['field']): string {
   switch (field.kind) {

@@ -6,15 +6,15 @@ import { formatBytes } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
-import type { FieldOf } from './model.ts';
+import { type FieldOf, isRecord } from './model.ts';
+import { useFault } from './use-fault.tsx';
 
 /** Base64 lives in the editor, the history and the link; beyond this the model loader is the way. */
 const LIMIT_BYTES = 8 * 2 ** 20;
 
-interface FileItem {
-  path: string;
-  data: string;
-}
+/** What came as JSON may be no file: it is shown all the same, so that it can be taken away. */
+const pathOf = (item: unknown): string => (isRecord(item) && typeof item.path === 'string' ? item.path : JSON.stringify(item));
+const bytesOf = (item: unknown): number => (isRecord(item) && typeof item.data === 'string' ? Math.floor((item.data.length * 3) / 4) : 0);
 
 /** Items with a path and base64 data are files. */
 export function isFileList(field: FieldOf<'array'>): boolean {
@@ -26,9 +26,10 @@ export function isFileList(field: FieldOf<'array'>): boolean {
   );
 }
 
-export function FilesControl({ value, onChange }: ControlProps<FieldOf<'array'>>) {
+export function FilesControl({ value, onChange, ...where }: ControlProps<FieldOf<'array'>>) {
   const [complaint, setComplaint] = useState<string>();
-  const items = (Array.isArray(value) ? value : []) as FileItem[];
+  const { group, said } = useFault(where, { complaint });
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
 
   const add = async (files: File[]) => {
     const size = files.reduce((sum, file) => sum + file.size, 0);
@@ -42,16 +43,16 @@ export function FilesControl({ value, onChange }: ControlProps<FieldOf<'array'>>
     const added = await Promise.all(
       files.map(async (file) => ({ path: file.name, data: bytesToBase64(new Uint8Array(await file.arrayBuffer())) })),
     );
-    onChange([...items.filter((item) => !added.some(({ path }) => path === item.path)), ...added]);
+    onChange([...items.filter((item) => !added.some(({ path }) => path === pathOf(item))), ...added]);
   };
 
   return (
-    <div className={classes.rows}>
+    <fieldset className={classes.rows} {...group}>
       {items.map((item, index) => (
-        <div key={item.path} className={classes.item}>
-          <code className={classes.itemControl}>{item.path}</code>
-          <span className={classes.type}>{formatBytes(Math.floor((String(item.data ?? '').length * 3) / 4))}</span>
-          <ActionIcon size={24} aria-label={`Remove ${item.path}`} onClick={() => onChange(items.toSpliced(index, 1))}>
+        <div key={`${index}${pathOf(item)}`} className={classes.item}>
+          <code className={classes.itemControl}>{pathOf(item)}</code>
+          <span className={classes.type}>{formatBytes(bytesOf(item))}</span>
+          <ActionIcon size={24} aria-label={`Remove ${pathOf(item)}`} onClick={() => onChange(items.toSpliced(index, 1))}>
             <Icon name="close" size={12} />
           </ActionIcon>
         </div>
@@ -69,7 +70,7 @@ export function FilesControl({ value, onChange }: ControlProps<FieldOf<'array'>>
           </Button>
         )}
       </FileButton>
-      {complaint && <p className={classes.error}>{complaint}</p>}
-    </div>
+      {said}
+    </fieldset>
   );
 }

@@ -1,5 +1,6 @@
-/** What the parts of a form share: the control for any field (they contain each other) and what the last answer found wrong. */
+/** What the parts of a form share: the control for any field (they contain each other) and what is wrong with the input. */
 import { type ComponentType, createContext, useContext } from 'react';
+import type { ErrorItem } from '../../../contract/index.ts';
 import type { Field } from './model.ts';
 
 export interface ControlProps<F = Field> {
@@ -12,14 +13,11 @@ export interface ControlProps<F = Field> {
   /** Ids of the elements that name and describe the control. */
   labelledBy: string;
   describedBy: string;
-  /** What is wrong with the value, as a sentence. */
-  error: string | undefined;
 }
 
 interface FormParts {
   Control: ComponentType<ControlProps>;
-  /** Messages by JSON Pointer. */
-  errors: ReadonlyMap<string, string>;
+  faults: readonly ErrorItem[];
 }
 
 export const FormContext = createContext<FormParts | null>(null);

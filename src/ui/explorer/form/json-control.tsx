@@ -1,49 +1,45 @@
 /** A value of any shape, typed as JSON. */
 import { Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { jsonFault } from '../../../environment/json-fault.ts';
 import { useValidity } from '../../kit/validity.ts';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import type { FieldOf } from './model.ts';
+import { useTypedText } from './typed-text.ts';
+import { useFault } from './use-fault.tsx';
 
-export function JsonControl({ value, onChange, required, labelledBy, describedBy, error }: ControlProps<FieldOf<'json'>>) {
-  const [draft, setDraft] = useState<string>();
-  const [complaint, setComplaint] = useState<string>();
+export function JsonControl({ value, onChange, required, ...where }: ControlProps<FieldOf<'json'>>) {
+  const typed = useTypedText(value, value === undefined ? '' : JSON.stringify(value, null, 2));
+  const broken = typed.isTyped && typed.text.trim() !== '' ? jsonFault(typed.text) : null;
+  const complaint = broken === null ? undefined : `This is no JSON: ${broken}.`;
   const ref = useValidity<HTMLTextAreaElement>(complaint);
-  const shown = value === undefined ? '' : JSON.stringify(value, null, 2);
+  const { entry, said } = useFault(where, { complaint });
 
   const type = (text: string) => {
-    setDraft(text);
-    if (text.trim() === '') {
-      setComplaint(undefined);
-      onChange(undefined);
-      return;
-    }
-    try {
-      onChange(JSON.parse(text));
-      setComplaint(undefined);
-    } catch (error) {
-      setComplaint(error instanceof Error ? error.message : 'No JSON yet.');
-    }
+    const isGone = text.trim() === '';
+    const next: unknown = isGone ? undefined : jsonFault(text) === null ? JSON.parse(text) : value;
+    typed.type(text, next);
+    if (next !== value) onChange(next);
   };
 
   return (
-    <Textarea
-      ref={ref}
-      value={draft ?? shown}
-      autosize
-      minRows={1}
-      maxRows={10}
-      placeholder={required ? 'JSON' : 'left out'}
-      error={complaint ?? error}
-      classNames={{ input: classes.mono ?? '', error: classes.error ?? '' }}
-      spellCheck={false}
-      aria-labelledby={labelledBy}
-      aria-describedby={describedBy}
-      onChange={(event) => type(event.currentTarget.value)}
-      onBlur={() => {
-        if (complaint === undefined) setDraft(undefined);
-      }}
-    />
+    <>
+      <Textarea
+        ref={ref}
+        value={typed.text}
+        autosize
+        minRows={1}
+        maxRows={10}
+        placeholder={required ? 'JSON' : 'left out'}
+        classNames={{ input: classes.mono ?? '' }}
+        spellCheck={false}
+        {...entry}
+        onChange={(event) => type(event.currentTarget.value)}
+        onBlur={() => {
+          if (complaint === undefined) typed.settle();
+        }}
+      />
+      {said}
+    </>
   );
 }

@@ -1,9 +1,12 @@
 /** The properties of an object, small ones side by side. */
 import { Button } from '@mantine/core';
+import { useId } from 'react';
+import { below, drawnNames } from './faults.ts';
 import { FieldRow } from './field-row.tsx';
-import { type ControlProps, useForm } from './form-context.ts';
+import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
 import { type FieldOf, isRecord } from './model.ts';
+import { useFault } from './use-fault.tsx';
 
 interface Props {
   field: FieldOf<'object'>;
@@ -24,51 +27,53 @@ export function ObjectFields({ field, value, onChange, pointer }: Props) {
   };
   return (
     <div className={classes.grid}>
-      {field.properties.map((property) =>
-        // A constant is chosen by its variant; there is nothing to fill in.
-        property.field.kind === 'const' ? null : (
-          <FieldRow
-            key={property.name}
-            {...property}
-            value={record[property.name]}
-            onChange={(next) => set(property.name, next)}
-            pointer={`${pointer}/${escapePointer(property.name)}`}
-          />
-        ),
-      )}
-      {Object.keys(record)
-        .filter((name) => !field.properties.some((property) => property.name === name))
-        .map((name) => (
-          <UnknownField key={name} name={name} pointer={`${pointer}/${escapePointer(name)}`} onRemove={() => set(name, undefined)} />
-        ))}
+      {drawnNames(field, value).map((name) => {
+        const property = field.properties.find((candidate) => candidate.name === name);
+        const own = { onChange: (next: unknown) => set(name, next), pointer: below(pointer, name) };
+        return property ? (
+          <FieldRow key={name} {...property} {...own} value={record[name]} />
+        ) : (
+          <UnknownField key={name} name={name} {...own} />
+        );
+      })}
     </div>
   );
 }
 
+interface Unknown {
+  name: string;
+  pointer: string;
+  onChange: (value: undefined) => void;
+}
+
 /** A field of the JSON that the contract does not have: there is no control for it, and sending it is refused. */
-function UnknownField({ name, pointer, onRemove }: { name: string; pointer: string; onRemove: () => void }) {
-  const { errors } = useForm();
+function UnknownField({ name, pointer, onChange }: Unknown) {
+  const id = useId();
+  const { group, said } = useFault({ pointer, labelledBy: id, describedBy: '' });
   return (
-    <div className={classes.row} data-wide data-set data-pointer={pointer}>
+    <div className={classes.row} data-wide data-set data-pointer={pointer} role="group" {...group}>
       <div className={classes.head}>
-        <span className={classes.name}>{name}</span>
-        <Button size="compact-xs" variant="default" aria-label={`Remove ${name}`} onClick={onRemove}>
+        <span id={id} className={classes.name}>
+          {name}
+        </span>
+        <Button size="compact-xs" variant="default" aria-label={`Remove ${name}`} onClick={() => onChange(undefined)}>
           Remove
         </Button>
       </div>
-      <p className={classes.error}>{errors.get(pointer) ?? `${name} is no field here.`}</p>
+      {said || <p className={classes.nothing}>The form has no field for it; it is sent as the JSON has it.</p>}
     </div>
   );
 }
 
 /** An object inside another, set off by an edge. */
-export function ObjectControl({ labelledBy, ...props }: ControlProps<FieldOf<'object'>>) {
+export function ObjectControl({ field, value, onChange, required: _, ...where }: ControlProps<FieldOf<'object'>>) {
+  const { pointer } = where;
+  const held = drawnNames(field, value).map((name) => below(pointer, name));
+  const { group, said } = useFault(where, { held });
   return (
-    <fieldset className={classes.nested} aria-labelledby={labelledBy}>
-      <ObjectFields field={props.field} value={props.value} onChange={props.onChange} pointer={props.pointer} />
+    <fieldset className={classes.nested} {...group}>
+      <ObjectFields field={field} value={value} onChange={onChange} pointer={pointer} />
+      {said}
     </fieldset>
   );
 }
-
-/** RFC 6901. */
-const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');

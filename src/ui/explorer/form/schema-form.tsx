@@ -1,8 +1,8 @@
 /** A form for any endpoint: drawn from its field model, holding no state of its own, so that the JSON view is the same thing. */
 import { useMemo } from 'react';
 import type { ErrorItem } from '../../../contract/index.ts';
-import { faultSentence } from '../../kit/problem-parts.ts';
 import { Control } from './control.tsx';
+import { drawnNames } from './faults.ts';
 import { FormContext } from './form-context.ts';
 import classes from './form.module.css';
 import type { Field } from './model.ts';
@@ -12,13 +12,14 @@ interface Props {
   field: Field;
   value: unknown;
   onChange: (value: unknown) => void;
-  errors: readonly ErrorItem[];
+  /** What is wrong with the value; `isSaidInForm` tells which of it has a place here. */
+  faults: readonly ErrorItem[];
 }
 
-export function SchemaForm({ field, value, onChange, errors }: Props) {
-  const form = useMemo(() => ({ Control, errors: new Map(errors.map((error) => [error.path, faultSentence(error)])) }), [errors]);
+export function SchemaForm({ field, value, onChange, faults }: Props) {
+  const form = useMemo(() => ({ Control, faults }), [faults]);
   if (field.kind !== 'object') return null;
-  if (field.properties.length === 0) return <p className={classes.nothing}>This endpoint takes no input.</p>;
+  if (drawnNames(field, value).length === 0) return <p className={classes.nothing}>This endpoint takes no input.</p>;
   return (
     <FormContext value={form}>
       <ObjectFields field={field} value={value} onChange={onChange} pointer="" />

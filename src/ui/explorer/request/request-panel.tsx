@@ -8,7 +8,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { onDemand } from '../../kit/on-demand.tsx';
 import { LINK_LIMIT } from '../../kit/packed-json.ts';
 import { linkTo } from '../deep-link.ts';
-import { formModel } from '../form/model.ts';
+import type { Field } from '../form/model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { SchemaForm } from '../form/schema-form.tsx';
@@ -22,6 +22,8 @@ export type InputView = 'form' | 'json';
 
 interface Props {
   route: Route;
+  /** Its input as a form draws it. */
+  field: Field;
   draft: Draft;
   view: InputView;
   onView: (view: InputView) => void;
@@ -33,9 +35,8 @@ interface Props {
   onStop: () => void;
 }
 
-export function RequestPanel({ route, draft, view, onView, setText, setValue, errors, running, onSend, onStop }: Props) {
+export function RequestPanel({ route, field, draft, view, onView, setText, setValue, errors, running, onSend, onStop }: Props) {
   const schema = jsonSchemaOf(route.endpoint.input, 'input');
-  const field = useMemo(() => formModel(schema), [schema]);
   const found = useMemo(() => faultsInSight(route, draft.value), [route, draft.value]);
   const [override, setOverride] = useState<Mode | ''>('');
   // With another input nothing is left of what was typed and no value yet.
@@ -88,9 +89,9 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
         {view === 'form' ? (
           <>
             {draft.parseError !== undefined && (
-              <p className={classes.warning}>The JSON view holds text that is no JSON ({draft.parseError}). A change here replaces it.</p>
+              <p className={classes.warning}>The JSON view holds text that is no JSON: {draft.parseError}. A change here replaces it.</p>
             )}
-            <SchemaForm key={picks} field={field} value={draft.value} onChange={setValue} errors={errors.length > 0 ? errors : found} />
+            <SchemaForm key={picks} field={field} value={draft.value} onChange={setValue} faults={errors.length > 0 ? errors : found} />
           </>
         ) : (
           <JsonEditor
@@ -134,7 +135,9 @@ export function RequestPanel({ route, draft, view, onView, setText, setValue, er
               <kbd>Ctrl</kbd> <kbd>⏎</kbd>
             </>
           ) : (
-            <span className={classes.warning}>no JSON yet</span>
+            <span className={classes.warning} title={draft.parseError}>
+              This is no JSON
+            </span>
           )}
         </span>
         <CopyButton icon="link" label="Copy a link to this request" text={() => address(route, draft.value)} />

@@ -1,6 +1,7 @@
 /** The input being written for an endpoint: one text and the value in it, whichever of form and editor changes it. */
 import { useCallback, useState } from 'react';
 import type { Route } from '../../../contract/index.ts';
+import { jsonFault } from '../../../environment/json-fault.ts';
 
 export interface Draft {
   /** What the JSON editor shows. */
@@ -17,11 +18,8 @@ const kept = new Map<string, Draft>();
 const draftOf = (value: unknown): Draft => ({ value, text: JSON.stringify(value, null, 2), parseError: undefined });
 
 function parse(text: string, before: unknown): Draft {
-  try {
-    return { text, value: JSON.parse(text), parseError: undefined };
-  } catch (error) {
-    return { text, value: before, parseError: error instanceof Error ? error.message : 'This is no JSON.' };
-  }
+  const fault = jsonFault(text);
+  return fault === null ? { text, value: JSON.parse(text), parseError: undefined } : { text, value: before, parseError: fault };
 }
 
 /** The first example that is meant to work. */

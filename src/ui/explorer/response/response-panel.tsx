@@ -1,7 +1,7 @@
 /** The right half of an endpoint: what came back and how, and the same request as code, in history and in the contract's words. */
 import { Tabs } from '@mantine/core';
 import { useState } from 'react';
-import type { Route } from '../../../contract/index.ts';
+import type { ErrorItem, Route } from '../../../contract/index.ts';
 import { useHealth } from '../../kit/client-context.tsx';
 import { DocsView } from '../docs-view.tsx';
 import { HistoryView } from '../history-view.tsx';
@@ -21,15 +21,15 @@ interface Props {
   run: Run;
   input: unknown;
   onCompare: () => void;
-  /** The form is in sight, and says what is wrong at its fields. */
-  atFields: boolean;
+  /** The form is in sight, and says it at its field. */
+  isAtField: (item: ErrorItem) => boolean;
   onField: (pointer: string) => void;
   onRepeat: (entry: HistoryEntry) => void;
 }
 
 type TabName = 'response' | 'timing' | 'headers' | 'samples' | 'history' | 'docs';
 
-export function ResponsePanel({ route, run, input, atFields, onCompare, onField, onRepeat }: Props) {
+export function ResponsePanel({ route, run, input, isAtField, onCompare, onField, onRepeat }: Props) {
   const [tab, setTab] = useState<TabName>(run.status === 'idle' ? 'docs' : 'response');
   const [seen, setSeen] = useState(run.startedAt);
   // A new request brings its answer to the front, unless its timing or headers are being watched.
@@ -52,7 +52,7 @@ export function ResponsePanel({ route, run, input, atFields, onCompare, onField,
           <Tabs.Tab value="docs">Docs</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="response">
-          <Answer run={run} route={route} atFields={atFields} onField={onField} />
+          <Answer run={run} route={route} isAtField={isAtField} onField={onField} />
         </Tabs.Panel>
         <Tabs.Panel value="timing">
           {exchange ? <Timing run={run} exchange={exchange} onCompare={onCompare} /> : <Nothing run={run} />}
@@ -72,7 +72,7 @@ export function ResponsePanel({ route, run, input, atFields, onCompare, onField,
   );
 }
 
-function Answer({ run, route, atFields, onField }: { run: Run; route: Route; atFields: boolean; onField: (pointer: string) => void }) {
+function Answer({ run, route, isAtField, onField }: Pick<Props, 'run' | 'route' | 'isAtField' | 'onField'>) {
   const { exchange, eventCount, events } = run;
   const [view, setView] = useState<'events' | 'result'>('events');
   const running = run.status === 'running';
@@ -81,7 +81,7 @@ function Answer({ run, route, atFields, onField }: { run: Run; route: Route; atF
   const result = exchange && !problem && <BodyView exchange={exchange} name={`${route.service}-${route.operation}`} />;
   return (
     <>
-      {problem && <ProblemView problem={problem} atFields={atFields} onField={onField} />}
+      {problem && <ProblemView problem={problem} isAtField={isAtField} onField={onField} />}
       {eventCount > 0 ? (
         <>
           {result && (

@@ -1,5 +1,6 @@
 /** What is to be served and how, as the form holds it, and the input that it makes. */
 import type { Input } from '../../../contract/index.ts';
+import { jsonFault } from '../../../environment/json-fault.ts';
 import type { Policy } from '../policy.ts';
 
 export type ScheduleInput = Input<'scheduler', 'schedule'>;
@@ -230,7 +231,7 @@ function parseRequests(text: string): Extract<Workload, { kind: 'requests' }>['r
     const requests: unknown = JSON.parse(text);
     if (Array.isArray(requests)) return requests as Extract<Workload, { kind: 'requests' }>['requests'];
   } catch (error) {
-    throw new DraftError(`The requests are not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new DraftError(`The requests are not JSON: ${jsonFault(text)}.`, { cause: error });
   }
   throw new DraftError('The requests are a JSON array, one object a request.');
 }
