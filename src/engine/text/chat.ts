@@ -1,4 +1,6 @@
 /** A chat as a chat template sees it, prepared as `transformers` does in `apply_chat_template`; in its words where it refuses. */
+import { Budget } from './jinja/limits.ts';
+import { Needle } from './jinja/needle.ts';
 import { stripEnd, stripStart } from './jinja/space.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
@@ -53,7 +55,7 @@ export function renderContinued(
   const { text, tagged } = tagEnd(value, field);
   const prompt = render([...messages.slice(0, -1), { ...last, ...Object.fromEntries(fields.map((name) => [name, tagged])) }]);
   const at = prompt.lastIndexOf(stripEnd(END_TAG));
-  if (at < 0 || !prompt.includes(stripEnd(stripStart(text)))) {
+  if (at < 0 || !new Needle(stripEnd(stripStart(text)), new Budget()).isIn(prompt)) {
     throw refused('the final message does not appear in the chat after applying the chat template, which changes or drops it.');
   }
   const continued = prompt.slice(0, at);

@@ -10,7 +10,7 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
   budget.step();
   if (isNumber(a)) return isNumber(b) && compareNumbers(a, b) === 0;
   const text = textOf(a);
-  if (text !== null) return text === textOf(b);
+  if (text !== null) return sameText(text, textOf(b), budget);
   if (a === null || a === b) return a === b;
   if (isList(a)) return isList(b) && sameItems(a, b, budget);
   if (a instanceof Tuple) return b instanceof Tuple && sameItems(a.items, b.items, budget);
@@ -23,7 +23,19 @@ export function equals(a: Value, b: Value, budget: Budget): boolean {
   return false;
 }
 
-const isSame = (a: Value, b: Value, budget: Budget) => Object.is(a, b) || equals(a, b, budget);
+/** Texts of different lengths differ; others are read. */
+function sameText(a: string, b: string | null, budget: Budget): boolean {
+  if (a.length !== b?.length) return false;
+  budget.read(a.length);
+  return a === b;
+}
+
+/** `a is b or a == b`, which only texts are compared for character by character. */
+export const isSame = (a: Value, b: Value, budget: Budget): boolean => {
+  if (typeof a === 'string' || !Object.is(a, b)) return equals(a, b, budget);
+  budget.step();
+  return true;
+};
 
 const sameItems = (a: readonly Value[], b: readonly Value[], budget: Budget) =>
   a.length === b.length && a.every((item, index) => isSame(item, b[index]!, budget));
@@ -31,7 +43,7 @@ const sameItems = (a: readonly Value[], b: readonly Value[], budget: Budget) =>
 function sameEntries(a: Dict, b: Dict, budget: Budget): boolean {
   if (a.size !== b.size) return false;
   for (const [key, value] of a.entries()) {
-    const other = b.get(key);
+    const other = b.get(key, budget);
     if (other === undefined || !isSame(value, other, budget)) return false;
   }
   return true;
@@ -63,7 +75,10 @@ export function ordered(operator: Order, a: Value, b: Value, budget: Budget): bo
   budget.step();
   if (isNumber(a) && isNumber(b)) return holds(operator, compareNumbers(a, b));
   const [text, other] = [textOf(a), textOf(b)];
-  if (text !== null && other !== null) return holds(operator, compareText(text, other));
+  if (text !== null && other !== null) {
+    budget.read(Math.min(text.length, other.length));
+    return holds(operator, compareText(text, other));
+  }
   const [left, right] = [itemsOf(a), itemsOf(b)];
   if (left && right && isList(a) === isList(b)) {
     const index = left.findIndex((item, at) => at >= right.length || !isSame(item, right[at]!, budget));

@@ -7,6 +7,7 @@ import { Budget } from './limits.ts';
 import { call, getAttribute, getItem } from './members.ts';
 import { type CallArguments, childrenOf, type CompareOperator, type Expression, type FilterNode, type Node } from './nodes.ts';
 import { binary, concatenate, unary } from './operators.ts';
+import { withPaidTexts } from './paid-texts.ts';
 import { print } from './repr.ts';
 import type { Runtime } from './runtime.ts';
 import type { Scope } from './scope.ts';
@@ -82,7 +83,11 @@ export class Evaluator implements Runtime {
       case 'Tuple':
         return new Tuple(node.items.map((item) => this.evaluate(item, scope)));
       case 'Dict':
-        return new Dict(node.items.map(({ key, value }) => [this.evaluate(key, scope), this.evaluate(value, scope)] as const));
+        this.budget.entries(node.items.length);
+        return new Dict(
+          node.items.map(({ key, value }) => [this.evaluate(key, scope), this.evaluate(value, scope)] as const),
+          this.budget,
+        );
       case 'Slice':
       case 'NSRef':
         throw new JinjaError('TemplateSyntaxError', `a ${node.type} can't stand alone`);
@@ -162,6 +167,7 @@ export class Evaluator implements Runtime {
     if (dynKwargs) {
       const more = this.evaluate(dynKwargs, scope);
       if (!(more instanceof Dict)) throw typeError(`argument after ** must be a mapping, not ${typeName(more)}`);
+      this.budget.each(more.size);
       for (const [key, value] of more.entries()) {
         const name = textOf(key);
         if (name === null) throw typeError('keywords must be strings');
@@ -186,14 +192,14 @@ export class Evaluator implements Runtime {
     this.budget.step();
     const filter = FILTERS.get(name);
     if (!filter) throw new JinjaError('TemplateRuntimeError', `No filter named '${name}' found.`);
-    return filter(value, args, this);
+    return withPaidTexts(value, args, this.budget, () => filter(value, args, this));
   }
 
   test(name: string, value: Value, args: Arguments): boolean {
     this.budget.step();
     const test = TESTS.get(name);
     if (!test) throw new JinjaError('TemplateRuntimeError', `No test named '${name}' found.`);
-    return test(value, args, this);
+    return withPaidTexts(value, args, this.budget, () => test(value, args, this));
   }
 }
 

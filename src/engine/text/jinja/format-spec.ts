@@ -1,7 +1,7 @@
 /** Python's format specifications: `>5`, `+.2f`, `#x`, `,`. */
 import { JinjaError, notSupported, valueError } from './errors.ts';
 import { type Budget, limitExceeded } from './limits.ts';
-import { exponential, fixed, numberOf, printFloat, printInt, toFloat } from './numbers.ts';
+import { bitsOf, exponential, fixed, numberOf, printFloat, printInt, toFloat } from './numbers.ts';
 import { print } from './repr.ts';
 import { lengthOf, sliceOf } from './text.ts';
 import { textOf, typeName, Undefined, type Value } from './values.ts';
@@ -60,6 +60,7 @@ function formatText(text: string, spec: Spec, budget: Budget): string {
     throw valueError(`${spec.isAlternate ? 'Alternate form (#)' : 'Sign'} not allowed in string format specifier`);
   if (spec.align === '=') throw valueError("'=' alignment not allowed in string format specifier");
   if (spec.group) throw valueError(`Cannot specify '${spec.group}' with 's'.`);
+  budget.read(text.length);
   const cut = spec.precision === null ? text : sliceOf(text, 0, spec.precision);
   return pad('', cut, { ...spec, align: spec.align ?? '<' }, budget);
 }
@@ -78,6 +79,7 @@ function formatInt(value: bigint, spec: Spec, budget: Budget): string {
   if (spec.group && (type === 'n' || (spec.group === ',' && radix !== 10)))
     throw valueError(`Cannot specify '${spec.group}' with '${type}'.`);
   const size = value < 0n ? -value : value;
+  if (BigInt.asIntN(64, size) !== size) budget.bits(bitsOf(size));
   const digits = radix === 10 ? printInt(size) : size.toString(radix);
   const prefix = isAlternate && radix !== 10 ? `0${type}` : '';
   const text = type === 'X' ? digits.toUpperCase() : digits;
@@ -143,21 +145,21 @@ function padNumber(sign: string, whole: string, rest: string, spec: Spec, budget
   const align = spec.align ?? (spec.isZeroPadded ? '=' : '>');
   budget.text(Math.max(spec.width, whole.length));
   const fillsZeros = align === '=' && spec.fill === '0' && spec.group !== '' && whole !== '';
-  let digits = whole;
   if (fillsZeros) {
     const room = spec.width - sign.length - rest.length;
-    while (grouped(digits, spec.group, groupSize).length < room)
-      digits = digits.padStart(digits.length + Math.max(1, Math.floor((room - grouped(digits, spec.group, groupSize).length) / 2)), '0');
-    const text = grouped(digits, spec.group, groupSize);
-    // One too many where the next would be a separator.
-    while (digits.length > whole.length && grouped(digits.slice(1), spec.group, groupSize).length >= room) digits = digits.slice(1);
-    return sign + (grouped(digits, spec.group, groupSize) || text) + rest;
+    // As many digits as fill the room with their separators; one more where a separator would come first.
+    const count = room - Math.floor(room / (groupSize + 1)) + (room % (groupSize + 1) === 0 ? 1 : 0);
+    return sign + grouped(whole.padStart(count, '0'), spec.group, groupSize) + rest;
   }
-  return pad(sign, grouped(digits, spec.group, groupSize) + rest, { ...spec, align }, budget);
+  return pad(sign, grouped(whole, spec.group, groupSize) + rest, { ...spec, align }, budget);
 }
 
-const grouped = (digits: string, separator: string, size: number) =>
-  separator === '' ? digits : digits.replace(new RegExp(`\\B(?=(?:\\w{${size}})+$)`, 'g'), separator);
+function grouped(digits: string, separator: string, size: number): string {
+  if (separator === '') return digits;
+  const groups: string[] = [];
+  for (let end = digits.length; end > 0; end -= size) groups.push(digits.slice(Math.max(0, end - size), end));
+  return groups.reverse().join(separator);
+}
 
 function pad(sign: string, text: string, { fill, align, width }: Spec, budget: Budget): string {
   const missing = Math.max(0, width - lengthOf(sign) - lengthOf(text));

@@ -2,7 +2,8 @@
 import { Signature, toText } from './arguments.ts';
 import { JinjaError, notSupported, typeError, valueError } from './errors.ts';
 import { limitExceeded, MAX_RANGE } from './limits.ts';
-import { fromKeys } from './members.ts';
+import type { Budget } from './limits.ts';
+import { copyOf, fromKeys } from './members.ts';
 import { print } from './repr.ts';
 import type { Runtime } from './runtime.ts';
 import { iteratorOf, toList } from './sequences.ts';
@@ -14,18 +15,21 @@ import { type Arguments, Callable, Dict, isInt, PyObject, Range, textOf, typeNam
 export class Namespace extends PyObject {
   readonly typeName = 'Namespace';
 
-  constructor(private readonly attributes: Dict) {
+  constructor(
+    private readonly attributes: Dict,
+    private readonly budget: Budget,
+  ) {
     super();
     for (const [name] of attributes.entries()) checkName(name);
   }
 
   override attribute(name: string): Value | undefined {
-    return this.attributes.get(name);
+    return this.attributes.get(name, this.budget);
   }
 
   set(name: string, value: Value): void {
     checkName(name);
-    this.attributes.set(name, value);
+    this.attributes.set(name, value, this.budget);
   }
 
   override print(repr: (value: Value) => string): string {
@@ -48,7 +52,10 @@ class Cycler extends PyObject {
   readonly typeName = 'Cycler';
   #at = 0;
 
-  constructor(private readonly items: readonly Value[]) {
+  constructor(
+    private readonly items: readonly Value[],
+    private readonly budget: Budget,
+  ) {
     super();
     if (items.length === 0) throw new JinjaError('TemplateRuntimeError', 'at least one item has to be provided');
   }
@@ -58,7 +65,7 @@ class Cycler extends PyObject {
       case 'current':
         return this.items[this.#at];
       case 'items':
-        return [...this.items];
+        return toList(this.items, this.budget);
       case 'pos':
         return BigInt(this.#at);
       case 'reset':
@@ -110,7 +117,8 @@ function range(args: Arguments): Range {
 function dict({ positional, named }: Arguments, { budget }: Runtime): Dict {
   if (positional.length > 1) throw typeError(`dict expected at most 1 argument, got ${positional.length}`);
   const [source] = positional;
-  const result = new Dict(source instanceof Dict ? source.entries() : []);
+  budget.entries(named.size);
+  const result = source instanceof Dict ? copyOf(source, budget) : new Dict([], budget);
   if (source !== undefined && !(source instanceof Dict)) {
     for (const [index, item] of toList(source, budget).entries()) {
       if (!iteratorOf(item)) throw typeError(`cannot convert dictionary update sequence element #${index} to a sequence`);
@@ -118,10 +126,11 @@ function dict({ positional, named }: Arguments, { budget }: Runtime): Dict {
       if (pair.length !== 2) {
         throw valueError(`dictionary update sequence element #${index} has length ${pair.length}; 2 is required`);
       }
-      result.set(pair[0]!, pair[1]!);
+      budget.entries(1);
+      result.set(pair[0]!, pair[1]!, budget);
     }
   }
-  for (const [name, value] of named) result.set(name, value);
+  for (const [name, value] of named) result.set(name, value, budget);
   return result;
 }
 
@@ -146,10 +155,10 @@ class DictType extends Callable {
 export function globalsOf(runtime: Runtime): ReadonlyMap<string, Value> {
   const functions: Record<string, (args: Arguments) => Value> = {
     range,
-    namespace: (args) => new Namespace(dict(args, runtime)),
+    namespace: (args) => new Namespace(dict(args, runtime), runtime.budget),
     cycler: ({ positional, named }) => {
       if (named.size > 0) throw typeError('cycler() takes no keyword arguments');
-      return new Cycler(positional);
+      return new Cycler(positional, runtime.budget);
     },
     joiner: (args) => {
       const [separator = ', '] = JOINER.bind(args);

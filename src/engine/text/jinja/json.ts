@@ -12,7 +12,7 @@ const MAX_DEPTH = MAX_NESTING * 5;
  * A value of JavaScript as Python's `json` would have read it. JavaScript has one kind of number: one that it writes without point
  * and exponent is an int.
  */
-export function fromJson(value: unknown, depth = 0): Value {
+export function fromJson(value: unknown, budget: Budget, depth = 0): Value {
   if (depth > MAX_DEPTH) throw limitExceeded(`values within one another more than ${MAX_DEPTH} deep.`);
   switch (typeof value) {
     case 'string':
@@ -23,11 +23,12 @@ export function fromJson(value: unknown, depth = 0): Value {
       return /[.e]/.test(String(value)) || !Number.isFinite(value) ? value : BigInt(value);
     case 'object':
       if (value === null) return null;
-      if (Array.isArray(value)) return value.map((item) => fromJson(item, depth + 1));
+      if (Array.isArray(value)) return value.map((item) => fromJson(item, budget, depth + 1));
       return new Dict(
         Object.entries(value)
           .filter(([, item]) => item !== undefined)
-          .map(([key, item]) => [key, fromJson(item, depth + 1)] as const),
+          .map(([key, item]) => [key, fromJson(item, budget, depth + 1)] as const),
+        budget,
       );
     default:
       return null;
@@ -72,6 +73,7 @@ export function dumps(value: Value, { ensureAscii, indent, separators, sortKeys 
   const count = (text: string) => {
     length += text.length;
     budget.grow(length);
+    budget.each(text.length >> 3);
     return text;
   };
   const atom = (item: Value): string | null => {
@@ -102,6 +104,7 @@ export function dumps(value: Value, { ensureAscii, indent, separators, sortKeys 
       );
     if (!(item instanceof Dict))
       throw typeError(`Object of type ${item instanceof Undefined ? 'Undefined' : typeName(item)} is not JSON serializable`);
+    budget.items(item.size);
     const entries = sortKeys ? sorted([...item.entries()], ([key]) => key, false, budget) : [...item.entries()];
     return enclose(
       '{',
@@ -111,9 +114,11 @@ export function dumps(value: Value, { ensureAscii, indent, separators, sortKeys 
     );
   }
   function enclose(open: string, parts: readonly string[], close: string, depth: number): string {
+    // What is within is copied at each level.
+    for (const part of parts) budget.read(part.length);
     if (parts.length === 0 || step === null) return open + parts.join(comma) + close;
+    budget.text(length + (step.length * (depth + 1) + 1) * parts.length);
     const line = `\n${step.repeat(depth + 1)}`;
-    budget.text(length + line.length * parts.length);
     length += line.length * parts.length;
     return `${open}${line}${parts.join(comma + line)}\n${step.repeat(depth)}${close}`;
   }

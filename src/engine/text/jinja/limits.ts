@@ -25,6 +25,8 @@ const MAX_BITS = 50_000;
 const STEPS_PER_ITEM = 3;
 /** Characters that cost a step. */
 const CHARACTERS_PER_STEP = 8;
+/** What an entry of a dictionary costs, which takes a dozen times the memory of an item. */
+const STEPS_PER_ENTRY = 8;
 
 export const limitExceeded = (message: string) => new JinjaError('LimitExceeded', message);
 
@@ -47,10 +49,15 @@ export class Budget {
     this.step(count * STEPS_PER_ITEM);
   }
 
-  /** Before a text of this length is made or looked through. */
+  /** Before this many characters are looked through. */
+  read(length: number): void {
+    this.step(Math.ceil(length / CHARACTERS_PER_STEP));
+  }
+
+  /** Before a text of this length is made. */
   text(length: number): void {
     if (length > MAX_TEXT) throw limitExceeded(`a text of ${length} characters; at most ${MAX_TEXT} are made.`);
-    this.step(Math.ceil(length / CHARACTERS_PER_STEP));
+    this.read(length);
   }
 
   /** Before texts are put together: nothing is copied until it is read, so that only the length counts. */
@@ -63,6 +70,12 @@ export class Budget {
   items(count: number): void {
     if (count > MAX_ITEMS) throw limitExceeded(`a list of ${count} items; at most ${MAX_ITEMS} are made.`);
     this.step(count);
+  }
+
+  /** Before a dictionary of this size is made. */
+  entries(count: number): void {
+    this.items(count);
+    this.step((count + 1) * STEPS_PER_ENTRY);
   }
 
   /** Before an integer of this size is computed. */

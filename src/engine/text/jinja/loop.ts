@@ -33,7 +33,10 @@ export class Loop extends Callable {
     });
     this.#items = iterate(items, budget);
     const hasLength = isList(items) || textOf(items) !== null || (items instanceof PyObject && items.size !== null);
-    if (hasLength) this.#length = lengthOf(items);
+    if (hasLength) {
+      budget.read(textOf(items)?.length ?? 0);
+      this.#length = lengthOf(items);
+    }
   }
 
   /** The next item; null at the end. */

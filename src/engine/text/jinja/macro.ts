@@ -1,6 +1,7 @@
 /** A macro, or the block of a `call`: what it takes, and how a call fills it in. */
 import { undeclared } from './check.ts';
 import { typeError } from './errors.ts';
+import type { Budget } from './limits.ts';
 import type { CallBlockNode, MacroNode } from './nodes.ts';
 import { type Arguments, Callable, Dict, Tuple, Undefined, type Value } from './values.ts';
 
@@ -25,6 +26,7 @@ export class Macro extends Callable {
     private readonly macroName: string | null,
     node: MacroNode | CallBlockNode,
     invoke: (filled: Filled) => Value,
+    private readonly budget: Budget,
   ) {
     super(macroName ?? 'caller', (args) => invoke(this.#fill(args)));
     this.#names = node.parameters.map(({ name }) => name);
@@ -51,7 +53,9 @@ export class Macro extends Callable {
       rest.delete('caller');
     }
     const label = this.macroName === null ? 'None' : `'${this.macroName}'`;
-    if (this.#takes.kwargs) filled.push(['kwargs', new Dict(rest)]);
+    this.budget.step(positional.length);
+    this.budget.entries(rest.size);
+    if (this.#takes.kwargs) filled.push(['kwargs', new Dict(rest, this.budget)]);
     else if (rest.has('caller')) {
       throw typeError(`macro ${label} was invoked with two values for the special caller argument. This is most likely a bug.`);
     } else if (rest.size > 0) throw typeError(`macro ${label} takes no keyword argument '${[...rest.keys()][0]}'`);

@@ -1,9 +1,10 @@
 /** Attributes and items of values, by the rules of Jinja's immutable sandbox: `a.b` looks for Python's attributes first, `a['b']` for items. */
 import { Signature, toIndex } from './arguments.ts';
-import { equals } from './compare.ts';
+import { isSame } from './compare.ts';
 import { isOf, notSupported, typeError, valueError } from './errors.ts';
 import { escapeText } from './html.ts';
 import type { Budget } from './limits.ts';
+import { bitsOf } from './numbers.ts';
 import { print } from './repr.ts';
 import type { Method, Methods, Runtime } from './runtime.ts';
 import { toList } from './sequences.ts';
@@ -48,8 +49,7 @@ const refused =
     throw notSupported(name);
   };
 
-const count = (items: Items, value: Value, { budget }: Runtime) =>
-  BigInt(items.filter((item) => item === value || equals(item, value, budget)).length);
+const count = (items: Items, value: Value, { budget }: Runtime) => BigInt(items.filter((item) => isSame(item, value, budget)).length);
 
 function indexOf(items: Items, [value, start, stop]: readonly (Value | undefined)[], { budget }: Runtime): Value {
   const bound = (limit: Value | undefined, otherwise: number) => {
@@ -57,14 +57,14 @@ function indexOf(items: Items, [value, start, stop]: readonly (Value | undefined
     return at < 0 ? Math.max(0, at + items.length) : at;
   };
   const end = Math.min(items.length, bound(stop, items.length));
-  for (let at = bound(start, 0); at < end; at++) if (items[at] === value || equals(items[at]!, value!, budget)) return BigInt(at);
+  for (let at = bound(start, 0); at < end; at++) if (isSame(items[at]!, value!, budget)) return BigInt(at);
   throw valueError(`${print(value!, budget)} is not in list`);
 }
 
 const LIST: Methods<Items> = new Map<string, Method<Items>>([
   ['index', method('value start= stop= /', (items, args, runtime) => indexOf(items, args, runtime))],
   ['count', method('value /', (items, [value], runtime) => count(items, value!, runtime))],
-  ['copy', method('', (items) => [...items])],
+  ['copy', method('', (items, _, { budget }) => toList(items, budget))],
 ]);
 const LIST_CHANGES = ['append', 'clear', 'pop', 'reverse', 'insert', 'sort', 'extend', 'remove'];
 
@@ -74,17 +74,28 @@ const TUPLE: Methods<Tuple> = new Map<string, Method<Tuple>>([
 ]);
 
 const DICT: Methods<Dict> = new Map<string, Method<Dict>>([
-  ['get', method('key default= /', (dict, [key, otherwise = null]) => orElse(dict.get(key!), () => otherwise))],
+  ['get', method('key default= /', (dict, [key, otherwise = null], { budget }) => orElse(dict.get(key!, budget), () => otherwise))],
   ['keys', method('', (dict) => new DictView('keys', dict))],
   ['values', method('', (dict) => new DictView('values', dict))],
   ['items', method('', (dict) => new DictView('items', dict))],
-  ['copy', method('', (dict) => new Dict(dict.entries()))],
+  ['copy', method('', (dict, _, { budget }) => copyOf(dict, budget))],
   ['fromkeys', method('iterable value= /', (_, [keys, value], { budget }) => fromKeys(keys!, value ?? null, budget))],
 ]);
 const DICT_CHANGES = ['clear', 'pop', 'popitem', 'setdefault', 'update'];
 
-export const fromKeys = (keys: Value, value: Value, budget: Runtime['budget']): Dict =>
-  new Dict(toList(keys, budget).map((key) => [key, value] as const));
+export function copyOf(dict: Dict, budget: Budget): Dict {
+  budget.entries(dict.size);
+  return new Dict(dict.entries(), budget);
+}
+
+export function fromKeys(keys: Value, value: Value, budget: Budget): Dict {
+  const items = toList(keys, budget);
+  budget.entries(items.length);
+  return new Dict(
+    items.map((key) => [key, value] as const),
+    budget,
+  );
+}
 
 const VIEW: Methods<DictView> = new Map<string, Method<DictView>>([
   ['isdisjoint', refused('isdisjoint of a dictionary view') as Method<DictView>],
@@ -97,7 +108,7 @@ const RANGE: Methods<Range> = new Map<string, Method<Range>>([
 ]);
 
 /** Attributes of numbers that are values themselves. */
-function numberAttribute(value: boolean | bigint | number, name: string): Value | undefined {
+function numberAttribute(value: boolean | bigint | number, name: string, budget: Budget): Value | undefined {
   const whole = typeof value === 'number' ? null : BigInt(value);
   switch (name) {
     case 'real':
@@ -113,6 +124,7 @@ function numberAttribute(value: boolean | bigint | number, name: string): Value 
     case 'bit_length':
     case 'bit_count': {
       if (whole === null) return undefined;
+      if (BigInt.asIntN(64, whole) !== whole) budget.bits(bitsOf(whole));
       const bits = whole === 0n ? '' : (whole < 0n ? -whole : whole).toString(2);
       return constant(name, BigInt(name === 'bit_length' ? bits.length : bits.replaceAll('0', '').length));
     }
@@ -167,7 +179,7 @@ function pythonAttribute(value: Value, name: string, runtime: Runtime): Value | 
   if (value instanceof DictView) return bound(VIEW, value, name, runtime);
   if (value instanceof Range) return orElse(value.attribute(name), () => bound(RANGE, value, name, runtime));
   if (value instanceof PyObject) return value.attribute(name);
-  return value === null ? undefined : numberAttribute(value, name);
+  return value === null ? undefined : numberAttribute(value, name, runtime.budget);
 }
 
 function textAttribute(self: string | Markup, text: string, name: string, runtime: Runtime): Value | undefined {
@@ -193,12 +205,14 @@ function mappingOf({ positional, named }: Arguments): Dict {
 }
 
 function escapedArguments(name: string, args: Arguments, { budget }: Runtime): Arguments {
-  const escaped = (value: Value) => (typeof value === 'string' ? escapeText(value) : value);
+  const escaped = (value: Value) => (typeof value === 'string' ? escapeText(value, budget) : value);
   if (name === 'join' && args.positional.length === 1) {
     return {
       ...args,
       positional: [
-        toList(args.positional[0]!, budget).map((item) => (textOf(item) === null ? escapeText(print(item, budget)) : escaped(item))),
+        toList(args.positional[0]!, budget).map((item) =>
+          textOf(item) === null ? escapeText(print(item, budget), budget) : escaped(item),
+        ),
       ],
     };
   }
@@ -243,6 +257,7 @@ export function getAttribute(value: Value, name: string, runtime: Runtime): Valu
 
 /** `value[key]` */
 export function getItem(value: Value, key: Value, runtime: Runtime): Value {
+  runtime.budget.read(textOf(key)?.length ?? 0);
   if (value instanceof Undefined) value.fail();
   const found = item(value, key, runtime.budget);
   if (found !== undefined) return found;
@@ -255,7 +270,7 @@ export function getItem(value: Value, key: Value, runtime: Runtime): Value {
 function item(value: Value, key: Value, budget: Budget): Value | undefined {
   if (value instanceof Dict) {
     try {
-      return value.get(key);
+      return value.get(key, budget);
     } catch (error) {
       if (isOf(error, 'TypeError')) return undefined;
       throw error;
@@ -284,6 +299,7 @@ function item(value: Value, key: Value, budget: Budget): Value | undefined {
 
 function missing(value: Value, key: Value, { budget }: Runtime): Undefined {
   const type = value === null ? 'None' : `${qualified(value)} object`;
+  if (typeof key === 'string') budget.each(key.length >> 2);
   if (typeof key === 'string') return new Undefined(`${quote(type)} has no attribute ${quote(key)}`);
   return new Undefined(`${type} has no element ${print(key, budget)}`);
 }

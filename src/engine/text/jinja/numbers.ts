@@ -30,7 +30,7 @@ export function printFloat(value: number): string {
   return text.includes('.') ? text : `${text}.0`;
 }
 
-const bitsOf = (value: bigint): number => (value < 0n ? -value : value).toString(16).length * 4;
+export const bitsOf = (value: bigint): number => (value < 0n ? -value : value).toString(16).length * 4;
 
 /** @throws JinjaError OverflowError */
 export function toFloat(value: PyNumber): number {
@@ -84,6 +84,9 @@ function divideInts(a: bigint, b: bigint): number {
   return isNegative ? -value : value;
 }
 
+/** Of floats, whose last bit takes hundreds of bits. */
+const STEPS_OF_A_POWER = 500;
+
 /** Of a negative base the exponent is whole. */
 const signedPower = (base: number, exponent: number) => (base < 0 && exponent % 2 !== 0 ? -1 : 1) * powerOf(Math.abs(base), exponent);
 
@@ -102,6 +105,7 @@ function power(a: PyNumber, b: PyNumber, budget: Budget): PyNumber {
   if (base < 0 && Number.isFinite(base) && Number.isFinite(exponent) && !Number.isInteger(exponent)) {
     throw notSupported('a negative number to a broken power, which is a complex number');
   }
+  budget.step(STEPS_OF_A_POWER);
   if (base === 1 || (base === -1 && !Number.isFinite(exponent) && !Number.isNaN(exponent))) return 1;
   const value = base === 0 || !Number.isFinite(base) || !Number.isFinite(exponent) ? base ** exponent : signedPower(base, exponent);
   if (!Number.isFinite(value) && !Number.isNaN(value) && Number.isFinite(base) && Number.isFinite(exponent)) {
@@ -115,14 +119,14 @@ export type ArithmeticOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 export function arithmetic(operator: ArithmeticOperator, a: PyNumber, b: PyNumber, budget: Budget): PyNumber {
   if (operator === '**') return power(a, b, budget);
   if (typeof a === 'bigint' && typeof b === 'bigint') {
+    // Small ones, which most are, need no count.
+    if (BigInt.asIntN(64, a) !== a || BigInt.asIntN(64, b) !== b) budget.bits(bitsOf(a) + bitsOf(b));
     switch (operator) {
       case '+':
         return a + b;
       case '-':
         return a - b;
       case '*':
-        // Small ones, which most are, need no count.
-        if (BigInt.asIntN(64, a) !== a || BigInt.asIntN(64, b) !== b) budget.bits(bitsOf(a) + bitsOf(b));
         return a * b;
       case '/':
         return divideInts(a, b);
@@ -153,7 +157,8 @@ export function arithmetic(operator: ArithmeticOperator, a: PyNumber, b: PyNumbe
 }
 
 /** `int(text, base)`. @throws JinjaError ValueError */
-export function parseInt10(text: string, base = 10): bigint {
+export function parseInt10(text: string, base: number, budget: Budget): bigint {
+  budget.each(text.length >> 1);
   const fail = () => valueError(`invalid literal for int() with base ${base}: '${text}'`);
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int() base must be >= 2 and <= 36, or 0');
   const match = /^([+-]?)(.*)$/su.exec(asciiDigits(stripEnd(stripStart(text))))!;
@@ -173,6 +178,7 @@ export function parseInt10(text: string, base = 10): bigint {
     throw valueError(`Exceeds the limit (${MAX_DIGITS} digits) for integer string conversion`);
   }
   if (digits.length > MAX_DIGITS * 4) throw limitExceeded(`an integer of ${digits.length} digits.`);
+  budget.bits(Math.ceil(digits.length * Math.log2(radix)));
   let value = 0n;
   for (const digit of digits) {
     const number = Number.parseInt(digit, 36);
@@ -183,7 +189,8 @@ export function parseInt10(text: string, base = 10): bigint {
 }
 
 /** `float(text)`. @throws JinjaError ValueError */
-export function parseFloat10(text: string): number {
+export function parseFloat10(text: string, budget: Budget): number {
+  budget.each(text.length);
   const trimmed = asciiDigits(stripEnd(stripStart(text)));
   const word = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(trimmed);
   if (word) return word[2] === undefined ? Number.NaN : word[1] === '-' ? -Infinity : Infinity;

@@ -5,7 +5,6 @@ import type { Budget } from './limits.ts';
 import type { BinaryOperator } from './nodes.ts';
 import { arithmetic, numberOf } from './numbers.ts';
 import { formatPercent } from './percent-format.ts';
-import { print } from './repr.ts';
 import { DictView, isInt, isList, isNumber, Markup, textOf, Tuple, typeName, Undefined, type Value } from './values.ts';
 
 /** @throws JinjaError TypeError and what else Python raises */
@@ -30,7 +29,7 @@ function add(a: Value, b: Value, budget: Budget): Value {
     if (textOf(a) === null || textOf(b) === null) return unsupported('+', a, b);
     return new Markup(
       concatenate(
-        [a, b].map((part) => escape(part, (value) => print(value, budget))),
+        [a, b].map((part) => escape(part, budget)),
         budget,
       ),
     );
@@ -52,6 +51,7 @@ function add(a: Value, b: Value, budget: Budget): Value {
   return unsupported('+', a, b);
 }
 
+/** Nothing is copied until it is read. */
 export function concatenate(parts: readonly string[], budget: Budget): string {
   let text = '';
   for (const part of parts) text += part;

@@ -15,32 +15,33 @@ export function formatPercent(template: string | Markup, values: Value, budget: 
   const text = textOf(template)!;
   const isMarkup = template instanceof Markup;
   budget.text(text.length);
-  const source = new Values(values);
-  let length = text.length;
-  const result = text.replace(
-    CONVERSION,
-    (
-      match: string,
-      key: string | undefined,
-      flags: string,
-      width: string | undefined,
-      precision: string | undefined,
-      code: string | undefined,
-    ) => {
-      if (code === undefined) throw valueError('incomplete format');
-      if (code === '%' && match === '%%') return '%';
-      if (key !== undefined) source.choose(key);
-      const spec = { flags, width: sizeOf(width, source) ?? 0, precision: precision === '' ? 0 : sizeOf(precision, source), code };
-      if (code === '%') return '%';
-      const value = source.next();
-      const part = convert(value, spec, budget, isMarkup);
-      length += part.length;
-      budget.grow(length);
-      return part;
-    },
-  );
+  const source = new Values(values, budget);
+  let result = '';
+  let at = 0;
+  // One after the other: the first that is wrong ends it, and a bracket that is never closed is looked for once.
+  for (const match of text.matchAll(CONVERSION)) {
+    const part = converted(match, source, isMarkup, budget);
+    result += text.slice(at, match.index) + part;
+    at = match.index + match[0].length;
+    budget.grow(result.length);
+  }
+  result += text.slice(at);
+  budget.text(result.length);
   source.finish();
   return isMarkup ? new Markup(result) : result;
+}
+
+function converted(
+  [match, key, flags = '', width, precision, code]: RegExpExecArray,
+  source: Values,
+  isMarkup: boolean,
+  budget: Budget,
+): string {
+  if (code === undefined) throw valueError('incomplete format');
+  if (code === '%' && match === '%%') return '%';
+  if (key !== undefined) source.choose(key);
+  const spec = { flags, width: sizeOf(width, source) ?? 0, precision: precision === '' ? 0 : sizeOf(precision, source), code };
+  return code === '%' ? '%' : convert(source.next(), spec, budget, isMarkup);
 }
 
 /** The values on the right side: a tuple's items, or one value, or the entries of a mapping. */
@@ -50,14 +51,17 @@ class Values {
   readonly #items: readonly Value[];
   readonly #mapping: Dict | null;
 
-  constructor(private readonly given: Value) {
+  constructor(
+    private readonly given: Value,
+    private readonly budget: Budget,
+  ) {
     this.#items = given instanceof Tuple ? given.items : [given];
     this.#mapping = given instanceof Dict ? given : null;
   }
 
   choose(key: string): void {
     if (!this.#mapping) throw typeError('format requires a mapping');
-    const value = this.#mapping.get(key);
+    const value = this.#mapping.get(key, this.budget);
     if (value === undefined) throw new JinjaError('KeyError', `'${key}'`);
     this.#chosen = { value };
   }
@@ -107,6 +111,7 @@ function convert(value: Value, { flags, width, precision, code }: Conversion, bu
   budget.text(Math.max(room, precision ?? 0));
   if ('sra'.includes(code)) {
     const text = textOfConversion(value, code, budget, isMarkup);
+    budget.read(text.length);
     const cut = precision === null ? text : sliceOf(text, 0, precision);
     return padded(cut, room, isLeft);
   }
@@ -123,7 +128,7 @@ function convert(value: Value, { flags, width, precision, code }: Conversion, bu
 
 function textOfConversion(value: Value, code: string, budget: Budget, isMarkup: boolean): string {
   const text = code === 's' ? print(value, budget) : code === 'r' ? reprOf(value, budget) : asciiRepr(reprOf(value, budget));
-  return isMarkup ? escape(code === 's' ? value : text, (each) => print(each, budget)) : text;
+  return isMarkup ? escape(code === 's' ? value : text, budget) : text;
 }
 
 const padded = (text: string, room: number, isLeft: boolean) => {
@@ -133,7 +138,7 @@ const padded = (text: string, room: number, isLeft: boolean) => {
 
 function characterOf(value: Value): string {
   const text = textOf(value);
-  if (text !== null && lengthOf(text) === 1) return text;
+  if (text !== null && text.length <= 2 && lengthOf(text) === 1) return text;
   if (!isInt(value)) throw typeError('%c requires int or char');
   if (Number(value) < 0 || Number(value) > 0x10ffff) throw new JinjaError('OverflowError', '%c arg not in range(0x110000)');
   return String.fromCodePoint(Number(value));

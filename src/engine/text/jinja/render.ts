@@ -35,7 +35,7 @@ export class Renderer extends Evaluator {
   constructor(body: readonly Statement[], variables: Readonly<Record<string, unknown>>, now: () => Date, maxSteps?: number) {
     super(now, maxSteps);
     const given = new Scope(null);
-    for (const [name, value] of Object.entries(variables)) given.set(name, fromJson(value));
+    for (const [name, value] of Object.entries(variables)) given.set(name, fromJson(value, this.budget));
     this.#top = new Scope(given);
     this.#findBlocks(body);
     given.set('self', new BlockTable((name) => this.#blockFunction(name)));
@@ -77,6 +77,7 @@ export class Renderer extends Evaluator {
     this.#length = 0;
     try {
       work();
+      this.budget.read(this.#length);
       return this.#output.join('');
     } finally {
       this.#output = output;
@@ -218,7 +219,12 @@ export class Renderer extends Evaluator {
   }
 
   #macro(name: string | null, node: MacroNode | CallBlockNode, scope: Scope): Macro {
-    return new Macro(name, node, (filled) => this.budget.within(() => this.#capture(() => this.#runMacro(node, filled, new Scope(scope)))));
+    return new Macro(
+      name,
+      node,
+      (filled) => this.budget.within(() => this.#capture(() => this.#runMacro(node, filled, new Scope(scope)))),
+      this.budget,
+    );
   }
 
   #runMacro(node: MacroNode | CallBlockNode, filled: Filled, scope: Scope): void {

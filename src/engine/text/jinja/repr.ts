@@ -16,13 +16,17 @@ function repr(value: Value, budget: Budget): string {
   let length = 0;
   const write = (part: string) => {
     length += part.length;
-    if (length > 1024) budget.text(length);
-    else budget.step();
+    budget.grow(length);
+    budget.read(part.length);
     return part;
   };
   const list = (items: Iterable<string>) => {
     const parts: string[] = [];
-    for (const item of items) parts.push(item);
+    for (const item of items) {
+      // What is within is copied at each level.
+      budget.read(item.length);
+      parts.push(item);
+    }
     return parts.join(', ');
   };
   function one(item: Value, depth: number): string {
@@ -37,9 +41,11 @@ function repr(value: Value, budget: Budget): string {
       case 'number':
         return write(printFloat(item));
       case 'string':
+        budget.each(item.length >> 2);
         return write(quote(item));
       default:
     }
+    length += 2;
     if (isList(item)) return `[${list(item.map((each) => one(each, depth + 1)))}]`;
     if (item instanceof Tuple) {
       return item.items.length === 1 ? `(${one(item.items[0]!, depth + 1)},)` : `(${list(item.items.map((each) => one(each, depth + 1)))})`;

@@ -1,7 +1,8 @@
 /** What Python's protocols say of values: truth, length, iteration, membership. */
-import { equals } from './compare.ts';
+import { isSame } from './compare.ts';
 import { typeError } from './errors.ts';
 import type { Budget } from './limits.ts';
+import { Needle } from './needle.ts';
 import { lengthOf as textLength } from './text.ts';
 import { Dict, DictView, isInt, isList, Markup, PyObject, Range, textOf, Tuple, typeName, Undefined, type Value } from './values.ts';
 
@@ -64,17 +65,16 @@ export function contains(container: Value, item: Value, budget: Budget): boolean
     if (item instanceof Undefined || part === null) {
       throw typeError(`'in <string>' requires string as left operand, not ${typeName(item)}`);
     }
-    budget.text(text.length);
-    return text.includes(part);
+    return new Needle(part, budget).isIn(text);
   }
-  if (container instanceof Dict) return container.has(item);
-  if (container instanceof DictView && container.kind === 'keys') return container.dict.has(item);
+  if (container instanceof Dict) return container.has(item, budget);
+  if (container instanceof DictView && container.kind === 'keys') return container.dict.has(item, budget);
   if (container instanceof Range && isInt(item)) {
     const offset = BigInt(item) - container.start;
     return offset % container.step === 0n && offset / container.step >= 0n && offset / container.step < BigInt(container.size);
   }
   if (!iteratorOf(container)) throw typeError(`argument of type '${typeName(container)}' is not iterable`);
-  for (const each of iterate(container, budget)) if (each === item || equals(each, item, budget)) return true;
+  for (const each of iterate(container, budget)) if (isSame(each, item, budget)) return true;
   return false;
 }
 

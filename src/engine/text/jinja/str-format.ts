@@ -8,6 +8,8 @@ import { isDigits } from './space.ts';
 import { hexEscape } from './text.ts';
 import { type Arguments, Dict, Markup, type Value } from './values.ts';
 
+const MAX_INDEX_DIGITS = 18;
+
 export interface Lookup {
   attribute(value: Value, name: string): Value;
   item(value: Value, key: Value): Value;
@@ -36,6 +38,7 @@ function expand(template: string, formatting: Formatting, depth: number): string
   for (let at = 0; at < template.length;) {
     const brace = nextBrace(template, at);
     text += template.slice(at, brace);
+    budget.step();
     if (brace >= template.length) break;
     if (template[brace + 1] === template[brace]) {
       text += template[brace];
@@ -48,6 +51,7 @@ function expand(template: string, formatting: Formatting, depth: number): string
     budget.grow(text.length);
     at = end + 1;
   }
+  budget.read(text.length);
   return text;
 }
 
@@ -78,7 +82,7 @@ function replacement(field: string, formatting: Formatting, depth: number): stri
   const details = expand(spec, formatting, depth - 1);
   if (!formatting.escapes) return format(value, details, budget);
   if (value instanceof Markup && details === '') return value.text;
-  return escapeText(format(value, details, budget));
+  return escapeText(format(value, details, budget), budget);
 }
 
 /** `name!conversion:spec`; within brackets the name may hold either sign. */
@@ -111,21 +115,28 @@ function fieldOf(name: string, formatting: Formatting): Value {
     if (!match)
       throw valueError(rest[at] === '[' ? "Missing ']' in format string" : "Only '.' or '[' may follow ']' in format field specifier");
     const [whole, attribute, item] = match;
+    formatting.budget.step();
     if ((attribute ?? item) === '') throw valueError('Empty attribute in format string');
     value = whole.startsWith('.')
       ? formatting.attribute(value, attribute!)
-      : formatting.item(value, isDigits(item!) ? BigInt(item!) : item!);
+      : formatting.item(value, isDigits(item!) ? indexIn(item!) : item!);
   }
   return value;
 }
 
-function argument(name: string, { args }: Formatting): Value {
+/** Python takes no index that its machine words do not hold. */
+function indexIn(digits: string): bigint {
+  if (digits.length > MAX_INDEX_DIGITS) throw valueError('Too many decimal digits in format string');
+  return BigInt(digits);
+}
+
+function argument(name: string, { args, budget }: Formatting): Value {
   if (isDigits(name)) {
     const value = args instanceof Dict ? undefined : args.positional[Number(name)];
     if (value === undefined) throw new JinjaError('IndexError', `Replacement index ${name} out of range for positional args tuple`);
     return value;
   }
-  const value = args instanceof Dict ? args.get(name) : args.named.get(name);
+  const value = args instanceof Dict ? args.get(name, budget) : args.named.get(name);
   if (value === undefined) throw new JinjaError('KeyError', `'${name}'`);
   return value;
 }

@@ -4,6 +4,8 @@ import { KINDS } from './character-kinds.ts';
 import { notSupported, typeError, valueError } from './errors.ts';
 import { caseFold, capitalize, swapCase, title } from './letter-case.ts';
 import type { Budget } from './limits.ts';
+import { Needle, reversed } from './needle.ts';
+import { withPaidTexts } from './paid-texts.ts';
 import type { Method, Methods, Runtime } from './runtime.ts';
 import { iterate } from './sequences.ts';
 import { isSpace, stripEnd, stripStart } from './space.ts';
@@ -18,17 +20,14 @@ const thorough = (work: (text: string) => Value): Method<string> =>
     return work(text);
   });
 
-/** A method whose arguments are bound before; the text costs what it is long. */
+/** A method whose arguments are bound before; texts cost what they are long. */
 function withArguments(
   parameters: string,
   work: (text: string, args: readonly (Value | undefined)[], runtime: Runtime) => Value,
   name = 'str method',
 ): Method<string> {
   const signature = new Signature(name, parameters);
-  return (text, args, runtime) => {
-    runtime.budget.text(text.length);
-    return work(text, signature.bind(args), runtime);
-  };
+  return (text, args, runtime) => withPaidTexts(text, args, runtime.budget, () => work(text, signature.bind(args), runtime));
 }
 
 const optionalText = (value: Value | undefined, what: string): string | null =>
@@ -36,9 +35,10 @@ const optionalText = (value: Value | undefined, what: string): string | null =>
 
 /** `strip` on one or both sides, of white space or of the characters given. */
 function strip(side: 'both' | 'start' | 'end'): Method<string> {
-  return withArguments('chars= /', (text, [chars]) => {
+  return withArguments('chars= /', (text, [chars], { budget }) => {
     const set = optionalText(chars, 'strip arg must be None or str, and');
     if (set === null) return side === 'start' ? stripStart(text) : side === 'end' ? stripEnd(text) : stripEnd(stripStart(text));
+    budget.each(set.length);
     const members = new Set(set);
     let start = 0;
     let end = text.length;
@@ -70,51 +70,53 @@ function windowOf(text: string, start: Value | undefined, end: Value | undefined
 
 /** The place of a part, in code points; −1 where there is none. */
 function search(fromEnd: boolean, isRequired: boolean): Method<string> {
-  return withArguments('sub start= end= /', (text, [sub, start, end]) => {
-    const part = toText(sub!, 'argument 1');
+  return withArguments('sub start= end= /', (text, [sub, start, end], { budget }) => {
+    const part = new Needle(toText(sub!, 'argument 1'), budget);
     const window = windowOf(text, start, end);
-    const unit = window ? (fromEnd ? window.part.lastIndexOf(part) : window.part.indexOf(part)) : -1;
+    const unit = window ? (fromEnd ? part.lastIndexIn(window.part) : part.indexIn(window.part)) : -1;
     if (unit < 0 && isRequired) throw valueError('substring not found');
     return BigInt(unit < 0 ? -1 : window!.offset + placeOf(window!.part, unit));
   });
 }
 
 function affix(test: (text: string, part: string) => boolean, name: string): Method<string> {
-  return withArguments('prefix start= end= /', (text, [prefix, start, end]) => {
+  return withArguments('prefix start= end= /', (text, [prefix, start, end], { budget }) => {
     const window = windowOf(text, start, end);
     const parts = prefix instanceof Tuple ? prefix.items : [prefix!];
     return parts.some((part) => {
       const each = textOf(part);
+      budget.step();
+      budget.read(Math.min(each?.length ?? 0, text.length));
       if (each === null) throw typeError(`${name} first arg must be str or a tuple of str, not ${typeName(part)}`);
       return window !== null && test(window.part, each);
     });
   });
 }
 
-function countOf(text: string, part: string): number {
-  if (part === '') return lengthOf(text) + 1;
+function countOf(text: string, part: Needle): number {
+  if (part.text === '') return lengthOf(text) + 1;
   let count = 0;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  for (const _ of part.placesIn(text)) count++;
   return count;
 }
 
 export function replace(text: string, old: string, fresh: string, limit: number, budget: Budget): string {
-  budget.text(text.length);
+  const part = new Needle(old, budget);
   const most = limit < 0 ? Infinity : limit;
-  const count = Math.min(most, countOf(text, old));
+  const count = Math.min(most, countOf(text, part));
   if (count === 0) return text;
   budget.text(text.length + count * (fresh.length - old.length));
   budget.step(count >> 1);
   if (old === '') {
+    budget.each(text.length);
     const points = characters(text);
     const pieces = points.map((point, index) => (index < count ? fresh + point : point));
     return pieces.join('') + (count > points.length ? fresh : '');
   }
-  if (limit < 0) return text.split(old).join(fresh);
   const pieces: string[] = [];
   let at = 0;
-  for (let done = 0; done < count; done++) {
-    const found = text.indexOf(old, at);
+  for (const found of part.placesIn(text)) {
+    if (pieces.length === count * 2) break;
     pieces.push(text.slice(at, found), fresh);
     at = found + old.length;
   }
@@ -154,21 +156,26 @@ function splitSpace(text: string, limit: number, fromEnd: boolean): string[] {
   return words;
 }
 
-function splitAt(text: string, separator: string, limit: number, fromEnd: boolean): string[] {
+function splitAt(text: string, separator: string, limit: number, fromEnd: boolean, budget: Budget): string[] {
+  const parts: string[] = [];
   if (fromEnd) {
-    // From the end, separators that overlap are found elsewhere.
-    const found: string[] = [];
-    let end = text.length;
-    while (found.length < limit) {
-      const at = end - separator.length < 0 ? -1 : text.lastIndexOf(separator, end - separator.length);
-      if (at < 0) break;
-      found.push(text.slice(at + separator.length, end));
-      end = at;
+    // From the end, separators that overlap are found elsewhere: the text is looked through backwards.
+    const backwards = reversed(text);
+    let start = 0;
+    for (const found of new Needle(reversed(separator), budget).placesIn(backwards)) {
+      if (parts.length >= limit) break;
+      parts.push(text.slice(text.length - found, text.length - start));
+      start = found + separator.length;
     }
-    return [text.slice(0, end), ...found.toReversed()];
+    return [text.slice(0, text.length - start), ...parts.reverse()];
   }
-  const parts = text.split(separator);
-  return parts.length - 1 <= limit ? parts : [...parts.slice(0, limit), parts.slice(limit).join(separator)];
+  let start = 0;
+  for (const found of new Needle(separator, budget).placesIn(text)) {
+    if (parts.length >= limit) break;
+    parts.push(text.slice(start, found));
+    start = found + separator.length;
+  }
+  return [...parts, text.slice(start)];
 }
 
 function split(fromEnd: boolean): Method<string> {
@@ -177,17 +184,18 @@ function split(fromEnd: boolean): Method<string> {
     const most = maxsplit === undefined ? -1 : toIndex(maxsplit);
     const limit = most < 0 ? Infinity : most;
     if (separator === '') throw valueError('empty separator');
-    const parts = separator === null ? splitSpace(text, limit, fromEnd) : splitAt(text, separator, limit, fromEnd);
+    const parts = separator === null ? splitSpace(text, limit, fromEnd) : splitAt(text, separator, limit, fromEnd, budget);
     budget.items(parts.length);
     return parts;
   });
 }
 
 function partition(fromEnd: boolean): Method<string> {
-  return withArguments('sep /', (text, [sep]) => {
+  return withArguments('sep /', (text, [sep], { budget }) => {
     const separator = toText(sep!, 'separator');
     if (separator === '') throw valueError('empty separator');
-    const at = fromEnd ? text.lastIndexOf(separator) : text.indexOf(separator);
+    const part = new Needle(separator, budget);
+    const at = fromEnd ? part.lastIndexIn(text) : part.indexIn(text);
     if (at < 0) return new Tuple(fromEnd ? ['', '', text] : [text, '', '']);
     return new Tuple([text.slice(0, at), separator, text.slice(at + separator.length)]);
   });
@@ -220,7 +228,7 @@ function roomFor(text: string, width: number, budget: Budget): number {
 function justify(place: (text: string, width: number, fill: string, budget: Budget) => string): Method<string> {
   return withArguments('width fillchar= /', (text, [width, fillchar], { budget }) => {
     const fill = fillchar === undefined ? ' ' : toText(fillchar, 'The fill character');
-    if (lengthOf(fill) !== 1) throw typeError('The fill character must be exactly one character long');
+    if (fill.length > 2 || lengthOf(fill) !== 1) throw typeError('The fill character must be exactly one character long');
     return place(text, toIndex(width!), fill, budget);
   });
 }
@@ -236,16 +244,19 @@ export function joinTexts(separator: string, parts: Iterable<Value>, budget: Bud
     budget.grow(length);
     texts.push(text);
   }
+  budget.read(length);
   return texts.join(separator);
 }
 
 function expandTabs(text: string, size: number, budget: Budget): string {
+  budget.each(text.length >> 2);
   let column = 0;
   let result = '';
   for (const character of text) {
     if (character === '\t') {
       const missing = size > 0 ? size - (column % size) : 0;
-      budget.text(result.length + missing);
+      budget.grow(result.length + missing);
+      budget.read(missing);
       result += ' '.repeat(missing);
       column += missing;
     } else {
@@ -282,9 +293,9 @@ export const STR_METHODS: Methods<string> = new Map<string, Method<string>>([
   ['endswith', affix((text, part) => text.endsWith(part), 'endswith')],
   [
     'count',
-    withArguments('sub start= end= /', (text, [sub, start, end]) => {
+    withArguments('sub start= end= /', (text, [sub, start, end], { budget }) => {
       const window = windowOf(text, start, end);
-      const part = toText(sub!, 'argument 1');
+      const part = new Needle(toText(sub!, 'argument 1'), budget);
       return window ? BigInt(countOf(window.part, part)) : 0n;
     }),
   ],

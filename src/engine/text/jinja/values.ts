@@ -1,6 +1,6 @@
 /** Python's values as a template holds them: `bigint` is int, `number` is float, an array is a list; the rest are objects of this file. */
 import { JinjaError, typeError } from './errors.ts';
-import { limitExceeded } from './limits.ts';
+import { type Budget, limitExceeded } from './limits.ts';
 
 export type Value = null | boolean | bigint | number | string | readonly Value[] | PyObject;
 
@@ -65,20 +65,26 @@ const MAX_KEY = 10_000;
 /** Equal values have one key, as `1`, `1.0` and `True`. */
 export type Key = string | bigint | number | boolean | null | object;
 
-/** @throws JinjaError TypeError for lists and dictionaries */
-export function keyOf(value: Value): Key {
+/**
+ * A text is read whole for it, as its hash is.
+ * @throws JinjaError TypeError for lists and dictionaries
+ */
+export function keyOf(value: Value, budget: Budget): Key {
+  if (typeof value === 'string') budget.read(value.length);
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value) || value instanceof Dict) throw typeError(`unhashable type: '${Array.isArray(value) ? 'list' : 'dict'}'`);
   if (value instanceof DictView && value.kind !== 'values') throw typeError(`unhashable type: '${value.typeName}'`);
-  if (value instanceof Markup) return value.text;
+  if (value instanceof Markup) return keyOf(value.text, budget);
   if (value instanceof Undefined) return Undefined;
   if (value instanceof Tuple) {
     let key = '\0tuple';
     for (const item of value.items) {
-      key += ` ${describeKey(keyOf(item))}`;
+      key += ` ${describeKey(keyOf(item, budget))}`;
+      budget.step();
       if (key.length > MAX_KEY) throw limitExceeded(`a key of ${key.length} characters; at most ${MAX_KEY} are compared.`);
     }
+    budget.read(key.length);
     return key;
   }
   return value as Key;
@@ -99,24 +105,24 @@ export class Dict extends PyObject {
   readonly typeName = 'dict';
   readonly #entries = new Map<Key, readonly [Value, Value]>();
 
-  constructor(entries: Iterable<readonly [Value, Value]> = []) {
+  constructor(entries: Iterable<readonly [Value, Value]>, budget: Budget) {
     super();
-    for (const [key, value] of entries) this.set(key, value);
+    for (const [key, value] of entries) this.set(key, value, budget);
   }
 
   /** While it is built; templates can't change one. The key that came first stays. */
-  set(key: Value, value: Value): void {
-    const hash = keyOf(key);
+  set(key: Value, value: Value, budget: Budget): void {
+    const hash = keyOf(key, budget);
     const entry = this.#entries.get(hash);
     this.#entries.set(hash, [entry ? entry[0] : key, value]);
   }
 
-  get(key: Value): Value | undefined {
-    return this.#entries.get(keyOf(key))?.[1];
+  get(key: Value, budget: Budget): Value | undefined {
+    return this.#entries.get(keyOf(key, budget))?.[1];
   }
 
-  has(key: Value): boolean {
-    return this.#entries.has(keyOf(key));
+  has(key: Value, budget: Budget): boolean {
+    return this.#entries.has(keyOf(key, budget));
   }
 
   entries(): Iterable<readonly [Value, Value]> {

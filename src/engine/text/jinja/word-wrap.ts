@@ -1,4 +1,5 @@
 /** `textwrap.wrap` of Python for one line of text. */
+import type { Budget } from './limits.ts';
 import { characters, lengthOf, sliceOf } from './text.ts';
 
 const WORD = '[\\p{L}\\p{N}_]';
@@ -15,7 +16,16 @@ const WITH_HYPHENS = new RegExp(
 
 const isBlank = (chunk: string) => chunk.trim() === '';
 
-export function wordWrap(text: string, width: number, breaksLongWords: boolean, breaksOnHyphens: boolean): string[] {
+export interface Wrapping {
+  readonly width: number;
+  readonly breaksLongWords: boolean;
+  readonly breaksOnHyphens: boolean;
+}
+
+export function wordWrap(text: string, wrapping: Wrapping, budget: Budget): string[] {
+  const { width, breaksLongWords, breaksOnHyphens } = wrapping;
+  // Dashes in a row are looked through from each of them.
+  if (breaksOnHyphens) for (const [run] of text.matchAll(/-{2,}/g)) budget.step(Math.ceil(run.length ** 2 / 8));
   const chunks = text
     .split(breaksOnHyphens ? WITH_HYPHENS : SIMPLE)
     .filter(Boolean)
@@ -25,42 +35,34 @@ export function wordWrap(text: string, width: number, breaksLongWords: boolean, 
     if (lines.length > 0 && isBlank(chunks.at(-1)!)) chunks.pop();
     const line: string[] = [];
     let length = 0;
-    while (chunks.length > 0 && length + lengthOf(chunks.at(-1)!) <= width) {
-      length += lengthOf(chunks.at(-1)!);
+    while (chunks.length > 0) {
+      const next = lengthOf(chunks.at(-1)!);
+      budget.step();
+      budget.read(chunks.at(-1)!.length);
+      if (length + next > width) break;
+      length += next;
       line.push(chunks.pop()!);
     }
-    if (chunks.length > 0 && lengthOf(chunks.at(-1)!) > width)
-      breakWord(chunks, line, width - length, width, breaksLongWords, breaksOnHyphens);
+    const isTooLong = chunks.length > 0 && lengthOf(chunks.at(-1)!) > width;
+    if (isTooLong && breaksLongWords) line.push(beginningOf(chunks, width - length, breaksOnHyphens, budget));
+    else if (isTooLong && line.length === 0) line.push(chunks.pop()!);
     if (line.length > 0 && isBlank(line.at(-1)!)) line.pop();
     if (line.length > 0) lines.push(line.join(''));
   }
   return lines;
 }
 
-/** A word longer than a line: its beginning fills this one, or it stands on a line of its own. */
-function breakWord(
-  chunks: string[],
-  line: string[],
-  left: number,
-  width: number,
-  breaksLongWords: boolean,
-  breaksOnHyphens: boolean,
-): void {
-  const room = width < 1 ? 1 : left;
+/** Of a word longer than a line what fills this one, up to a hyphen where there is one; the rest is left. */
+function beginningOf(chunks: string[], room: number, breaksOnHyphens: boolean, budget: Budget): string {
   const word = chunks.at(-1)!;
-  if (breaksLongWords) {
-    let end = room;
-    if (breaksOnHyphens && lengthOf(word) > room) {
-      const hyphen = characters(word).slice(0, room).lastIndexOf('-');
-      if (
-        hyphen > 0 &&
-        characters(word)
-          .slice(0, hyphen)
-          .some((character) => character !== '-')
-      )
-        end = hyphen + 1;
-    }
-    line.push(sliceOf(word, 0, end));
-    chunks[chunks.length - 1] = sliceOf(word, end, Infinity);
-  } else if (line.length === 0) line.push(chunks.pop()!);
+  budget.read(word.length * 3);
+  const start = sliceOf(word, 0, room);
+  let end = room;
+  if (breaksOnHyphens && lengthOf(word) > room) {
+    const points = characters(start);
+    const hyphen = points.lastIndexOf('-');
+    if (hyphen > 0 && points.slice(0, hyphen).some((character) => character !== '-')) end = hyphen + 1;
+  }
+  chunks[chunks.length - 1] = sliceOf(word, end, Infinity);
+  return sliceOf(word, 0, end);
 }

@@ -1,7 +1,9 @@
 /** What a filter is, and the parts that many share. */
 import { type Bound, Signature } from '../arguments.ts';
 import { notSupported } from '../errors.ts';
+import type { Budget } from '../limits.ts';
 import { getItem } from '../members.ts';
+import { parseInt10 } from '../numbers.ts';
 import { print } from '../repr.ts';
 import type { Runtime } from '../runtime.ts';
 import { isDigits } from '../space.ts';
@@ -26,13 +28,17 @@ export const refusedFilter =
 export function textFilter(name: string, parameters: string, work: (text: string, args: Bound, runtime: Runtime) => string): Filter {
   return filter(name, parameters, (value, args, runtime) => {
     const text = print(value, runtime.budget);
-    runtime.budget.text(text.length);
     const result = work(text, args, runtime);
     return value instanceof Markup ? new Markup(result) : result;
   });
 }
 
-export const ignoreCase = (value: Value): Value => textOf(value)?.toLowerCase() ?? value;
+function ignoreCase(value: Value, budget: Budget): Value {
+  const text = textOf(value);
+  if (text === null) return value;
+  budget.each(text.length >> 3);
+  return text.toLowerCase();
+}
 const asIs = (value: Value): Value => value;
 
 export interface Getting {
@@ -47,7 +53,7 @@ export function attributeGetter(
   runtime: Runtime,
   { postprocess = asIs, otherwise }: Getting = {},
 ): (value: Value) => Value {
-  const parts = partsOf(attribute);
+  const parts = partsOf(attribute, runtime.budget);
   return (start) => {
     let value = start;
     for (const part of parts) {
@@ -59,11 +65,12 @@ export function attributeGetter(
   };
 }
 
-function partsOf(attribute: Value): readonly Value[] {
+function partsOf(attribute: Value, budget: Budget): readonly Value[] {
   if (attribute === null) return [];
   const text = textOf(attribute);
   if (text === null) return [attribute];
-  return text.split('.').map((part) => (isDigits(part) ? BigInt(part) : part));
+  budget.each(text.length >> 2);
+  return text.split('.').map((part) => (isDigits(part) ? parseInt10(part, 10, budget) : part));
 }
 
 /** The values under paths with commas between, as a list to sort by. */
@@ -72,10 +79,11 @@ export function attributesGetter(
   runtime: Runtime,
   postprocess: (value: Value) => Value = asIs,
 ): (value: Value) => readonly Value[] {
+  runtime.budget.read(textOf(attribute)?.length ?? 0);
   const paths = textOf(attribute)?.split(',') ?? [attribute];
   const getters = paths.map((path) => attributeGetter(path, runtime, { postprocess }));
   return (value) => getters.map((get) => get(value));
 }
 
 /** The attribute parameter, and whether letters count in comparisons. */
-export const caseOf = (isCaseSensitive: boolean) => (isCaseSensitive ? asIs : ignoreCase);
+export const caseOf = (isCaseSensitive: boolean, budget: Budget) => (isCaseSensitive ? asIs : (value: Value) => ignoreCase(value, budget));

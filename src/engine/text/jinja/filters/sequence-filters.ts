@@ -65,7 +65,7 @@ const reverse: Filter = filter('reverse', '', (value, _, runtime) => {
 
 function extreme(name: 'min' | 'max'): Filter {
   return filter(name, 'case_sensitive= attribute=', (value, [caseSensitive, attribute], runtime) => {
-    const key = attributeGetter(attribute ?? null, runtime, { postprocess: caseOf(flag(caseSensitive)) });
+    const key = attributeGetter(attribute ?? null, runtime, { postprocess: caseOf(flag(caseSensitive), runtime.budget) });
     let best: { item: Value; key: Value } | null = null;
     for (const item of iterate(value, runtime.budget)) {
       const own = key(item);
@@ -76,7 +76,7 @@ function extreme(name: 'min' | 'max'): Filter {
 }
 
 const sort: Filter = filter('sort', 'reverse= case_sensitive= attribute=', (value, [isReversed, caseSensitive, attribute], runtime) => {
-  const key = attributesGetter(attribute ?? null, runtime, caseOf(flag(caseSensitive)));
+  const key = attributesGetter(attribute ?? null, runtime, caseOf(flag(caseSensitive), runtime.budget));
   return sorted(toList(value, runtime.budget), key, isSet(isReversed), runtime.budget);
 });
 
@@ -86,18 +86,19 @@ const dictSort: Filter = filter(
   (value, [caseSensitive, by = 'key', isReversed], { budget }) => {
     if (by !== 'key' && by !== 'value') throw new JinjaError('FilterArgumentError', 'You can only sort by either "key" or "value"');
     if (!(value instanceof Dict)) throw new JinjaError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
-    const cased = caseOf(flag(caseSensitive));
+    const cased = caseOf(flag(caseSensitive), budget);
+    budget.items(value.size);
     const entries = sorted([...value.entries()], (entry) => cased(entry[by === 'key' ? 0 : 1]), isSet(isReversed), budget);
     return entries.map((entry) => new Tuple(entry));
   },
 );
 
 const unique: Filter = filter('unique', 'case_sensitive= attribute=', (value, [caseSensitive, attribute], runtime) => {
-  const key = attributeGetter(attribute ?? null, runtime, { postprocess: caseOf(flag(caseSensitive)) });
+  const key = attributeGetter(attribute ?? null, runtime, { postprocess: caseOf(flag(caseSensitive), runtime.budget) });
   function* items() {
     const seen = new Set<unknown>();
     for (const item of iterate(value, runtime.budget)) {
-      const own = keyOf(key(item));
+      const own = keyOf(key(item), runtime.budget);
       if (seen.has(own)) continue;
       seen.add(own);
       yield item;
@@ -109,7 +110,7 @@ const unique: Filter = filter('unique', 'case_sensitive= attribute=', (value, [c
 const groupBy: Filter = filter('groupby', 'attribute default= case_sensitive=', (value, [attribute, otherwise, caseSensitive], runtime) => {
   const { budget } = runtime;
   const isSensitive = flag(caseSensitive);
-  const key = attributeGetter(attribute!, runtime, { postprocess: caseOf(isSensitive), otherwise });
+  const key = attributeGetter(attribute!, runtime, { postprocess: caseOf(isSensitive, budget), otherwise });
   const own = isSensitive ? key : attributeGetter(attribute!, runtime, { otherwise });
   const groups: { key: Value; items: Value[] }[] = [];
   for (const item of sorted(toList(value, budget), key, false, budget)) {

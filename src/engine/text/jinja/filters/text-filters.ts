@@ -1,5 +1,6 @@
 /** Filters that make texts. */
 import { NO_ARGUMENTS, positional, toIndex } from '../arguments.ts';
+import { sorted } from '../compare.ts';
 import { JinjaError, typeError, valueError } from '../errors.ts';
 import { escape, escapeText } from '../html.ts';
 import { capitalize } from '../letter-case.ts';
@@ -9,7 +10,7 @@ import { print, reprOf } from '../repr.ts';
 import { isTrue, iterate, iteratorOf, lengthOf, toList } from '../sequences.ts';
 import { isSpace } from '../space.ts';
 import { center, joinTexts, replace, splitLines, STR_METHODS } from '../str-methods.ts';
-import { compareText, sliceOf } from '../text.ts';
+import { sliceOf } from '../text.ts';
 import { Dict, isList, Markup, textOf, Tuple, typeName, Undefined, type Value } from '../values.ts';
 import { wordWrap } from '../word-wrap.ts';
 import { attributeGetter, type Filter, filter, type Filters, refusedFilter, textFilter } from './filter.ts';
@@ -32,6 +33,7 @@ const trim: Filter = filter('trim', 'chars=', (value, [chars], runtime) => {
 
 const indent: Filter = filter('indent', 'width= first= blank=', (value, [width = 4n, first = false, blank = false], { budget }) => {
   const text = textOf(value);
+  budget.each((text?.length ?? 0) >> 2);
   if (text === null) {
     if (value instanceof Undefined) value.fail();
     throw typeError(`unsupported operand type(s) for +=: '${typeName(value)}' and 'str'`);
@@ -55,6 +57,7 @@ const truncate: Filter = filter(
     if (mark === null) throw typeError(`object of type '${typeName(end)}' has no len()`);
     if (room < lengthOf(mark)) throw new JinjaError('AssertionError', `expected length >= ${lengthOf(mark)}, got ${room}`);
     if (slack < 0) throw new JinjaError('AssertionError', `expected leeway >= 0, got ${slack}`);
+    budget.read(mark.length * 4);
     if (lengthOf(value) <= room + slack) return value;
     const text = textOf(value);
     if (text === null) throw typeError(`'${typeName(value)}' object can't be truncated`);
@@ -75,7 +78,8 @@ const join: Filter = filter('join', 'd= attribute=', (value, [separator = '', at
   return joinTexts(print(separator, budget), texts(), budget);
 });
 
-function quoteUrl(text: string, forQuery: boolean): string {
+function quoteUrl(text: string, forQuery: boolean, budget: Budget): string {
+  budget.each(text.length);
   let quoted: string;
   try {
     quoted = encodeURIComponent(text);
@@ -83,19 +87,20 @@ function quoteUrl(text: string, forQuery: boolean): string {
     throw valueError("'utf-8' codec can't encode surrogates: not allowed");
   }
   quoted = quoted.replace(/[!*'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  budget.text(quoted.length);
   return forQuery ? quoted.replaceAll('%20', '+') : quoted.replaceAll('%2F', '/');
 }
 
 const urlEncode: Filter = filter('urlencode', '', (value, _, { budget }) => {
   if (textOf(value) !== null || !iteratorOf(value)) {
     const text = print(value, budget);
-    budget.text(text.length * 3);
-    return quoteUrl(text, false);
+    return quoteUrl(text, false, budget);
   }
+  if (value instanceof Dict) budget.items(value.size);
   const pairs = value instanceof Dict ? [...value.entries()] : toList(value, budget).map((pair) => toList(pair, budget));
   const parts = pairs.map((pair) => {
     if (pair.length !== 2) throw valueError(`not enough or too many values to unpack (expected 2, got ${pair.length})`);
-    return pair.map((part) => quoteUrl(print(part as Value, budget), true)).join('=');
+    return pair.map((part) => quoteUrl(print(part as Value, budget), true, budget)).join('=');
   });
   return joinTexts('&', parts, budget);
 });
@@ -104,11 +109,13 @@ const xmlAttributes: Filter = filter('xmlattr', 'autospace=', (value, [autospace
   if (!(value instanceof Dict)) throw new JinjaError('AttributeError', `'${typeName(value)}' object has no attribute 'items'`);
   const parts: string[] = [];
   for (const [key, each] of value.entries()) {
+    budget.each(1);
     if (each === null || each instanceof Undefined) continue;
     const name = textOf(key);
     if (name === null) throw typeError(`expected string or bytes-like object, got '${typeName(key)}'`);
+    budget.read(name.length);
     if (/[\t-\r />=]/.test(name)) throw valueError(`Invalid character in attribute name: ${reprOf(key, budget)}`);
-    parts.push(`${escapeText(name)}="${escape(each, (inner) => print(inner, budget))}"`);
+    parts.push(`${escapeText(name, budget)}="${escape(each, budget)}"`);
   }
   const text = joinTexts(' ', parts, budget);
   return text !== '' && isTrue(autospace) ? ` ${text}` : text;
@@ -117,6 +124,7 @@ const xmlAttributes: Filter = filter('xmlattr', 'autospace=', (value, [autospace
 const stripTags: Filter = filter('striptags', '', (value, _, runtime) => {
   const { budget } = runtime;
   let text = print(value, budget);
+  budget.each(text.length);
   const without = (open: string, close: string) => {
     for (let start = text.indexOf(open); start >= 0; start = text.indexOf(open, Math.max(0, start - open.length))) {
       const end = text.indexOf(close, start);
@@ -137,7 +145,7 @@ const format: Filter = (value, { positional: values, named }, { budget }) => {
     throw new JinjaError('FilterArgumentError', "can't handle positional and keyword arguments at the same time");
   }
   const text = value instanceof Markup ? value : print(value, budget);
-  return binary('%', text, named.size > 0 ? new Dict(named) : new Tuple(values), budget);
+  return binary('%', text, named.size > 0 ? new Dict(named, budget) : new Tuple(values), budget);
 };
 
 const wrap: Filter = filter(
@@ -151,27 +159,40 @@ const wrap: Filter = filter(
     const lines = splitLines(text, false).map((line) => {
       const room = toIndex(width);
       if (room <= 0) throw valueError(`invalid width ${room} (must be > 0)`);
-      return joinTexts(newline, wordWrap(line, room, isTrue(breakLong), isTrue(onHyphens)), budget);
+      return joinTexts(
+        newline,
+        wordWrap(line, { width: room, breaksLongWords: isTrue(breakLong), breaksOnHyphens: isTrue(onHyphens) }, budget),
+        budget,
+      );
     });
     return joinTexts(newline, lines, budget);
   },
 );
 
+/** Characters of a line, which no value of more parts fits. */
+const LINE = 80;
+
 /** `pprint.pformat` where all fits a line, which it mostly does. */
 const prettyPrint: Filter = filter('pprint', '', (value, _, runtime) => {
-  const text = reprOf(withSortedKeys(value, runtime.budget), runtime.budget);
-  return text.length <= 80 ? text : refusedFilter('pprint', ' of a value that does not fit a line')(value, NO_ARGUMENTS, runtime);
-});
+  const { budget } = runtime;
+  let parts = 0;
+  const tooLong = () => refusedFilter('pprint', ' of a value that does not fit a line')(value, NO_ARGUMENTS, runtime) as never;
 
-function withSortedKeys(value: Value, budget: Budget): Value {
-  budget.step();
-  if (isList(value)) return value.map((item) => withSortedKeys(item, budget));
-  if (value instanceof Tuple) return new Tuple(value.items.map((item) => withSortedKeys(item, budget)));
-  if (!(value instanceof Dict)) return value;
-  const entries = [...value.entries()].map(([key, item]) => [key, withSortedKeys(item, budget)] as const);
-  if (entries.some(([key]) => typeof key !== 'string')) return new Dict(entries);
-  return new Dict(entries.sort(([a], [b]) => compareText(a as string, b as string)));
-}
+  function withSortedKeys(part: Value): Value {
+    budget.step();
+    if (++parts > LINE) tooLong();
+    if (isList(part)) return part.map(withSortedKeys);
+    if (part instanceof Tuple) return new Tuple(part.items.map(withSortedKeys));
+    if (!(part instanceof Dict)) return part;
+    if (part.size > LINE) tooLong();
+    const entries = [...part.entries()].map(([key, item]) => [key, withSortedKeys(item)] as const);
+    const isText = entries.every(([key]) => typeof key === 'string');
+    return new Dict(isText ? sorted(entries, ([key]) => key, false, budget) : entries, budget);
+  }
+
+  const text = reprOf(withSortedKeys(value), budget);
+  return text.length <= LINE ? text : tooLong();
+});
 
 export const TEXT_FILTERS: Filters = {
   upper: textFilter('upper', '', (text) => text.toUpperCase()),
@@ -200,13 +221,13 @@ export const TEXT_FILTERS: Filters = {
   string: filter('string', '', (value, _, { budget }) => (value instanceof Markup ? value : print(value, budget))),
   wordcount: filter('wordcount', '', (value, _, { budget }) => {
     const text = print(value, budget);
-    budget.text(text.length);
+    budget.each(text.length >> 2);
     return BigInt(text.match(/[\p{L}\p{N}_]+/gu)?.length ?? 0);
   }),
   wordwrap: wrap,
-  escape: filter('escape', '', (value, _, { budget }) => new Markup(escape(value, (each) => print(each, budget)))),
-  e: filter('e', '', (value, _, { budget }) => new Markup(escape(value, (each) => print(each, budget)))),
-  forceescape: filter('forceescape', '', (value, _, { budget }) => new Markup(escapeText(print(value, budget)))),
+  escape: filter('escape', '', (value, _, { budget }) => new Markup(escape(value, budget))),
+  e: filter('e', '', (value, _, { budget }) => new Markup(escape(value, budget))),
+  forceescape: filter('forceescape', '', (value, _, { budget }) => new Markup(escapeText(print(value, budget), budget))),
   safe: filter('safe', '', (value, _, { budget }) => new Markup(print(value, budget))),
   striptags: stripTags,
   urlencode: urlEncode,

@@ -9,41 +9,41 @@ import type { Budget } from '../limits.ts';
 import { type Filter, filter, type Filters } from './filter.ts';
 
 /** `float()` @throws JinjaError TypeError, ValueError, OverflowError */
-function asFloat(value: Value): number {
+function asFloat(value: Value, budget: Budget): number {
   const text = textOf(value);
-  if (text !== null) return parseFloat10(text);
+  if (text !== null) return parseFloat10(text, budget);
   if (value instanceof Undefined) value.fail();
   if (!isNumber(value)) throw typeError(`float() argument must be a string or a real number, not '${typeName(value)}'`);
   return toFloat(numberOf(value));
 }
 
 /** `int()` @throws JinjaError TypeError, ValueError, OverflowError */
-function asInt(value: Value, base: number): bigint {
+function asInt(value: Value, base: number, budget: Budget): bigint {
   const text = textOf(value);
-  if (text !== null) return parseInt10(text, base);
+  if (text !== null) return parseInt10(text, base, budget);
   if (value instanceof Undefined) value.fail();
   if (!isNumber(value)) throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${typeName(value)}'`);
   const number = numberOf(value);
   return typeof number === 'bigint' ? number : truncate(number);
 }
 
-const int: Filter = filter('int', 'default= base=', (value, [otherwise = 0n, base = 10n]) => {
+const int: Filter = filter('int', 'default= base=', (value, [otherwise = 0n, base = 10n], { budget }) => {
   try {
-    return asInt(value, toIndex(base));
+    return asInt(value, toIndex(base), budget);
   } catch (error) {
     if (!isOf(error, 'TypeError', 'ValueError')) throw error;
   }
   try {
-    return truncate(asFloat(value));
+    return truncate(asFloat(value, budget));
   } catch (error) {
     if (isOf(error, 'TypeError', 'ValueError', 'OverflowError')) return otherwise;
     throw error;
   }
 });
 
-const float: Filter = filter('float', 'default=', (value, [otherwise = 0]) => {
+const float: Filter = filter('float', 'default=', (value, [otherwise = 0], { budget }) => {
   try {
-    return asFloat(value);
+    return asFloat(value, budget);
   } catch (error) {
     if (isOf(error, 'TypeError', 'ValueError')) return otherwise;
     throw error;
@@ -75,8 +75,8 @@ function roundCommon(number: bigint | number, precision: Value, budget: Budget):
 
 const SIZES = ['k', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y'];
 
-const fileSize: Filter = filter('filesizeformat', 'binary=', (value, [binary = false]) => {
-  const bytes = asFloat(value);
+const fileSize: Filter = filter('filesizeformat', 'binary=', (value, [binary = false], { budget }) => {
+  const bytes = asFloat(value, budget);
   const base = isTrue(binary) ? 1024 : 1000;
   const unitOf = (size: string) => (isTrue(binary) ? `${size.toUpperCase()}iB` : `${size}B`);
   if (bytes === 1) return '1 Byte';
