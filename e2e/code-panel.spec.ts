@@ -17,7 +17,7 @@ async function write(page: Page, text: string) {
   await page.keyboard.insertText(text);
 }
 
-test('a ready-made patch takes force, shows its effect, and is taken back to the bit', async ({ app }) => {
+test('a ready-made patch becomes active, shows its effect, and is taken back to the bit', async ({ app }) => {
   const { page } = app;
   await app.open('#/code/model.attention');
   const before = await logitsOf(page);

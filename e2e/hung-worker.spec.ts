@@ -135,7 +135,7 @@ const hangingSampler = `export default (logits, { tokenIds }) => {
   return logits.indexOf(Math.max(...logits));
 };`;
 
-test('a sampler that hangs after its check does not come back, an innocent policy does, and it can be put in force again', async ({
+test('a sampler that hangs after its check does not come back, an innocent policy does, and it can be made active again', async ({
   app,
 }) => {
   const { page } = app;

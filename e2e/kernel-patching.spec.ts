@@ -1,4 +1,4 @@
-/** WGSL kernels patched on a real device: what takes force and runs, what is refused and where, and that generation goes on meanwhile. */
+/** WGSL kernels patched on a real device: what becomes active and runs, what is refused and where, and that generation goes on meanwhile. */
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { Output } from '../src/contract/index.ts';
@@ -45,14 +45,14 @@ const execute = (page: Page) =>
 /** The line of the first text, as people count. */
 const lineOf = (source: string, text: string) => source.slice(0, source.indexOf(text)).split('\n').length;
 
-test('an equal variant takes force for execute and benchmark, outlives a reload, and goes', async ({ app }) => {
+test('an equal variant becomes active for execute and benchmark, outlives a reload, and goes', async ({ app }) => {
   const { page } = app;
   await app.open();
   const before = await execute(page);
   expect(before).toMatchObject({ execution_provider: 'webgpu', revision_id: null, agreement: { passed: true } });
 
   const patch = (await put(page, 'kernel.softmax', ONLINE)) as Output<'code', 'patch'>;
-  expect(patch).toMatchObject({ in_force: true, failed: 0, passed: 3, resource: { patched: true, language: 'wgsl' } });
+  expect(patch).toMatchObject({ active: true, failed: 0, passed: 3, resource: { patched: true, language: 'wgsl' } });
   const after = await execute(page);
   expect(after).toMatchObject({ revision_id: patch.revision_id, agreement: { passed: true } });
   expect(after.y).not.toEqual(before.y);
@@ -142,7 +142,7 @@ test('what is wrong is refused within 3 s with its place, and generation goes on
 test('a kernel that asks how long its bindings are is welcome', async ({ app }) => {
   await app.open();
   const source = SILU.replace('i >= params.elements', 'i >= arrayLength(&y)');
-  expect(await put(app.page, 'kernel.silu_mul', source)).toMatchObject({ in_force: true, failed: 0 });
+  expect(await put(app.page, 'kernel.silu_mul', source)).toMatchObject({ active: true, failed: 0 });
   await app.page.evaluate(() => globalThis.glassbox.client.delete('code', 'resources/{id}', { id: 'kernel.silu_mul' }));
 });
 

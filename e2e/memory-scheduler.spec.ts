@@ -42,7 +42,7 @@ test('memory: blocks held by hand are seen and freed', async ({ app }) => {
   app.complaints.splice(0);
 });
 
-test('memory: a change of plan is previewed, refused with the reason, or takes force', async ({ app }) => {
+test('memory: a change of plan is previewed, refused with the reason, or becomes active', async ({ app }) => {
   await app.open('#/memory');
   const { page } = app;
   const plan = page.getByRole('region', { name: 'Plan', exact: true });
@@ -84,7 +84,7 @@ test('scheduler: the live timeline gives the reason, the queue cancels, the poli
   await policy.getByLabel('Order').selectOption('sjf');
   await policy.getByRole('button', { name: 'Apply' }).click();
   await expect(policy.getByLabel('ageing')).toBeVisible();
-  // The region's own name says "in force" before the answer is there: ask the service.
+  // The region's own name says "active" before the answer is there: ask the service.
   await expect.poll(() => page.evaluate(async () => (await globalThis.glassbox.client.get('scheduler', 'policy')).policy)).toBe('sjf');
   await page.getByRole('button', { name: /^Stop/ }).click();
 });

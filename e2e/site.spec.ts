@@ -87,7 +87,7 @@ test('an address of the API in a tab: the answer while a workbench is open, else
   app.complaints.splice(0);
 });
 
-test('with the policy in force, by header and by meta, the console is clean over all views, and what is put in does not run', async () => {
+test('with the policy, by header and by meta, the console is clean over all views, and what is put in does not run', async () => {
   const site = await serve({ headers: true, base: '/headers/' });
   const browser = await chromium.launch({ executablePath: (await findChromium()).path, args: chromiumArguments });
   try {

@@ -42,7 +42,7 @@ test('code and styles that did not come the first time come when one tries again
   await again.click();
   await expect(page.getByRole('heading', { name: 'Memory', exact: true })).toBeVisible();
   const unstyled = await page.evaluate(() => [...document.styleSheets].length < document.querySelectorAll('link[rel=stylesheet]').length);
-  expect(unstyled, 'every stylesheet is in force').toBe(false);
+  expect(unstyled, 'every stylesheet is applied').toBe(false);
 
   // Its charts are fetched apart.
   await expect(page.locator('.uplot').first()).toBeVisible();

@@ -27,7 +27,7 @@ await ifBuilt('Execution plans', async () => {
   }
 });
 
-// A patch takes force once it compiles and passes its examples; then every request of the workbench samples by it.
+// A patch becomes active once it compiles and passes its examples; then every request of the workbench samples by it.
 const alwaysTheFirst = `
 import type { SamplingFunction } from '../../engine/sampler.ts';
 

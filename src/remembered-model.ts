@@ -32,7 +32,7 @@ export class RememberedModel {
     return { remembered, why };
   }
 
-  /** The model in force from now on. */
+  /** The active model from now on. */
   note(model: string, request: ModelRequest): void {
     const { source, cache } = request;
     if (source.kind === 'bundled' && (source.id ?? 'default') === 'default') return this.forget();

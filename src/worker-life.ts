@@ -16,7 +16,7 @@ const LEFT_SILENT_MS = 2000;
 interface Life {
   worker: Worker;
   pulse: Pulse;
-  /** In force. */
+  /** Active. */
   patched: readonly PatchName[];
   /** Thrown outside any call, the latest. */
   error: string | null;

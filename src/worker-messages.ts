@@ -31,7 +31,7 @@ export interface BeginWithDefault {
   kind: 'begin with default';
 }
 
-/** A model took force; of uploaded files only that they were. */
+/** A model became active; of uploaded files only that they were. */
 export interface WorkerSwapped {
   kind: 'swapped';
   model: string;

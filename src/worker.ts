@@ -130,7 +130,7 @@ const startCandidateWorker = (): CandidateWorker =>
 const openTrialRunner = ({ folder }: PatchableModel, fragments: ModelFragments) =>
   createOrtRunner({ folder, provider: 'wasm', numBlocks: 1, blockSize: 16, fragments });
 
-/** As the model in force runs, so that speeds are its own. */
+/** As the active model runs, so that speeds are its own. */
 const openComparedRunner = (
   { folder, provider, computeDtype }: PatchableModel,
   { fragments, fragmentRevision }: VersionCode,

@@ -19,7 +19,7 @@ export const contextLength: Benchmark = {
     }),
 };
 
-/** @param bare the same model in the bare runtime, where there is one for the provider in force */
+/** @param bare the same model in the bare runtime, where there is one for the active provider */
 export async function decodeOverContext(
   page: Page,
   bare: BareRuntime | null,

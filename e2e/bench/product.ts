@@ -54,7 +54,7 @@ export function generate(page: Page, inputIds: readonly number[], newTokens: num
   );
 }
 
-/** Numbers of the model in force. */
+/** Numbers of the active model. */
 export const modelSize = (page: Page): Promise<{ vocabSize: number; context: number }> =>
   page.evaluate(async () => {
     const { vocab_size, max_position_embeddings } = (await globalThis.glassbox.client.get('model', 'info')).state;

@@ -22,8 +22,8 @@ export const streams: Benchmark = {
 };
 
 /**
- * The model in force on the page, and the same one in the bare runtime: eight streams beside one on both sides.
- * @param bare where there is one for the provider in force
+ * The active model on the page, and the same one in the bare runtime: eight streams beside one on both sides.
+ * @param bare where there is one for the active provider
  * @param prefix of the names, for another model or provider than the default
  */
 export async function concurrentStreams(

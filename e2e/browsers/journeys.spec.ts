@@ -78,7 +78,7 @@ test('the explorer: tokenize as a request and as a call', async ({ tab }) => {
   }
 });
 
-test('code: a patch takes force, shows its effect, and is taken back', async ({ tab }) => {
+test('code: a patch becomes active, shows its effect, and is taken back', async ({ tab }) => {
   const first = () =>
     tab.evaluate(async () => {
       const { client } = globalThis.glassbox;

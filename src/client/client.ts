@@ -59,7 +59,7 @@ export class Client {
     return this.#mode;
   }
 
-  /** True: calls are HTTP requests. False: function calls in the worker, one port hop from the page. Takes force with the next call. */
+  /** True: calls are HTTP requests. False: function calls in the worker, one port hop from the page. Takes effect with the next call. */
   enableRestfulMode(on: boolean): void {
     if (on && !this.transports.restful) throw new ApiError('conflict', 'The RESTful mode is not available here; the direct mode stays on.');
     this.#mode = on ? 'restful' : 'direct';

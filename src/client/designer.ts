@@ -30,7 +30,7 @@ export class Designer {
   }
 
   /**
-   * Puts new code in force once it compiles and passes its examples; the version in force stays where it does not.
+   * Makes new code active once it compiles and passes its examples; the active version stays where it does not.
    * @param language left out: the first that the resource can be written in, `wgsl` of kernels and `typescript` of all others
    * @throws ApiError code_invalid with line and column; conflict for a kernel where no GPU adapter can try it
    */

@@ -74,7 +74,7 @@ export const revision = z
     source: z.string(),
     message: z.string(),
     built_in: z.boolean(),
-    in_force: z.boolean(),
+    active: z.boolean(),
     created_at: z.string().nullable().meta({ description: '`null` of the built-in one.' }),
   })
   .meta({ id: 'CodeRevision' });

@@ -144,11 +144,11 @@ export const code = defineService({
         message: z.string().max(1000).default('').meta({ description: 'What the change is for; kept with the revision.' }),
         base_revision_id: revisionId
           .optional()
-          .meta({ description: 'The revision that was edited: answers 409 when another one has taken force since.' }),
+          .meta({ description: 'The revision that was edited: answers 409 when another one has become active since.' }),
         validate_only: z.boolean().default(false).meta({ description: 'Compile and test, and keep nothing.' }),
         time_limit_ms: timeLimit,
       }),
-      output: z.object({ resource: resourceSummary, revision_id: revisionId, in_force: z.boolean(), ...check }).meta({ id: 'PatchResult' }),
+      output: z.object({ resource: resourceSummary, revision_id: revisionId, active: z.boolean(), ...check }).meta({ id: 'PatchResult' }),
       errors: ['not_found', 'code_invalid', 'conflict', 'cancelled'],
       examples: [
         {
@@ -157,7 +157,7 @@ export const code = defineService({
           input: { id: 'script.example', source: SCRIPT, validate_only: true },
           expected_output: {
             resource: { id: 'script.example', kind: 'script', built_in: false },
-            in_force: false,
+            active: false,
             failed: 0,
             diagnostics: [],
           },
@@ -171,7 +171,7 @@ export const code = defineService({
               "import type { EvictionSource } from '../../engine/eviction.ts';\n\nconst rule: EvictionSource = { name: 'coldest', rule: 'Fewest hits first.', score: (block) => block.hits };\n\nexport default rule;\n",
             validate_only: true,
           },
-          expected_output: { in_force: false, failed: 0 },
+          expected_output: { active: false, failed: 0 },
         },
         {
           name: 'a syntax error in a patch',
@@ -200,7 +200,7 @@ export const code = defineService({
               "import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';\n\nconst normalize: TextNormalizer = (text) => text.toLowerCase();\n\nexport default normalize;\n",
             validate_only: true,
           },
-          expected_output: { in_force: false, failed: 0 },
+          expected_output: { active: false, failed: 0 },
         },
         {
           name: 'a shader in another language',
@@ -227,7 +227,7 @@ export const code = defineService({
       path: 'resources/{id}',
       summary: 'Delete a resource',
       consequence: 'deletes the resource and its revisions',
-      description: 'Of a built-in resource the patches: its own version takes force again. A script of yours goes with its revisions.',
+      description: 'Of a built-in resource the patches: its own version is active again. A script of yours goes with its revisions.',
       input: z.object({ id }),
       output: z.object({
         id,
@@ -256,7 +256,7 @@ export const code = defineService({
       method: 'GET',
       path: 'resources/{id}/revisions',
       summary: 'History of a resource',
-      description: 'Every version that took force, the latest first and the built-in one last; kept in this browser.',
+      description: 'Every version that became active, the latest first and the built-in one last; kept in this browser.',
       input: z.object({ id }),
       output: z.object({ id, revisions: z.array(revision) }),
       errors: ['not_found'],
@@ -266,7 +266,7 @@ export const code = defineService({
           description: 'One revision is active, and the built-in one is among them.',
           input: { id: 'model.attention' },
           validation_rules: {
-            one_in_force: 'output.revisions.exists_one(r, r.in_force)',
+            one_active: 'output.revisions.exists_one(r, r.active)',
             has_the_built_in: 'output.revisions.exists_one(r, r.built_in)',
           },
         },
@@ -289,7 +289,7 @@ export const code = defineService({
       path: 'resources/{id}/revert',
       summary: 'Go back to a revision',
       description:
-        'It was tested when it took force, and takes force again with the next step. Left out: the built-in version, with which the outputs are the old ones to the bit.',
+        'It was tested when it became active, and is active again with the next step. Left out: the built-in version, with which the outputs are the old ones to the bit.',
       input: z.object({ id, revision_id: revisionId.optional() }),
       output: z.object({
         resource: resourceSummary,

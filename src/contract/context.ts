@@ -5,7 +5,7 @@ export interface ModelMetadata {
   model_id: string;
   execution_provider: string;
   weights_hash: string;
-  /** Content hashes of the patched code in force, by resource id. */
+  /** Content hashes of the active patched code, by resource id. */
   code_revisions: Record<string, string>;
 }
 

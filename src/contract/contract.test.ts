@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import { z } from 'zod';
 import { contract, type Endpoint, ERRORS, inputDefaults, pathParameters, routes } from './index.ts';
 
-/** Examples whose input fits the schema and not what is in force, which the service checks. */
+/** Examples whose input fits the schema and not what is active, which the service checks. */
 const IN_FORCE = new Set([
   'model.forward: a tap on an attention map',
   'model.generate: tools beside a prompt',

@@ -315,7 +315,7 @@ export const generationEndpoints = {
     method: 'DELETE',
     path: 'generations/{id}',
     summary: 'Cancel a generation',
-    description: 'Takes force within one step: its KV blocks are free and the stream ends with finish_reason `cancelled`.',
+    description: 'Takes effect within one step: its KV blocks are free and the stream ends with finish_reason `cancelled`.',
     input: z.object({ id: z.string() }),
     output: z.object({
       id: z.string(),

@@ -196,5 +196,8 @@ describe('an unknown field', () => {
     expect(faults(configureTokenizer, { colour: 'red' }).errors).toEqual([
       ['/colour', 'is no field here; there are source, tokenizer_json, tokenizer_config.'],
     ]);
+    expect(faults(contract.tokenizer.endpoints.examples, { colour: 'red' }).errors).toEqual([
+      ['/colour', 'is no field here; only endpoint is.'],
+    ]);
   });
 });

@@ -137,7 +137,8 @@ function unknownField(name: string, fields: Readonly<Record<string, z.ZodType>>)
   if (meant !== null) return `is no field here; did you mean ${meant}?`;
   const names = Object.keys(fields);
   if (names.length === 0) return 'is no field here; none is taken.';
-  return names.length > MAX_NAMES ? 'is no field here.' : `is no field here; there are ${names.join(', ')}.`;
+  if (names.length > MAX_NAMES) return 'is no field here.';
+  return `is no field here; ${names.length === 1 ? `only ${names[0]} is` : `there are ${names.join(', ')}`}.`;
 }
 
 /** The fields of the object at a path: of a union, those of the alternative that the value names. */

@@ -99,7 +99,7 @@ export const benchmarkResult = z
     gpu_timing: timing.nullable().meta({ description: 'By timestamp queries, where the adapter has them.' }),
     gflops: z.number().min(0).nullable(),
     gb_per_second: z.number().min(0).nullable(),
-    roof_share: z.number().min(0).nullable().meta({ description: 'Of the measured roofline that binds it: compute or bandwidth.' }),
+    roofline_share: z.number().min(0).nullable().meta({ description: 'Of the measured roofline that binds it: compute or bandwidth.' }),
     prefill_tokens_per_second: z.number().min(0).nullable().meta({ description: 'Of a plan.' }),
     decode_tokens_per_second: z.number().min(0).nullable(),
     agreement: agreement.nullable(),
@@ -110,7 +110,7 @@ export const benchmarkResult = z
 export const benchmark = z
   .object({
     results: z.array(benchmarkResult),
-    roof: z
+    roofline: z
       .object({ execution_provider: provider, gflops: z.number().min(0), gb_per_second: z.number().min(0) })
       .array()
       .meta({ description: 'What this device gave for a large matrix product and a large copy, in the same run.' }),

@@ -1,4 +1,4 @@
-/** The model service: forward passes with captures, generation through the step loop, and the weights in force. */
+/** The model service: forward passes with captures, generation through the step loop, and the active weights. */
 import { z } from 'zod';
 import { defineService } from './endpoint.ts';
 import { forwardEndpoints, hookPoint } from './forward.ts';

@@ -1,4 +1,4 @@
-/** The weights in force, and how others take their place. */
+/** The active weights, and how others take their place. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 

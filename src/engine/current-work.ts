@@ -2,7 +2,7 @@
 import { yieldToEventLoop } from './event-loop.ts';
 
 export interface Work {
-  /** `runtime`: a model runs or is built. `patch`: code that took force. `script`: a script of a person. */
+  /** `runtime`: a model runs or is built. `patch`: code that became active. `script`: a script of a person. */
   readonly kind: 'runtime' | 'patch' | 'script';
   /** For people: `a forward pass of 480 tokens`. */
   readonly what: string;

@@ -122,7 +122,7 @@ export class Engine {
     });
   }
 
-  /** In force from the next token on. */
+  /** Active from the next token on. */
   setSampler(sample: SamplingFunction): void {
     this.#state.sample = sample;
   }

@@ -7,7 +7,7 @@ import type { KvPool } from './model-runner.ts';
 import { policyParameters } from './policy.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** Throws a `ConfigConflictError`, having changed nothing; else everything is in force but the block moves that `blocks.takeMoves()` asks for. */
+/** Throws a `ConfigConflictError`, having changed nothing; else everything is active but the block moves that `blocks.takeMoves()` asks for. */
 export function migrate(
   current: Readonly<EngineConfig>,
   changes: Partial<EngineConfig>,

@@ -53,7 +53,7 @@ export interface PolicySource {
   create(parameters: Readonly<Record<string, number>>): Policy;
 }
 
-/** The parameters in force: the given ones over the defaults. Throws a `RangeError` that names an unknown or unfit one. */
+/** The active parameters: the given ones over the defaults. Throws a `RangeError` that names an unknown or unfit one. */
 export function policyParameters(source: PolicySource, given: Readonly<Record<string, number>> = {}): Record<string, number> {
   const values: Record<string, number> = {};
   for (const [name, parameter] of Object.entries(source.parameters)) values[name] = parameter.default;

@@ -57,7 +57,7 @@ export class Scheduler {
     return this.#queues.unfinished;
   }
 
-  /** Takes a policy into force; its state starts anew. Throws a `RangeError` for unfit parameters. */
+  /** Makes a policy the active one; its state starts anew. Throws a `RangeError` for unfit parameters. */
   setPolicy(policy: PolicySource, parameters: Readonly<Record<string, number>>): void {
     this.#ranking = this.#newRanking(policy, parameters);
     this.config = { ...this.config, policy, policyParameters: parameters };

@@ -1,4 +1,4 @@
-/** The first run of a model, before it takes the place of the one in force: what a graph declares may not be what it does. */
+/** The first run of a model, before it takes the place of the active one: what a graph declares may not be what it does. */
 import { messageOf } from './errors.ts';
 import type { ModelRunner } from './model-runner.ts';
 

@@ -111,10 +111,14 @@ describe('the last message is gone on with', () => {
   });
 
   it('or it is said why not', async () => {
-    expect(await continued({ role: 'assistant', content: null })).toMatch(/^validation_failed: continue_final_message: .*no "content"/);
-    expect(await continued({ role: 'assistant', content: 'x' }, '{{ messages[0].role }} content')).toMatch(/does not appear/);
-    expect(await continued({ role: 'assistant', content: 'x' }, 'nothing')).toMatch(/does not read "content"/);
-    expect(await continued({ role: 'assistant', content: [{ type: 'image' }] })).toMatch(/no text to continue/);
+    expect(await continued({ role: 'assistant', content: null })).toMatch(
+      /^validation_failed: continue_final_message: needs "content" in the final message/,
+    );
+    expect(await continued({ role: 'assistant', content: 'x' }, '{{ messages[0].role }} content')).toMatch(
+      /needs the final message in the prompt as it is/,
+    );
+    expect(await continued({ role: 'assistant', content: 'x' }, 'nothing')).toMatch(/needs a chat template that reads "content"/);
+    expect(await continued({ role: 'assistant', content: [{ type: 'image' }] })).toMatch(/needs text in the final message, which has none/);
   });
 });
 

@@ -1,4 +1,4 @@
-/** The one engine that model, memory and scheduler services share; there is none until the first weights are in force. */
+/** The one engine that model, memory and scheduler services share; there is none until the first weights are active. */
 import { ApiError } from '../contract/index.ts';
 import { Engine, type EngineOptions, type ModelRunner } from '../engine/index.ts';
 
@@ -18,7 +18,7 @@ export class EngineHost {
     throw new ApiError('model_not_loaded', 'No model is loaded yet; PUT /model/weights loads one, GET /model/weights tells how far it is.');
   }
 
-  /** Puts a runner in force; requests under way end with a reason, since their tokens came from other weights. */
+  /** Makes a runner active; requests under way end with a reason, since their tokens came from other weights. */
   async replaceRunner(runner: ModelRunner, weightsHash: string): Promise<void> {
     if (this.#engine) await this.#engine.replaceRunner(runner, weightsHash, 'end');
     else this.#engine = new Engine(runner, { ...this.options(runner), weightsHash });

@@ -88,7 +88,7 @@ export const operations: Operations = operationsOf({ tokenizer, model, memory, s
   dispatch(operations, route, input, newContext('direct', 'example')),
 );
 
-/** Puts the tiny model in force. */
+/** Makes the tiny model active. */
 export async function loadTinyModel(): Promise<void> {
   await model.swapWeights(
     { source: { kind: 'bundled', id: 'default' }, execution_provider: 'auto', compute_dtype: 'auto', cache: false, stream: false },

@@ -2,7 +2,7 @@
 import { type Tensor, tensorData } from '../contract/index.ts';
 
 /** Fields that name a call, a moment or a duration. */
-const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roof_share|kv_utilization|kept|block_ids)$/;
+const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roofline_share|kv_utilization|kept|block_ids)$/;
 
 interface TextFile {
   media_type: string;

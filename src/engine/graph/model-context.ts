@@ -1,4 +1,4 @@
-/** What an architecture needs while it emits its graph: weights, the fragments in force, and the hook points that captures and taps name. */
+/** What an architecture needs while it emits its graph: weights, the active fragments, and the hook points that captures and taps name. */
 import { attentionInputs } from './attention-inputs.ts';
 import type { LayerConfig, ModelConfig } from './config.ts';
 import { GraphError } from './errors.ts';

@@ -133,7 +133,7 @@ class Player {
     }
   }
 
-  /** Each token is the one that its sequence alone gives, under the weights and code that were in force when it was sampled. */
+  /** Each token is the one that its sequence alone gives, under the weights and code that were active when it was sampled. */
   #oracle(params: SamplingParams): OnToken {
     return (sequence, tokenId) => {
       const before = sequence.tokenIds.slice(0, -1);

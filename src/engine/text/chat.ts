@@ -49,14 +49,14 @@ export function renderContinued(
   const field = choice === true ? 'content' : choice;
   const last = messages.at(-1);
   const value = last && Object.hasOwn(last, field) ? last[field] : null;
-  if (!last || isNothing(value)) throw refused(`the final message has no "${field}" to continue.`);
+  if (!last || isNothing(value)) throw refused(`needs "${field}" in the final message, which has none.`);
   const fields = REASONING.includes(field) ? REASONING.filter((name) => Object.hasOwn(last, name) && last[name] === value) : [field];
-  if (!fields.some((name) => template.includes(name))) throw refused(`the chat template does not read "${field}".`);
+  if (!fields.some((name) => template.includes(name))) throw refused(`needs a chat template that reads "${field}"; this one does not.`);
   const { text, tagged } = tagEnd(value, field);
   const prompt = render([...messages.slice(0, -1), { ...last, ...Object.fromEntries(fields.map((name) => [name, tagged])) }]);
   const at = prompt.lastIndexOf(stripEnd(END_TAG));
   if (at < 0 || !new Needle(stripEnd(stripStart(text)), new Budget()).isIn(prompt)) {
-    throw refused('the final message does not appear in the chat after applying the chat template, which changes or drops it.');
+    throw refused('needs the final message in the prompt as it is; the chat template changes or drops it.');
   }
   const continued = prompt.slice(0, at);
   // Where the template took the space after the tag, it takes that at the end of the message too.
@@ -66,13 +66,14 @@ export function renderContinued(
 /** The text that is gone on with, and the whole value with the tag after that text: of parts, the last that has one. */
 function tagEnd(value: unknown, field: string): { text: string; tagged: unknown } {
   if (typeof value === 'string') return { text: value, tagged: value + END_TAG };
-  if (!Array.isArray(value)) throw refused(`the final message's "${field}" is neither text nor a list of parts.`);
+  if (!Array.isArray(value)) throw refused(`needs text in "${field}" of the final message; it is neither text nor a list of parts.`);
   const isText = (part: unknown): part is { text: string } =>
     typeof part === 'object' && part !== null && Object.hasOwn(part, 'text') && typeof (part as { text: unknown }).text === 'string';
   const index = value.findLastIndex(isText);
-  if (index < 0) throw refused('there is no text to continue in the final message.');
+  if (index < 0) throw refused('needs text in the final message, which has none.');
   const part = value[index] as { text: string };
   return { text: part.text, tagged: value.with(index, { ...part, text: part.text + END_TAG }) };
 }
 
+/** The field and the reason make a sentence. */
 const refused = (reason: string) => new TokenizerError('continue_final_message', reason);

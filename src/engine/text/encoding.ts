@@ -56,7 +56,7 @@ export function truncate({ ids, tokens, attentionMask, offsets }: Encoding, leng
 export function pad(encoding: Encoding, length: number, side: Side, token: Token | null): Encoding {
   const missing = length - encoding.ids.length;
   if (missing <= 0) return encoding;
-  if (!token) throw new TokenizerError('padding', 'the tokenizer has no token to pad with.');
+  if (!token) throw new TokenizerError('padding', 'needs a token to pad with, and the tokenizer has none.');
   const padding: Encoding = {
     ids: Array.from({ length: missing }, () => token.id),
     tokens: Array.from({ length: missing }, () => token.token),

@@ -171,7 +171,7 @@ export class Tokenizer {
 
   #lengthToPad({ maxLength }: EncodeOptions): number {
     const length = maxLength ?? this.modelMaxLength;
-    if (length === null) throw new TokenizerError('padding', '`max_length` needs a max_length: the tokenizer has no model_max_length.');
+    if (length === null) throw new TokenizerError('padding', '"max_length" needs a max_length: the tokenizer has no model_max_length.');
     return length;
   }
 

@@ -19,7 +19,7 @@ export const ATTENTION_KERNELS: Record<AttentionKernel, AttentionFragment> = {
 };
 
 /**
- * The kernel that is in force unless someone chooses: the fastest on each provider. On WASM the fused operator computes
+ * The kernel that is active unless someone chooses: the fastest on each provider. On WASM the fused operator computes
  * head by head. Measured on one thread, 6 M model (8 query heads, 2 K/V heads, context 512), ms, grouped against fused:
  * decode of 8 sequences at 10 % of the context 3.6 / 3.7, at 90 % 5.3 / 6.6; prefill of 256 tokens 110 / 271; of 128 on top of 256 62 / 309.
  */

@@ -12,7 +12,7 @@ export interface GpuDevice {
   attentionStandIn: StandIn | null;
 }
 
-/** Shaders in force run on one device, candidates on another, which is given up with the first that does not end. */
+/** Shaders active run on one device, candidates on another, which is given up with the first that does not end. */
 export type Purpose = 'kernels' | 'candidates';
 
 const opened = new Map<Purpose, Promise<GpuDevice | string>>();

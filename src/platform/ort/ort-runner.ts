@@ -47,12 +47,12 @@ export interface OrtRunner extends ModelRunner {
   readonly hookPoints: readonly HookPoint[];
   readonly provider: Provider;
   readonly computeDtype: ComputeDtype;
-  /** Of the fragments in force. */
+  /** Of the active fragments. */
   readonly revision: string;
   /** The runtime's device, for other work on it; null on WASM. Changes when a lost one is replaced. */
   readonly device: GPUDevice | null;
   /**
-   * Puts other fragments in force from the next step on; weights stay loaded, and so do keys and values, which the
+   * Makes other fragments active from the next step on; weights stay loaded, and so do keys and values, which the
    * caller must drop where the new fragments make others. The old ones serve on when this fails.
    * @throws GraphError from the fragments, RuntimeError from the runtime
    */

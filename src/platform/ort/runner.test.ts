@@ -113,7 +113,7 @@ describe('fragments', () => {
     return g.reshape(repeated, ['B', 'T', layer.numHeads * layer.headDim]);
   };
 
-  test('take force at the next step and go back', async () => {
+  test('become active at the next step and go back', async () => {
     const own = await open();
     const row = { tokenIds: [1, 5, 6], past: 0, blockTable: null, logits: 'last' as const };
     const before = (await own.run([row])).logits[0]!;
@@ -125,7 +125,7 @@ describe('fragments', () => {
     await own.dispose();
   });
 
-  test('that fail leave the old ones in force', async () => {
+  test('that fail leave the old ones active', async () => {
     const before = await recomputed([1, 2, 3]);
     const wrong: AttentionFragment = (g, { q, pastK }) => g.matmul(q, pastK);
     const refused: AttentionFragment = (g, { q }) => g.reshape(g.node('NoSuchOperator', { inputs: [q], outputs: [q] })[0]!, ['B', 'T', 32]);

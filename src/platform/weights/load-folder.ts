@@ -1,4 +1,4 @@
-/** Loads a Hugging Face layout folder from wherever it lies; nothing in force is touched, so that a failure costs nothing. */
+/** Loads a Hugging Face layout folder from wherever it lies; nothing active is touched, so that a failure costs nothing. */
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { BlobStore } from './blob-store.ts';
 import { readTemplates } from './chat-templates.ts';

@@ -33,7 +33,7 @@ type Variant = Resource['variants'][number];
 export interface Definition extends Pick<Resource, 'id' | 'service' | 'kind' | 'title' | 'signature'> {
   /** The first is that of the built-in version. */
   languages: readonly Language[];
-  /** The version that is in force unless it is patched; attention has one a provider. */
+  /** The version that is active unless it is patched; attention has one a provider. */
   builtIn(provider: Provider): string;
   /** Every version that came with the workbench. */
   variants: readonly Variant[];

@@ -63,7 +63,7 @@ export async function compileModule(source: string, name: string, language: Lang
     }
   }
   if (!exportsDefault && tail.length === 0)
-    problems.push({ position: null, message: 'There is no `export default`: it is what takes force.' });
+    problems.push({ position: null, message: 'There is no `export default`: it is what becomes active.' });
   if (problems.length > 0) throw invalidCode(name, problems.toReversed());
   return {
     name,

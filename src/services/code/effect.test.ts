@@ -1,4 +1,4 @@
-/** What a candidate does to the model: planted faults are found where they are, and what the way into force costs is printed. */
+/** What a candidate does to the model: planted faults are found where they are, and what the way to being active costs is printed. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';

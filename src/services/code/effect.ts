@@ -11,7 +11,7 @@ export type Effect = NonNullable<Output<'code', 'testResource'>['effect']>;
 /** Tokens of the pass that is compared. */
 const TOKENS = 64;
 const TIMED_RUNS = 5;
-/** Trial runners hold the weights once more; beyond this they would not fit beside the model in force. */
+/** Trial runners hold the weights once more; beyond this they would not fit beside the active model. */
 const MAX_WEIGHT_BYTES = 256 * 2 ** 20;
 
 interface Trial {

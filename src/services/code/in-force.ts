@@ -1,4 +1,4 @@
-/** What patched code is in force, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule, the tokenizer; kernels ask for theirs. */
+/** What patched code is active, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule, the tokenizer; kernels ask for theirs. */
 import type { EngineConfig, EvictionSource, ModelRunner, PolicySource, SamplingFunction } from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';
@@ -12,7 +12,7 @@ import type { EngineHost } from '../engine-host.ts';
 import type { CheckedModel } from './check/protocol.ts';
 import type { Provider } from './catalogue.ts';
 
-/** A version that can be put in force. */
+/** A version that can be put active. */
 export interface Patch {
   revisionId: string;
   /** The default export; of a kernel its source. */
@@ -122,7 +122,7 @@ export class CodeInForce {
     return fragmentsOf(new Map([[id, { revisionId: '', exported }]]), this.provider);
   }
 
-  /** What is in force with one resource replaced, or built in with `null`, to run beside it. */
+  /** What is active with one resource replaced, or built in with `null`, to run beside it. */
   codeWith(id: string, patch: Patch | null): VersionCode {
     const patches = new Map(this.#patches);
     if (patch) patches.set(id, patch);
@@ -136,7 +136,7 @@ export class CodeInForce {
   }
 
   /**
-   * Puts a patch in force, or the built-in version with `null`, for the next step. What was in force stays where this fails.
+   * Puts a patch active, or the built-in version with `null`, for the next step. What was active stays where this fails.
    * @throws NotPatchableError, GraphError, and what the runtime throws
    */
   async put(id: string, patch: Patch | null): Promise<void> {
@@ -152,7 +152,7 @@ export class CodeInForce {
   }
 
   /**
-   * Before a model takes force: its runner gets the patched fragments. Those that do not fit it go, so that the model can serve.
+   * Before a model becomes active: its runner gets the patched fragments. Those that do not fit it go, so that the model can serve.
    * @returns the resources whose built-in version is back
    */
   async equip({ runner, provider }: PatchableModel): Promise<string[]> {
@@ -168,7 +168,7 @@ export class CodeInForce {
     }
   }
 
-  /** After a model has taken force: the engine learns what of its code is patched. */
+  /** After a model has become active: the engine learns what of its code is patched. */
   async attach(model: PatchableModel): Promise<void> {
     this.#model = model;
     const { engine } = this.host;
@@ -184,7 +184,7 @@ export class CodeInForce {
   async #putFragments(next: Patches): Promise<void> {
     const model = this.#model;
     const engine = this.host.current;
-    // It takes force with the first model.
+    // It becomes active with the first model.
     if (!model || !engine) return;
     const { runner, provider } = model;
     if (!takesFragments(runner)) throw new NotPatchableError('The loaded model is an opaque graph: it has no fragments to patch.');
@@ -209,7 +209,7 @@ export class CodeInForce {
     await this.host.current?.configure(changes);
   }
 
-  /** A policy or rule that was chosen by name since is in force instead of the patch, and a normalizer that no vocabulary takes is not. */
+  /** A policy or rule that was chosen by name since is active instead of the patch, and a normalizer that no vocabulary takes is not. */
   #dropReplaced(): void {
     const config = this.host.current?.config;
     const normalizer = this.#patches.get('tokenizer.normalizer');

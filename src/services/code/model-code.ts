@@ -1,4 +1,4 @@
-/** What the model service needs of the patched code in force. */
+/** What the model service needs of the active patched code. */
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { LoadedRunner } from '../model/platform.ts';
 
@@ -7,9 +7,9 @@ type Model = LoadedRunner & { folder: ModelFolder };
 export interface ModelCode {
   /** Content hashes by resource, for the metadata of calls. */
   revisionsInForce(): Record<string, string>;
-  /** Before a model takes force: its runner gets the patched fragments, where they fit it. */
+  /** Before a model becomes active: its runner gets the patched fragments, where they fit it. */
   equip(model: Model): Promise<void>;
-  /** After a model has taken force: the engine gets what else is patched. */
+  /** After a model has become active: the engine gets what else is patched. */
   attach(model: Model): Promise<void>;
 }
 

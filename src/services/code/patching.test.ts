@@ -1,4 +1,4 @@
-/** Patches of every kind on the real runtime: what takes force, what is refused and how fast, and that the way back is exact. */
+/** Patches of every kind on the real runtime: what becomes active, what is refused and how fast, and that the way back is exact. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -59,8 +59,8 @@ async function refused(id: string, source: string, more: object = {}): Promise<P
 describe('a fragment', () => {
   test('changes what lies beyond the window only, and revert restores the logits to the bit', async () => {
     const before = await logits();
-    const { resource, revision_id, in_force, passed } = await put('model.attention', windowed);
-    expect({ in_force, patched: resource.patched, id: resource.revision_id }).toEqual({ in_force: true, patched: true, id: revision_id });
+    const { resource, revision_id, active, passed } = await put('model.attention', windowed);
+    expect({ active, patched: resource.patched, id: resource.revision_id }).toEqual({ active: true, patched: true, id: revision_id });
     expect(passed).toBe(3);
 
     const after = await logits();
@@ -194,7 +194,7 @@ describe('what is refused answers within 3 s and leaves the rest alone', () => {
 });
 
 describe('functions of the engine', () => {
-  test('a sampler takes force for the next token', async () => {
+  test('a sampler becomes active for the next token', async () => {
     await put('sampler', 'export default () => 5;');
     const { result } = bench.host.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4 });
     expect((await result).completions[0]!.tokenIds).toEqual([5, 5, 5, 5]);
@@ -203,7 +203,7 @@ describe('functions of the engine', () => {
     expect((await again.result).completions[0]!.tokenIds).not.toEqual([5, 5, 5, 5]);
   });
 
-  test('a policy and an eviction rule take force, and make room for one chosen by name', async () => {
+  test('a policy and an eviction rule become active, and make room for one chosen by name', async () => {
     const policy =
       "export default { name: 'lifo', rule: 'Last first.', parameters: {}, create: () => ({ rank: (request) => -request.arrivalOrder }) };";
     await put('scheduler.policy', policy);
@@ -229,7 +229,7 @@ describe('the normalizer', () => {
       offsets: [number, number][];
     }>;
 
-  test('takes force for tokenize and generate, with offsets into the text that was given, and goes', async () => {
+  test('becomes active for tokenize and generate, with offsets into the text that was given, and goes', async () => {
     const before = (await tokenize(text)).input_ids;
     const { revision_id, resource } = await put('tokenizer.normalizer', LOWER);
     expect(resource).toMatchObject({ patched: true, kind: 'function', service: 'tokenizer' });
@@ -245,7 +245,7 @@ describe('the normalizer', () => {
     const context = newContext('direct', 'test');
     await bench.call('POST', '/model/forward', { input_ids, logits: 'none' }, context);
     expect(context.model?.code_revisions).toEqual({ 'tokenizer.normalizer': revision_id });
-    // The tokenizer of a model that takes force has it too.
+    // The tokenizer of a model that becomes active has it too.
     await bench.load();
     expect((await tokenize(text)).input_ids).toEqual(ids);
 
@@ -254,7 +254,7 @@ describe('the normalizer', () => {
     await remove('tokenizer.normalizer');
   });
 
-  test('is in force again after a reload', async () => {
+  test('is active again after a reload', async () => {
     const store = new MemoryRecords<KeptResource>();
     const first = openWorkbench(folder, tokenizerJson, spawn, store);
     await first.load();
@@ -324,7 +324,7 @@ test('a resource is written in its own languages only', async () => {
 });
 
 describe('revisions', () => {
-  test('outlive a reload, and what was patched is in force again', async () => {
+  test('outlive a reload, and what was patched is active again', async () => {
     const store = new MemoryRecords<KeptResource>();
     const first = openWorkbench(folder, tokenizerJson, spawn, store);
     await first.load();
@@ -345,9 +345,9 @@ describe('revisions', () => {
       'code',
       'revisions'
     >;
-    expect(revisions.map(({ message, in_force, built_in }) => ({ message, in_force, built_in }))).toEqual([
-      { message: 'a window', in_force: true, built_in: false },
-      { message: 'Built in.', in_force: false, built_in: true },
+    expect(revisions.map(({ message, active, built_in }) => ({ message, active, built_in }))).toEqual([
+      { message: 'a window', active: true, built_in: false },
+      { message: 'Built in.', active: false, built_in: true },
     ]);
     expect(await second.call('GET', '/code/resources/{id}', { id: 'script.mine' })).toMatchObject({ source: 'return 1;', kind: 'script' });
     expect(await second.call('DELETE', '/code/resources/{id}', { id: 'script.mine' })).toMatchObject({

@@ -36,7 +36,7 @@ export interface LeftOut extends PatchName {
 export class Patching {
   readonly #shelf: Shelf;
   readonly #restored: Promise<void>;
-  /** Patches of the last visit that are not to take force again by themselves. */
+  /** Patches of the last visit that are not to become active again by themselves. */
   readonly leftOut: Promise<LeftOut[]>;
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -63,7 +63,7 @@ export class Patching {
     return this.inForce.revisions();
   }
 
-  /** For plans: a kept revision or the built-in one, to run beside what is in force. */
+  /** For plans: a kept revision or the built-in one, to run beside what is active. */
   async revision(id: string, revisionId: string) {
     await this.#known(id);
     const { language, source, builtIn } = await this.#shelf.version(id, revisionId);
@@ -74,13 +74,13 @@ export class Patching {
     };
   }
 
-  /** For the model service, before a model takes force. */
+  /** For the model service, before a model becomes active. */
   async equip(model: PatchableModel): Promise<void> {
     await this.#restored;
     for (const id of await this.inForce.equip(model)) await this.#shelf.setInForce(id, null);
   }
 
-  /** For the model service, after a model has taken force. */
+  /** For the model service, after a model has become active. */
   async attach(model: PatchableModel): Promise<void> {
     await this.inForce.attach(model);
     await this.#sync();
@@ -125,7 +125,7 @@ export class Patching {
       id,
       revisions: versions.map(({ revisionId, language, source, message, builtIn, createdAt }) => ({
         ...{ revision_id: revisionId, language, source, message, built_in: builtIn, created_at: createdAt },
-        in_force: revisionId === current.revisionId,
+        active: revisionId === current.revisionId,
       })),
     };
   }
@@ -152,7 +152,7 @@ export class Patching {
     return {
       resource: exists ? await this.#shelf.summary(id) : this.#shelf.describe(id, version, 1, false),
       revision_id: version.revisionId,
-      in_force: !input.validate_only,
+      active: !input.validate_only,
       ...checkOf(outcome),
       effect: null,
     };
@@ -180,7 +180,7 @@ export class Patching {
     });
   }
 
-  /** On a runner of its own: what is in force goes on. */
+  /** On a runner of its own: what is active goes on. */
   async compareVersions(input: Input<'compareVersions'>, { signal }: CallContext): Promise<Output<'code', 'compareVersions'>> {
     const { id } = input;
     await this.#known(id);
@@ -253,7 +253,7 @@ export class Patching {
     if (revisionId === base_revision_id) return;
     throw new ApiError(
       'conflict',
-      `Revision ${revisionId} of ${id} has taken force since ${base_revision_id}, which was edited; nothing was changed.`,
+      `Revision ${revisionId} of ${id} has become active since ${base_revision_id}, which was edited; nothing was changed.`,
     );
   }
 
@@ -285,7 +285,7 @@ export class Patching {
       const message = error instanceof Error ? error.message : String(error);
       throw new ApiError(
         'code_invalid',
-        `${id} could not take force, and the version before it goes on: ${message}`,
+        `${id} could not become active, and the version before it goes on: ${message}`,
         [{ path: 'source', message }],
         { cause: error },
       );
@@ -306,7 +306,7 @@ export class Patching {
     return leftOut;
   }
 
-  /** What was in force when the page was left, those apart that are left out. */
+  /** What was active when the page was left, those apart that are left out. */
   async #restore(): Promise<void> {
     for (const { id, revision } of await this.#shelf.patchedBefore()) {
       await this.#shelf.setTried(id, true);

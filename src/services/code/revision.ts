@@ -15,7 +15,7 @@ export interface Revision {
 /** Everything kept of one resource. */
 export interface KeptResource {
   id: string;
-  /** Those that took force, the latest last. */
+  /** Those that became active, the latest last. */
   revisions: Revision[];
   /** `null`: the built-in version. */
   inForce: string | null;

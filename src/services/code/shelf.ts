@@ -22,7 +22,7 @@ export class Shelf {
   readonly #kept: Promise<Map<string, KeptResource>>;
   readonly #builtInIds = new Map<string, string>();
 
-  /** @param provider of the model in force, whose built-in versions are shown */
+  /** @param provider of the active model, whose built-in versions are shown */
   constructor(store: RevisionStore, provider: () => Provider) {
     this.#store = store;
     this.#provider = provider;
@@ -94,7 +94,7 @@ export class Shelf {
     return this.version(id, revisionId ?? '');
   }
 
-  /** Notes that a revision has taken force; a new one is kept. `null`: the built-in version. */
+  /** Notes that a revision has become active; a new one is kept. `null`: the built-in version. */
   async keep(id: string, revision: Revision | null): Promise<void> {
     const kept = await this.#kept;
     const resource = kept.get(id) ?? { id, revisions: [], inForce: null };
@@ -108,7 +108,7 @@ export class Shelf {
     await this.#store.put(resource).catch(() => {});
   }
 
-  /** Another kept revision is in force; the history stays as it is. */
+  /** Another kept revision is active; the history stays as it is. */
   async setInForce(id: string, revisionId: string | null): Promise<void> {
     const resource = (await this.#kept).get(id);
     if (!resource || resource.inForce === revisionId) return;
@@ -133,7 +133,7 @@ export class Shelf {
     return count;
   }
 
-  /** What was in force when the page was left, the built-in versions apart. */
+  /** What was active when the page was left, the built-in versions apart. */
   async patchedBefore(): Promise<{ id: string; title: string; revision: Revision; isTried: boolean }[]> {
     return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce, isTried = false }) => {
       const revision = revisions.find(({ revisionId }) => revisionId === inForce);

@@ -1,4 +1,4 @@
-/** Versions compared beside what is in force: that is never touched, and every kind of version gives what it is. */
+/** Versions compared beside what is active: that is never touched, and every kind of version gives what it is. */
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { ArrayTensor, Output } from '../../contract/index.ts';
@@ -27,7 +27,7 @@ const compare = (id: string, more: object = {}) =>
   bench.call('POST', '/code/compare/{id}', { id, prompt: 'abc', max_new_tokens: 6, ...more }) as Promise<Output<'code', 'compareVersions'>>;
 const ids = ({ generated }: Output<'code', 'compareVersions'>['before']) => generated.map(({ token_id }) => token_id);
 
-test('generations under way use the patch throughout, and what is in force is the same after', async () => {
+test('generations under way use the patch throughout, and what is active is the same after', async () => {
   const { revision_id } = await put('sampler', WORST);
   const request = { input_ids: [0, 1, 2], max_new_tokens: 24, temperature: 0 };
   const tokens = async () => ((await bench.call('POST', '/model/generate', request)) as Output<'model', 'generate'>).choices[0]!.token_ids;
@@ -51,7 +51,7 @@ test('generations under way use the patch throughout, and what is in force is th
   expect(ids(before)).toEqual((await tokens()).slice(0, 6));
 });
 
-test('two revisions can be named, neither in force', async () => {
+test('two revisions can be named, neither active', async () => {
   const first = (await put('sampler', WORST)).revision_id;
   const second = (await put('sampler', LAST)).revision_id;
   await bench.call('POST', '/code/resources/{id}/revert', { id: 'sampler' });
@@ -61,7 +61,7 @@ test('two revisions can be named, neither in force', async () => {
   await remove('sampler');
 });
 
-test('a fragment: logits, captures and candidates of both, with the rest as it is in force', async () => {
+test('a fragment: logits, captures and candidates of both, with the rest as it is active', async () => {
   await put('model.position', positionSource.replace('k: g.rotate(k, cos, sin)', 'k'));
   const { logits } = (await bench.call('POST', '/model/forward', { input_ids: [0, 1, 2], logits: 'all' })) as { logits: ArrayTensor };
   const valuesOf = (tensor: unknown) => Array.from((tensor as ArrayTensor).data as Float32Array);

@@ -1,4 +1,4 @@
-/** What a prompt becomes under two versions of the code, each on a runner and an engine of its own: the one in force goes on untouched. */
+/** What a prompt becomes under two versions of the code, each on a runner and an engine of its own: the active one goes on untouched. */
 import { MAX_COMPARED_TOKENS } from '../../contract/code-compare.ts';
 import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
@@ -25,7 +25,7 @@ export interface ComparedVersion extends VersionCode {
 export const isComparable = (id: string): boolean => id.startsWith('model.') || id === 'sampler' || id === 'tokenizer.normalizer';
 
 const BLOCK_SIZE = 16;
-/** The weights are held once more while it lasts; beyond this they would not fit beside the model in force. */
+/** The weights are held once more while it lasts; beyond this they would not fit beside the active model. */
 const MAX_WEIGHT_BYTES = 768 * 2 ** 20;
 /** Runs of which the fastest counts: whatever else the machine does only slows one down. */
 const SPEED_RUNS = 3;

@@ -1,4 +1,4 @@
-/** `POST /computation/benchmark`: every subject at every size, measured the same way and held against the device's roof. */
+/** `POST /computation/benchmark`: every subject at every size, measured the same way and held against the device's roofline. */
 import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
 import { evaluateFormula } from '../../patchable/kernels/index.ts';
 import type { KernelDefinition } from './kernel-definition.ts';
@@ -6,7 +6,7 @@ import { kernelCall } from './kernel-inputs.ts';
 import { openKernel } from './open-kernel.ts';
 import type { ComputationPlatform, Provider } from './platform.ts';
 import { repeat, type RepeatOptions } from './repeat.ts';
-import { measureRoof, type Roof } from './roof.ts';
+import { measureRoofline, type Roofline } from './roofline.ts';
 import { canCheck, compareWithReference } from './run-kernel.ts';
 import { timingOf } from './timing.ts';
 
@@ -38,14 +38,14 @@ export async function benchmark(
   const start = performance.now();
   const options: RepeatOptions = { warmup: input.warmup, repeats: input.repeats, maxMs: input.max_ms, signal };
   const results: BenchmarkResult[] = [];
-  const roofs = new Map<Provider, Roof>();
+  const rooflines = new Map<Provider, Roofline>();
   for (const subject of subjects) {
     for (const sizes of input.sizes.length > 0 ? input.sizes : [{}]) {
       await idle();
       const result = await measured(subject, sizes, options);
       const provider = result.execution_provider;
-      if (provider && result.timing && !roofs.has(provider)) roofs.set(provider, await measureRoof(platform, provider));
-      const done = provider ? withRoof(result, roofs.get(provider)) : result;
+      if (provider && result.timing && !rooflines.has(provider)) rooflines.set(provider, await measureRoofline(platform, provider));
+      const done = provider ? withRoofline(result, rooflines.get(provider)) : result;
       results.push(done);
       onResult(done);
     }
@@ -53,7 +53,7 @@ export async function benchmark(
   const gpu = await platform.gpu();
   return {
     results,
-    roof: [...roofs.values()],
+    roofline: [...rooflines.values()],
     device: { adapter: typeof gpu === 'string' ? null : gpu.adapter, threads: platform.threads, user_agent: platform.userAgent },
     duration_ms: performance.now() - start,
   };
@@ -80,7 +80,7 @@ export const skippedResult = ({ kind, id }: Pick<Subject, 'kind' | 'id'>, sizes:
   gpu_timing: null,
   gflops: null,
   gb_per_second: null,
-  roof_share: null,
+  roofline_share: null,
   prefill_tokens_per_second: null,
   decode_tokens_per_second: null,
   agreement: null,
@@ -128,8 +128,8 @@ export function kernelSubject(kernel: KernelDefinition, input: BenchmarkInput, p
   };
 }
 
-/** The share of the roof that binds: whichever of work and traffic needs longer at best. */
-function withRoof(result: BenchmarkResult, roof: Roof | undefined): BenchmarkResult {
-  if (!roof || result.gflops === null || result.gb_per_second === null) return result;
-  return { ...result, roof_share: Math.max(result.gflops / roof.gflops, result.gb_per_second / roof.gb_per_second) };
+/** The share of the roofline that binds: whichever of work and traffic needs longer at best. */
+function withRoofline(result: BenchmarkResult, roofline: Roofline | undefined): BenchmarkResult {
+  if (!roofline || result.gflops === null || result.gb_per_second === null) return result;
+  return { ...result, roofline_share: Math.max(result.gflops / roofline.gflops, result.gb_per_second / roofline.gb_per_second) };
 }

@@ -1,4 +1,4 @@
-/** The service as callers meet it: every example of the contract, with the bundled model in force on WASM. */
+/** The service as callers meet it: every example of the contract, with the bundled model active on WASM. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type Output, routes } from '../../contract/index.ts';
 import { dispatch } from '../../transport/dispatch.ts';
@@ -142,11 +142,11 @@ describe('experiments', () => {
 
 describe('benchmarks', () => {
   test('measure kernels and plans', async () => {
-    const { results, roof } = await call<Benchmark>('benchmark', { kernels: ['naive'], plan_ids: ['default'], warmup: 1, repeats: 3 });
+    const { results, roofline } = await call<Benchmark>('benchmark', { kernels: ['naive'], plan_ids: ['default'], warmup: 1, repeats: 3 });
     expect(results.map(({ subject }) => subject.id)).toEqual(['naive', 'default']);
     for (const { timing, agreement } of results) expect([timing!.repeats, agreement!.passed]).toEqual([3, true]);
     expect(results[0]!.gflops).toBeGreaterThan(0);
     expect(results[1]!.decode_tokens_per_second).toBeGreaterThan(0);
-    expect(roof).toMatchObject([{ execution_provider: 'wasm' }]);
+    expect(roofline).toMatchObject([{ execution_provider: 'wasm' }]);
   });
 });

@@ -95,7 +95,7 @@ function workloadFor(plan: PlanFields, { runner }: OpenedPlan, { input, tokenize
   return workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => tokenizer.encode(text).ids });
 }
 
-/** Compared with the model in force where that is the built-in code on the same provider and dtype, else with it in the plan's own runner. */
+/** Compared with the active model where that is the built-in code on the same provider and dtype, else with it in the plan's own runner. */
 async function scoreOf(opened: OpenedPlan, { input, model, bench, tokenizer }: RunSetting, signal: AbortSignal): Promise<TextScore> {
   if (!input.text) return NO_SCORE;
   const { provider, dtype } = opened.plan;

@@ -97,7 +97,7 @@ export class Experiments {
   ): Promise<void> {
     const { signal } = stop;
     const { keep, warmup } = setting.input;
-    // What was in force when it was first begun: a patch since then, or a repetition, changes none of its runs.
+    // What was active when it was first begun: a patch since then, or a repetition, changes none of its runs.
     const inForce = experiment.record?.code_revisions ?? {};
     const pinned: RunSetting = {
       ...setting,

@@ -153,8 +153,8 @@ export class ComputationService implements Implementation<'computation'> {
   }
 
   /**
-   * For the model service: a generation can run under a plan that is in force.
-   * @throws ApiError not_found; conflict naming each field that differs, and the call that puts it in force
+   * For the model service: a generation can run under a plan that is active.
+   * @throws ApiError not_found; conflict naming each field that differs, and the call that makes it active
    */
   async requireInForce(id: string): Promise<void> {
     const plan = await this.#plans.get(id);
@@ -246,7 +246,7 @@ export class ComputationService implements Implementation<'computation'> {
     return this.#bench.close();
   }
 
-  /** As it is in force. */
+  /** As it is active. */
   #kernel(id: string): KernelDefinition {
     return patchedKernel(findKernel(id), this.#kernelCode);
   }

@@ -177,6 +177,6 @@ function checkLengths(inputs: KernelTensors, sizes: KernelNumbers): void {
   check('past_lengths', 0, sizes['past'] ?? 0);
   check('lengths', 1, sizes['tokens'] ?? 1);
   if ((inputs['past_k'] === undefined) !== (inputs['past_v'] === undefined))
-    errors.push({ path: '/inputs/past_v', message: 'past_k and past_v are given together.' });
+    errors.push({ path: '/inputs/past_v', message: 'goes with past_k: give both or none.' });
   if (errors.length > 0) throw invalidInput(errors);
 }

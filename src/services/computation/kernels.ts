@@ -15,7 +15,7 @@ export function findKernel(id: string): KernelDefinition {
   return kernel;
 }
 
-/** With the source in force. */
+/** With the active source. */
 export function patchedKernel(kernel: KernelDefinition, code: KernelCode): KernelDefinition {
   const patch = kernel.kind === 'wgsl' ? code.kernelPatch(kernel.resourceId) : null;
   return patch ? { ...kernel, ...patch } : kernel;

@@ -1,4 +1,4 @@
-/** The model in force with the folder that it was made from, so that plans can be run beside it on a runner of their own. */
+/** The active model with the folder that it was made from, so that plans can be run beside it on a runner of their own. */
 import { ApiError, type ModelMetadata } from '../../contract/index.ts';
 import type { EngineConfig, ModelRunner } from '../../engine/index.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
@@ -7,7 +7,7 @@ import type { LoadedRunner, ModelPlatform } from '../model/platform.ts';
 
 export interface ModelInForce extends LoadedRunner {
   folder: ModelFolder;
-  /** Of the patched code in force; empty while it is the built-in one. */
+  /** Of the active patched code; empty while it is the built-in one. */
   codeRevision: string;
   config: Readonly<EngineConfig>;
 }
@@ -37,7 +37,7 @@ export class ModelsInForce {
     return loaded ? { ...loaded, codeRevision: engine.codeRevision, config: engine.config } : null;
   }
 
-  /** Resolves when the model in force serves nobody. */
+  /** Resolves when the active model serves nobody. */
   async idle(): Promise<void> {
     await this.host.current?.idle();
   }

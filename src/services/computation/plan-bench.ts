@@ -1,4 +1,4 @@
-/** The runner that plans run on: one beside the model in force, kept for a while, since opening it is what takes longest. */
+/** The runner that plans run on: one beside the active model, kept for a while, since opening it is what takes longest. */
 import { builtinFragments, DEFAULT_KERNEL } from '../../patchable/model/index.ts';
 import { GraphError, type ModelFragments } from '../../engine/graph/index.ts';
 import { ApiError } from '../../contract/index.ts';

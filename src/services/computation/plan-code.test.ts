@@ -1,4 +1,4 @@
-/** Plans over patched code: what they name runs beside the model in force, and a generation takes a plan only where it is in force. */
+/** Plans over patched code: what they name runs beside the active model, and a generation takes a plan only where it is active. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Output } from '../../contract/index.ts';
 import { MemoryRecords } from '../../environment/record-store.ts';
@@ -27,7 +27,7 @@ const SOURCES = {
   'scheduler.policy': { policy: "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n", broken: BROKEN },
   'memory.eviction': { eviction: "export default { name: 'mine', rule: 'The last one.', score: () => 0 };\n" },
 };
-/** Ids of revisions that are kept and not in force. */
+/** Ids of revisions that are kept and not active. */
 type Kept = Record<'windowed' | 'flash' | 'halvedMlp' | 'sampler' | 'policy' | 'broken' | 'eviction', string>;
 
 let workbench: Workbench;
@@ -84,7 +84,7 @@ describe('a plan', () => {
     expect(workbench.host.engine).toMatchObject({ runner, codeRevision: '' });
   });
 
-  test('runs what is in force where it says so or names nothing', async () => {
+  test('runs what is active where it says so or names nothing', async () => {
     const problem = await problemOf(execute({ kernel: 'patched' }));
     expect(problem).toMatchObject({ code: 'code_invalid', errors: [{ path: '/kernel', message: expect.stringMatching(/is not: PUT/) }] });
     const beside = await execute({ kernel: 'patched', code_revisions: { 'model.attention': kept.windowed } });
@@ -94,7 +94,7 @@ describe('a plan', () => {
     expect(inForce.used!.code_revisions).toEqual({ 'model.attention': kept.windowed, 'model.mlp': kept.halvedMlp });
     expect(inForce.used!.fallbacks.find(({ field }) => field === 'code_revisions')!.reason).toMatch(/model\.mlp: the active version/);
     expect(inForce.outputs).not.toEqual(beside.outputs);
-    // The kernel of its name and the built-in MLP, whatever is in force.
+    // The kernel of its name and the built-in MLP, whatever is active.
     const mlp = await call<Output<'code', 'revisions'>>('GET', '/code/resources/{id}/revisions', { id: 'model.mlp' });
     const { revision_id } = mlp.revisions.find(({ built_in }) => built_in)!;
     const named = await execute({ kernel: 'naive', code_revisions: { 'model.mlp': revision_id } });

@@ -1,4 +1,4 @@
-/** Which code a plan runs: the revisions that it names, for the rest those in force, and the built-in code where neither is patched. */
+/** Which code a plan runs: the revisions that it names, for the rest the active ones, and the built-in code where neither is patched. */
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
 import type { EvictionSource, PolicySource, SamplingFunction } from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
@@ -13,7 +13,7 @@ const FRAGMENTS = ['model.attention', 'model.mlp', 'model.norm', 'model.position
 const RESOURCES = [...FRAGMENTS, 'sampler', 'scheduler.policy', 'memory.eviction'] as const;
 export type PlanResource = (typeof RESOURCES)[number];
 
-/** A version of a resource, to run beside what is in force. */
+/** A version of a resource, to run beside what is active. */
 export interface CodeVersion {
   revisionId: string;
   builtIn: boolean;
@@ -43,7 +43,7 @@ export interface PlanCode {
   /** As it runs: `patched` where a revision takes the place of the one that the plan names. */
   kernel: string;
   policy: PlanFields['policy'];
-  /** Versions by resource: those that the plan names, and those in force of what it leaves open. */
+  /** Versions by resource: those that the plan names, and the active ones of what it leaves open. */
   versions: ReadonlyMap<PlanResource, CodeVersion>;
   revisions: Record<string, string>;
   /** Revisions that there are not; paths are JSON Pointers into the plan. */

@@ -1,4 +1,4 @@
-/** How a plan differs from what is in force: generations run in the one engine, so a plan can bind one only where they are equal. */
+/** How a plan differs from what is active: generations run in the one engine, so a plan can bind one only where they are equal. */
 import type { ErrorItem } from '../../contract/index.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import { DEFAULT_KERNEL } from '../../patchable/model/index.ts';
@@ -9,8 +9,8 @@ import type { PlanFields } from './plan.ts';
 import { type CodeShelf, type CodeVersion, findCode, type PlanResource } from './plan-code.ts';
 
 /**
- * An item for each field of the engine that differs: what the plan asks for, what is in force, and the call that makes it active.
- * Fields that are about a workload bind nothing, and `auto` takes what is in force.
+ * An item for each field of the engine that differs: what the plan asks for, what is active, and the call that makes it active.
+ * Fields that are about a workload bind nothing, and `auto` takes what is active.
  */
 export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf: CodeShelf): Promise<ErrorItem[]> {
   const { config } = model;

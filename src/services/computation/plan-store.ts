@@ -57,7 +57,7 @@ export class PlanStore {
     await this.#ready();
     if (id !== undefined && this.#plans.has(id))
       throw new ApiError('conflict', `There is a plan "${id}" already; PUT /computation/plans/${id} changes it, or take another id.`, [
-        { path: '/id', message: `"${id}" is taken.` },
+        { path: '/id', message: `is "${id}", which another plan has.` },
       ]);
     const now = new Date().toISOString();
     const plan: StoredPlan = {
@@ -119,7 +119,7 @@ export class PlanStore {
     return plan;
   }
 
-  /** A browser that keeps nothing leaves it in force until the page goes. */
+  /** A browser that keeps nothing leaves it active until the page goes. */
   async #keep(plan: StoredPlan): Promise<void> {
     this.#plans.set(plan.id, plan);
     await this.shelf.put(plan).catch(() => {});

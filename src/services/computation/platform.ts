@@ -75,7 +75,7 @@ export interface FragmentRunner extends ModelRunner {
 
 /** What is patched of the shaders. */
 export interface KernelCode {
-  /** `null`: the built-in source is in force. */
+  /** `null`: the built-in source is active. */
   kernelPatch(resourceId: string): { revisionId: string; source: string } | null;
 }
 
@@ -94,6 +94,6 @@ export interface ComputationPlatform {
   openGraph(bytes: Uint8Array<ArrayBuffer>, provider: Provider): Promise<OpenGraph>;
   /** Rejects with ShaderError. */
   openShader(program: ShaderProgram): Promise<OpenShader>;
-  /** A runner of its own beside the one in force. Rejects with narrow errors of the graph and the runtime. */
+  /** A runner of its own beside the active one. Rejects with narrow errors of the graph and the runtime. */
   openRunner(request: RunnerRequest): Promise<FragmentRunner>;
 }

@@ -15,7 +15,7 @@ export interface ResolvedPlan {
   code: LoadedCode;
 }
 
-/** Bytes of keys and values that a plan may hold beside the pool of the model in force. */
+/** Bytes of keys and values that a plan may hold beside the pool of the active model. */
 export const MAX_KV_BYTES = 512 * 2 ** 20;
 
 export const isKernel = (name: string): name is keyof typeof ATTENTION_KERNELS => Object.hasOwn(ATTENTION_KERNELS, name);

@@ -1,4 +1,4 @@
-/** `POST /computation/execute` of a plan: built as it says beside the model in force, run, and compared with the built-in code. */
+/** `POST /computation/execute` of a plan: built as it says beside the active model, run, and compared with the built-in code. */
 import { ApiError, type ArrayTensor, type Output } from '../../contract/index.ts';
 import { type Workload, promptTokens } from '../../engine/workload/workload.ts';
 import { notFiniteIn } from '../finite.ts';
@@ -44,7 +44,7 @@ export async function preparePlan(plan: PlanFields, { model, gpu, code }: Omit<P
   const problem = planProblems(plan, found, model, gpu).find(({ path }) => path !== '/execution_provider' && path !== '/compute_dtype');
   if (!problem) return resolvePlan(plan, found, await loadCode(found), model, gpu);
   const field = problem.path.split('/')[1] ?? '';
-  // A patch that is not in force is no kernel that is missing.
+  // A patch that is not active is no kernel that is missing.
   const isUnpatched = field === 'kernel' && plan.kernel === 'patched';
   const errorCode = isUnpatched ? 'code_invalid' : field === '' ? 'conflict' : CODES[field as keyof typeof CODES];
   throw new ApiError(errorCode ?? 'code_invalid', `The plan can't run: ${problem.path} ${problem.message}`, [problem]);
@@ -127,7 +127,7 @@ function noteSizes(asked: PlanFields, used: PlanFields, fallbacks: NonNullable<E
 const logitsOf = (served: Served, prompts: readonly (readonly number[])[], { runner }: OpenedPlan): Float32Array[] =>
   prompts.map((ids) => served.logits.get(promptKey(ids)) ?? new Float32Array(runner.shape.vocabSize));
 
-/** Against the built-in code: the model in force where that is it, else the plan's own runner with the built-in kernel. */
+/** Against the built-in code: the active model where that is it, else the plan's own runner with the built-in kernel. */
 export async function compareWithBuiltIn(
   served: Served,
   opened: OpenedPlan,

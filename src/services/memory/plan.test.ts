@@ -1,4 +1,4 @@
-/** Changing the memory plan while sequences lie in the tiers, and over a disk that is denied or breaks: nothing that is in force suffers. */
+/** Changing the memory plan while sequences lie in the tiers, and over a disk that is denied or breaks: nothing that is active suffers. */
 import { expect, test } from 'vitest';
 import { type BlockStore, MemoryBlockStore } from '../../engine/index.ts';
 import { expectedTokens, HashRunner } from '../../engine/testing/hash-runner.ts';
@@ -52,7 +52,7 @@ async function open(disk: Disk) {
 const configure = (service: MemoryService, change: Parameters<MemoryService['configure']>[0]) => service.configure(change);
 const whole = (change: Partial<Parameters<MemoryService['configure']>[0]>) => ({ validate_only: false, ...change });
 
-test('a denied disk is told, and the plan in force stays', async () => {
+test('a denied disk is told, and the active plan stays', async () => {
   const disk = new Disk();
   disk.denied = 'SecurityError: the user denied storage.';
   const { service } = await open(disk);

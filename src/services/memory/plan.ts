@@ -1,4 +1,4 @@
-/** The memory plan: what is in force, and changing it while requests run, or saying why it can't be changed. */
+/** The memory plan: what is active, and changing it while requests run, or saying why it can't be changed. */
 import { ApiError, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { tierChange } from '../../contract/memory-config.ts';
 import { assertRules } from '../../contract/rules.ts';
@@ -20,7 +20,7 @@ type Change = ParsedInput<'memory', 'configure'>;
 type TierName = Config['tiers'][number]['name'];
 
 export interface MemoryPlatform {
-  /** What the pool of the runner in force lies in. */
+  /** What the pool of the active runner lies in. */
   poolMedium(): 'gpu_buffer' | 'wasm_memory';
   /** The origin private file system as a store of blocks. Rejects where it is denied. */
   openDiskStore(): Promise<BlockStore>;
@@ -29,7 +29,7 @@ export interface MemoryPlatform {
 const ORDER: readonly TierName[] = ['gpu', 'cpu', 'disk'];
 
 export class MemoryPlan {
-  /** What the tiers in force keep their blocks in. */
+  /** What the active tiers keep their blocks in. */
   #stores: ReadonlyMap<TierName, BlockStore> = new Map();
 
   constructor(
@@ -135,14 +135,14 @@ export class MemoryPlan {
     }
   }
 
-  /** Whether tiers differ from those in force, of which one that has failed is to be opened again. */
+  /** Whether tiers differ from the active ones, of which one that has failed is to be opened again. */
   #isNew(lower: readonly { name: TierName; capacityBlocks: number }[]): boolean {
     const { tiers } = this.host.engine.stats().memory;
     const inForce = tiers.map(({ name, capacityBlocks }) => ({ name, capacityBlocks }));
     return JSON.stringify(lower) !== JSON.stringify(inForce) || tiers.some(({ error }) => error !== null);
   }
 
-  /** A store that is in force and works is kept: opening the disk anew would take it from the sequences that lie there. */
+  /** A store that is active and works is kept: opening the disk anew would take it from the sequences that lie there. */
   #open(lower: readonly { name: TierName; capacityBlocks: number }[]): Promise<Tier[]> {
     const { tiers } = this.host.engine.stats().memory;
     return Promise.all(

@@ -1,4 +1,4 @@
-/** What `GET /model/info` says of the weights in force. */
+/** What `GET /model/info` says of the active weights. */
 import type { ServiceState } from '../../contract/index.ts';
 import { type HookPoint, hookPoints, parseConfig } from '../../engine/graph/index.ts';
 import type { ModelShape } from '../../engine/index.ts';

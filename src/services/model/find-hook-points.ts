@@ -18,7 +18,7 @@ export function hookPointsNamed(pattern: string, hookPoints: readonly HookPoint[
     throw new ApiError(
       'not_found',
       `The model has no hook point "${pattern}"; GET /model/info lists them (${hookPoints[0]!.name} … ${hookPoints.at(-1)!.name}).`,
-      [{ path, message: `"${pattern}" is unknown.` }],
+      [{ path, message: `names no hook point: "${pattern}".` }],
     );
   }
   return found;

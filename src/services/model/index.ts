@@ -13,7 +13,7 @@ import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
 import type { ModelPlatform, Provider, StartRequest, SwapRequest } from './platform.ts';
 
-/** Of the computation service: rejects with ApiError not_found, or with a conflict where the plan is not what is in force. */
+/** Of the computation service: rejects with ApiError not_found, or with a conflict where the plan is not what is active. */
 export type RequirePlan = (planId: string) => Promise<void>;
 
 const noPlans: RequirePlan = async () => {
@@ -35,7 +35,7 @@ export class ModelService implements Implementation<'model'> {
     private readonly requirePlan: RequirePlan = noPlans,
   ) {}
 
-  /** Of the model in force. */
+  /** Of the active model. */
   get provider(): Provider | null {
     return this.#model?.provider ?? null;
   }
@@ -135,7 +135,7 @@ export class ModelService implements Implementation<'model'> {
     return describeWeights(model);
   }
 
-  /** The model in force, noted in the call's metadata. */
+  /** The active model, noted in the call's metadata. */
   #ready(context: CallContext): LoadedModel {
     const model = this.#model;
     if (!model) {

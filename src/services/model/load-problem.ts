@@ -1,4 +1,4 @@
-/** Why a load failed, as the right problem; the model in force is untouched whatever the reason. */
+/** Why a load failed, as the right problem; the active model is untouched whatever the reason. */
 import { ApiError, type ErrorCode, type ErrorItem } from '../../contract/index.ts';
 import { ConfigError, WeightsError } from '../../engine/graph/index.ts';
 import { TokenizerError } from '../../engine/text/tokenizer.ts';

@@ -1,4 +1,4 @@
-/** Swapping weights: everything is loaded and checked beside the model in force, and only then takes its place. */
+/** Swapping weights: everything is loaded and checked beside the active model, and only then takes its place. */
 import { ApiError, type Output, type StreamEvent } from '../../contract/index.ts';
 import { EventStream } from '../../engine/generation.ts';
 import { tryOut } from '../../engine/trial-run.ts';
@@ -20,7 +20,7 @@ export type WeightsEvent = StreamEvent<'model', 'swapWeights'>;
 /** Progress events at most this often, so that a fast download does not flood the caller. */
 const PROGRESS_EVERY_MS = 50;
 
-/** One load. `run` never touches the model in force: that is `swap`, the last thing it calls. */
+/** One load. `run` never touches the active model: that is `swap`, the last thing it calls. */
 export class WeightsLoad {
   readonly #abort = new AbortController();
   readonly #events = new EventStream<WeightsEvent>();

@@ -1,4 +1,4 @@
-/** The scheduler service: the policy in force, the queue with the reason for each decision, and workloads. */
+/** The scheduler service: the active policy, the queue with the reason for each decision, and workloads. */
 import { type CallContext, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import type { EngineConfig, GenerationStatus } from '../../engine/index.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';

@@ -1,4 +1,4 @@
-/** Policies by name, and the parameters in force. */
+/** Policies by name, and the active parameters. */
 import { ApiError, type Output } from '../../contract/index.ts';
 import { type EngineConfig, policyParameters, type PolicySource } from '../../engine/index.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
@@ -7,7 +7,7 @@ export type PolicyName = Output<'scheduler', 'policy'>['policy'];
 
 export const nameOf = (policy: PolicySource): PolicyName => (POLICIES.includes(policy) ? policy.name : 'patched') as PolicyName;
 
-/** @throws ApiError code_invalid for `patched` while no patch is in force */
+/** @throws ApiError code_invalid for `patched` while no patch is active */
 export function findPolicy(name: string, config: Readonly<EngineConfig>): PolicySource {
   if (name === nameOf(config.policy)) return config.policy;
   const policy = POLICIES.find((candidate) => candidate.name === name);

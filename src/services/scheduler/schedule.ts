@@ -43,7 +43,7 @@ export class Schedules {
     private readonly tokenizer: () => Tokenizer,
   ) {}
 
-  /** @throws ApiError conflict for a live run that asks for other bounds than those in force, or while another one runs */
+  /** @throws ApiError conflict for a live run that asks for other bounds than the active ones, or while another one runs */
   async start(input: ScheduleInput, context: CallContext): Promise<ScheduleOutput | AsyncIterable<ScheduleEvent>> {
     const stop = new AbortController();
     context.signal?.addEventListener('abort', () => stop.abort(), { once: true });

@@ -43,7 +43,7 @@ function explicit(requests: Requests, { seed, encode }: WorkloadContext): Worklo
     const path = `/workload/requests/${i}`;
     const { id = idOf(i, chosen), arrival_ms = 0, prompt, prompt_tokens, output_tokens, prefix, client, priority, deadline_ms } = request;
     assertRules(workloadRequest, request, ['workload', 'requests', i]);
-    if (seen.has(id)) throw invalid(`${path}/id`, `"${id}" stands there twice`);
+    if (seen.has(id)) throw invalid(`${path}/id`, `is "${id}", as of another request`);
     seen.add(id);
     const length = prompt_tokens ?? 0;
     const shared = Math.min(prefix?.tokens ?? 0, length);
@@ -119,7 +119,8 @@ function trace({ format, data, max_requests, time_scale = 1, length_scale }: Tra
   try {
     workload = format === 'azure_csv' ? parseAzureTrace(data) : parseMooncakeTrace(data);
   } catch (error) {
-    if (error instanceof TraceError) throw invalid('/workload/data', error.message.replace(/\.$/, ''));
+    if (error instanceof TraceError)
+      throw invalid('/workload/data', `can't be read: ${error.message.replace(/^L/, 'l').replace(/\.$/, '')}`);
     throw error;
   }
   workload = excerpt(workload, max_requests ?? workload.requests.length, 1 / time_scale);

@@ -1,4 +1,4 @@
-/** The tokenizer service: answers the contract with the tokenizer in force, which is the model's or one that the user gave. */
+/** The tokenizer service: answers the contract with the active tokenizer, which is the model's or one that the user gave. */
 import { ApiError, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
 import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
 import { messageOf, PatchedCodeError } from '../../engine/index.ts';
@@ -15,7 +15,7 @@ interface Named {
   readonly id: string;
 }
 
-/** Tokenizers are swapped as a whole: a broken one is refused before it takes force. */
+/** Tokenizers are swapped as a whole: a broken one is refused before it becomes active. */
 export class TokenizerService implements Implementation<'tokenizer'> {
   #model: Named | null = null;
   #custom: Named | null = null;
@@ -101,7 +101,7 @@ export class TokenizerService implements Implementation<'tokenizer'> {
     };
   }
 
-  /** Decodes with the tokenizer that made the ids, also when another is in force now. */
+  /** Decodes with the tokenizer that made the ids, also when another is active now. */
   detokenizeById(input: Input<'detokenizeById'>): Output<'tokenizer', 'detokenizeById'> {
     const kept = this.#kept.get(input.id);
     if (!kept) throw new ApiError('not_found', `No tokenization "${input.id}" is kept; tokenize the text again.`);

@@ -1,4 +1,4 @@
-/** What was written and is not in force yet, by resource: it outlives the panel and a reload of the tab. */
+/** What was written and is not active yet, by resource: it outlives the panel and a reload of the tab. */
 import { useSyncExternalStore } from 'react';
 import { sessionTexts } from '../../environment/text-store.ts';
 import type { Language } from './queries.ts';

@@ -26,7 +26,7 @@ export const resourcesQuery = (client: Client) =>
     retry: false,
   });
 
-/** @param revision in force: another one is another answer */
+/** @param revision active: another one is another answer */
 export const resourceQuery = (client: Client, id: string, revision: string | undefined) =>
   queryOptions({
     queryKey: [...codeKey, 'resource', id, revision],

@@ -16,7 +16,7 @@ export const kernelsQuery = (client: Client) =>
     retry: false,
   });
 
-/** @param revision in force: another one is another source */
+/** @param revision active: another one is another source */
 export const kernelQuery = (client: Client, id: string, revision: string | null) =>
   queryOptions({
     queryKey: ['computation', 'kernels', id, revision],
@@ -26,7 +26,7 @@ export const kernelQuery = (client: Client, id: string, revision: string | null)
 
 export const plansKey = ['computation', 'plans'] as const;
 
-/** @param weights in force: another model is another answer to whether a plan can run */
+/** @param weights active: another model is another answer to whether a plan can run */
 export const plansQuery = (client: Client, weights: string | undefined) =>
   queryOptions({
     queryKey: [...plansKey, weights],

@@ -38,7 +38,7 @@ function useFromClient<T>(read: (client: PageClient) => T): T {
   return useSyncExternalStore(subscribe, () => read(client));
 }
 
-/** The mode in force, and its switch. */
+/** The active mode, and its switch. */
 export function useMode(): [Mode, (mode: Mode) => void] {
   const client = useClient();
   const mode = useFromClient((c) => c.mode);

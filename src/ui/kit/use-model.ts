@@ -1,4 +1,4 @@
-/** The model in force, as `GET /model/info` tells it; asked again every few seconds, and twice a second while weights load. */
+/** The active model, as `GET /model/info` tells it; asked again every few seconds, and twice a second while weights load. */
 import { useQuery } from '@tanstack/react-query';
 import type { ServiceState } from '../../contract/index.ts';
 import { useClient, useHealth } from './client-context.tsx';

@@ -30,7 +30,7 @@ export function PlanForm({ weightsHash }: { weightsHash: string }) {
     retry: false,
     refetchInterval: 2000,
   });
-  // Kept here, since a plan that took force begins a new form.
+  // Kept here, since a plan that became active begins a new form.
   const [applied, setApplied] = useState<Answer | null>(null);
   if (config.error) return <ProblemAlert error={config.error} onRetry={() => void config.refetch()} />;
   return config.data ? (
@@ -178,7 +178,7 @@ function Applied({ dropped_cached_blocks: dropped, replayed }: Answer) {
   );
 }
 
-/** A conflict is an answer, not a failure: says that the plan in force stands and what frees the way. */
+/** A conflict is an answer, not a failure: says that the active plan stands and what frees the way. */
 function PlanProblem({ error }: { error: unknown }) {
   const conflict = ApiError.from(error).code === 'conflict';
   return (

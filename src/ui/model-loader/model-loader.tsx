@@ -1,4 +1,4 @@
-/** The dialog that puts another model in force: bundled, from the hub, from a URL or from a folder; the old one serves until the new one is whole. */
+/** The dialog that puts another model active: bundled, from the hub, from a URL or from a folder; the old one serves until the new one is whole. */
 import { Button, Modal, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useHealth } from '../kit/client-context.tsx';

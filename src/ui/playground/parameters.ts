@@ -104,7 +104,7 @@ export function pickSampling(parameters: Parameters): Sampling {
   return { temperature, top_k, top_p, min_p, repetition_penalty };
 }
 
-/** The preset whose samplers are those in force, if one is. */
+/** The preset whose samplers are the active ones, if one is. */
 export function presetOf(parameters: Parameters): Preset | undefined {
   return PRESETS.find(({ sampling }) => SAMPLERS.every((name) => sampling[name] === parameters[name]));
 }

@@ -26,7 +26,7 @@ export interface OutputActions {
 
 interface Props extends OutputActions {
   run: Run;
-  /** Of the model in force. */
+  /** Of the active model. */
   weightsHash: string | undefined;
   inspection: Inspection;
   /** The prompt stands before the output, as the model sees it. */

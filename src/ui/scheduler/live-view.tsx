@@ -1,4 +1,4 @@
-/** The engine live: its timeline with the reason for each decision, the queue, and the policy in force. */
+/** The engine live: its timeline with the reason for each decision, the queue, and the active policy. */
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { ProblemAlert } from '../playground/problem-alert.tsx';

@@ -1,4 +1,4 @@
-/** The policy in force with its parameters and bounds; a change takes force with the next step. */
+/** The active policy with its parameters and bounds; a change becomes active with the next step. */
 import { Button, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';

@@ -1,4 +1,4 @@
-/** The policy in force as a form holds it, and the least change that brings it about. */
+/** The active policy as a form holds it, and the least change that brings it about. */
 import type { Input, Output } from '../../contract/index.ts';
 
 export type Policy = Output<'scheduler', 'policy'>;

@@ -57,7 +57,7 @@ export class ScriptRun {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes force at the script's next call, print or await; a loop without one shows as silence. */
+  /** Takes effect at the script's next call, print or await; a loop without one shows as silence. */
   stop(): void {
     if (this.state !== 'running') return;
     this.#abort.abort();

@@ -1,4 +1,4 @@
-/** The model in force (id, provider, dtype) or the load in progress; pressing it opens the loader. */
+/** The active model (id, provider, dtype) or the load in progress; pressing it opens the loader. */
 import { useModel, type ModelState } from '../kit/use-model.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';

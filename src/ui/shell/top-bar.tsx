@@ -1,4 +1,4 @@
-/** The bar that is always in sight: search, model in force, mode switch with its measured price, health. */
+/** The bar that is always in sight: search, model active, mode switch with its measured price, health. */
 import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Link } from 'wouter';
 import { Icon, Logo } from '../kit/icons.tsx';

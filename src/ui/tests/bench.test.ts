@@ -43,7 +43,7 @@ it('stops between two cases, and what was not run stays as it was', async () => 
   bench.flush();
 });
 
-it('knows which cases have no result for what is in force', async () => {
+it('knows which cases have no result for what is active', async () => {
   const bench = new Bench(memory());
   await bench.run(cases.slice(0, 2), inForce, async () => passed());
   expect(changedCases(bench.state(), cases, inForce).map(({ name }) => name)).toEqual(['three']);

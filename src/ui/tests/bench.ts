@@ -154,7 +154,7 @@ export class Bench {
   }
 }
 
-/** What a result of a case depends on: the code in force and the case as it is written. */
+/** What a result of a case depends on: the active code and the case as it is written. */
 export const codeOf = (test: TestCase, inForce: InForce): string =>
   `${codeFor(test.service, inForce)}.${hash(JSON.stringify([test.input, test.expected_output, test.expected_error, test.tolerance, test.validation_rules]))}`;
 
@@ -173,6 +173,6 @@ export function caseState({ runs, history, progress }: BenchState, { key }: Test
   };
 }
 
-/** Those without a result for what is in force now. */
+/** Those without a result for what is active now. */
 export const changedCases = ({ history }: BenchState, cases: readonly TestCase[], inForce: InForce): TestCase[] =>
   cases.filter((test) => isStale(history.get(test.key) ?? [], codeOf(test, inForce)));

@@ -41,7 +41,7 @@ export function differences(expected: unknown, actual: unknown, tolerance: numbe
 }
 
 /** Fields that name a call, a moment or a duration: two right answers differ in them. */
-const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roof_share|kv_utilization|kept|block_ids)$/;
+const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roofline_share|kv_utilization|kept|block_ids)$/;
 
 /** The value without what differs from call to call by its nature. */
 export function lasting(value: unknown): unknown {

@@ -45,7 +45,7 @@ describe('isFlaky', () => {
   it('is not one that was not built before', () => expect(isFlaky([run('not_built'), run('passed')])).toBe(false));
 });
 
-describe('what is in force', () => {
+describe('what is active', () => {
   const inForce = { weightsHash: 'w', revisions: { 'tokenizer.normalizer': '1', 'kernel.matmul': '1', 'script.mine': '1' } };
   it('reaches a service or not', () => {
     const patched = { ...inForce, revisions: { ...inForce.revisions, 'kernel.matmul': '2' } };

@@ -8,7 +8,7 @@ export interface PastRun {
   at: number;
   verdict: Verdict;
   durationMs: number;
-  /** What was in force: weights, patches, and the case itself. */
+  /** What was active: weights, patches, and the case itself. */
   code: string;
   mode: 'restful' | 'direct';
 }
@@ -31,7 +31,7 @@ export function isFlaky(runs: readonly PastRun[]): boolean {
   return [...byCode.values()].some((verdicts) => verdicts.has('passed') && verdicts.has('failed'));
 }
 
-/** No result for what is in force now. */
+/** No result for what is active now. */
 export const isStale = (runs: readonly PastRun[], code: string): boolean => runs.at(-1)?.code !== code;
 
 /** From here on a case is slow among its like: the slowest tenth, and nothing that a person would not notice. */

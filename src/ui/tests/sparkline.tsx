@@ -31,7 +31,7 @@ export function Sparkline({ runs, width = 44, height = 14 }: { runs: readonly Pa
 
 const WORDS = { passed: 'passed', failed: 'failed', not_built: 'not built' } as const;
 
-/** A bar a run, the latest at the right; a dashed line where other code or weights took force. */
+/** A bar a run, the latest at the right; a dashed line where other code or weights became active. */
 export function RunBars({ runs }: { runs: readonly PastRun[] }) {
   const slowest = slowestOf(runs);
   const failed = runs.filter(({ verdict }) => verdict === 'failed').length;

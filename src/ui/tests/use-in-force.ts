@@ -10,7 +10,7 @@ export function useInForce() {
   const client = useClient();
   const { worker } = useHealth();
   return useQuery({
-    queryKey: ['tests', 'in force'],
+    queryKey: ['tests', 'active'],
     enabled: worker === 'ready',
     queryFn: () => askInForce(client),
     refetchInterval: ASK_EVERY_MS,

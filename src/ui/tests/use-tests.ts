@@ -60,7 +60,7 @@ interface ListProblem {
   error: unknown;
 }
 
-/** The examples as the services give them out, over the transport in force when the panel opens. */
+/** The examples as the services give them out, over the active transport when the panel opens. */
 function useListedCases() {
   const client = useClient();
   const { worker, restful } = useHealth();

@@ -23,7 +23,7 @@ export function touched(before: Seen, now: Seen): { services: ServiceName[]; why
 }
 
 /** @returns what made the last run start, once something did */
-/** What is in force is asked for anew within this time: what was seen before says what the run itself left behind. */
+/** What is active is asked for anew within this time: what was seen before says what the run itself left behind. */
 const SETTLE_MS = 3000;
 
 export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }: Tests): string | null {

@@ -1,4 +1,4 @@
-/** What a fragment of the model must do: build its part of the graph, for the model in force, wherever keys and values lie, the same each time. */
+/** What a fragment of the model must do: build its part of the graph, for the active model, wherever keys and values lie, the same each time. */
 import {
   buildModelGraph,
   expectedTensors,

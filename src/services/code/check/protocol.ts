@@ -42,7 +42,7 @@ export type CheckMessage =
   /** `spent`: the worker can serve no other candidate. */
   | { kind: 'done'; spent: boolean };
 
-/** All that a check found. It took force only if nothing failed and no diagnostic is an error. */
+/** All that a check found. It became active only if nothing failed and no diagnostic is an error. */
 export interface CheckOutcome {
   diagnostics: Diagnostic[];
   cases: CaseResult[];

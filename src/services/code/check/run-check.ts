@@ -39,7 +39,7 @@ export async function runCheck(request: CheckRequest, tell: Tell, breathe: () =>
   tell({ kind: 'done', spent: module?.language === 'python' && (await isPythonSpent(tell)) });
 }
 
-/** Python's memory is one block that only grows: a candidate that made it large would do the same where it takes force. */
+/** Python's memory is one block that only grows: a candidate that made it large would do the same where it becomes active. */
 async function isPythonSpent(tell: Tell): Promise<boolean> {
   const bytes = await (await import('../python/python-module.ts')).pythonBytes();
   if (bytes <= ALLOCATION_LIMIT) return false;

@@ -61,7 +61,7 @@ export class KernelChecker {
     if (typeof gpu !== 'string') return;
     throw new ApiError(
       'conflict',
-      `${resourceId} can't be checked here, so nothing was changed: ${gpu} A shader is compiled and tried on a WebGPU adapter before it takes force. ` +
+      `${resourceId} can't be checked here, so nothing was changed: ${gpu} A shader is compiled and tried on a WebGPU adapter before it becomes active. ` +
         'Turn on hardware acceleration in the browser’s settings, or start Chromium with --enable-unsafe-webgpu, which brings a software adapter.',
     );
   }

@@ -31,7 +31,7 @@ export async function compilePython(source: string, name: string): Promise<Compi
 
 let instances = 0;
 
-/** @throws ApiError code_invalid when it does not define what is to take force; what its top level throws */
+/** @throws ApiError code_invalid when it does not define what is to become active; what its top level throws */
 export async function instantiatePython(
   { name, body, lines }: CompiledModule,
   starting?: (positionIn: Instance['positionIn']) => void,
@@ -54,7 +54,7 @@ export async function instantiatePython(
   const define = globals.get(wanted);
   if (!(define instanceof python.ffi.PyCallable)) {
     throw invalidCode(name, [
-      { position: null, message: `It must define the function \`${wanted}(g, inputs)\`: that is what takes force.` },
+      { position: null, message: `It must define the function \`${wanted}(g, inputs)\`: that is what becomes active.` },
     ]);
   }
   const reach = new Reach(python);

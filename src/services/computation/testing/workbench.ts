@@ -1,4 +1,4 @@
-/** Test support: the computation service over the runtime on WASM, with a small model in force, as the worker puts them together. */
+/** Test support: the computation service over the runtime on WASM, with an active small model, as the worker puts them together. */
 import { type CallContext, type Route, routes } from '../../../contract/index.ts';
 import type { ModelFolder } from '../../../engine/weights.ts';
 import { MemoryRecords } from '../../../environment/record-store.ts';
@@ -35,7 +35,7 @@ function routeAt(method: string, path: string): Route {
   return route;
 }
 
-/** It is warmed up when a model takes force, and given nothing to check. */
+/** It is warmed up when a model becomes active, and given nothing to check. */
 const idleWorker = (): CandidateWorker => ({
   postMessage: () => {},
   onMessage: (listener) => void setTimeout(() => listener({ kind: 'ready' })),
@@ -47,8 +47,8 @@ const idleWorker = (): CandidateWorker => ({
 export const context = (signal?: AbortSignal): CallContext => newContext('direct', 'test', signal);
 
 /**
- * The bundled model in force, and the services that plans reach.
- * @param revisions kept and not in force; they can be put there, and nothing new be checked
+ * The bundled model active, and the services that plans reach.
+ * @param revisions kept and not active; they can be put there, and nothing new be checked
  */
 export async function openWorkbench(revisions: RevisionStore = new MemoryRecords()) {
   const folder: ModelFolder = {

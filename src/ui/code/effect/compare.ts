@@ -1,4 +1,4 @@
-/** The effect of a patch: the model with the built-in version beside the model with the version in force, on one prompt. */
+/** The effect of a patch: the model with the built-in version beside the model with the active version, on one prompt. */
 import { type Client, routeAt } from '../../../client/client.ts';
 import { type Output, tensorData } from '../../../contract/index.ts';
 import { type Captures, type Departure, firstDeparture, HOOK_POINTS } from './bisect.ts';
@@ -36,7 +36,7 @@ export interface Snapshot {
 
 export interface Effect {
   question: Question;
-  /** In force when it was measured. */
+  /** Active when it was measured. */
   revision: string;
   before: Snapshot;
   after: Snapshot;
@@ -46,7 +46,7 @@ export interface Effect {
   textParts: number | null;
 }
 
-/** Both versions run on an engine of their own: what is in force goes on, for everyone. */
+/** Both versions run on an engine of their own: what is active goes on, for everyone. */
 export async function compareWithBuiltIn(client: Client, id: string, question: Question, signal: AbortSignal): Promise<Effect> {
   const { prompt, scope, temperature, maxNewTokens } = question;
   // By the port: captures and logits are megabytes.

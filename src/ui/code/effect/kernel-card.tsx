@@ -1,4 +1,4 @@
-/** What a patch does to a kernel's speed, beside the editor: every revision that was in force while one looked, measured at the same sizes. */
+/** What a patch does to a kernel's speed, beside the editor: every revision that was active while one looked, measured at the same sizes. */
 import { Button, NativeSelect } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -87,7 +87,9 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
             )}
             {data.adapter && <>, on {data.adapter}</>}.
           </p>
-          {revisions > 1 && shown.length === 1 && <p className={classes.muted}>Versions that take force are measured and set beside it.</p>}
+          {revisions > 1 && shown.length === 1 && (
+            <p className={classes.muted}>Versions that become active are measured and set beside it.</p>
+          )}
         </div>
       )}
       {data && !data.timing && <p className={classes.muted}>{data.skipped}</p>}

@@ -1,4 +1,4 @@
-/** How the examples of a resource went: of the candidate that was tested, or of the patch that took force. */
+/** How the examples of a resource went: of the candidate that was tested, or of the patch that became active. */
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { JsonView } from '../../kit/json-view/json-view.tsx';
@@ -41,7 +41,7 @@ export function ReportCard({ report, of, examples }: Props) {
       ) : (
         <p className={classes.muted}>
           {examples.length > 0
-            ? `A patch takes force only when ${examples.length === 1 ? 'its example passes' : `its ${examples.length} examples pass`}. “Test” runs them on what stands in the editor and changes nothing.`
+            ? `A patch becomes active only when ${examples.length === 1 ? 'its example passes' : `its ${examples.length} examples pass`}. “Test” runs them on what stands in the editor and changes nothing.`
             : '“Test” compiles what stands in the editor, runs it apart, and changes nothing.'}
         </p>
       )}

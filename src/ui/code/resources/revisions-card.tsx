@@ -1,4 +1,4 @@
-/** The history of a resource: every version that took force, with the way back to each. */
+/** The history of a resource: every version that became active, with the way back to each. */
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
@@ -27,7 +27,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
       {error && <ProblemAlert error={error} />}
       <ol className={classes.revisions}>
         {revisions.map((each) => (
-          <li key={each.revision_id} aria-current={each.in_force || undefined}>
+          <li key={each.revision_id} aria-current={each.active || undefined}>
             <div>
               <code>{each.revision_id.slice(0, 8)}</code>
               <span>{each.message || (each.built_in ? 'Came with the workbench' : '')}</span>
@@ -41,7 +41,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
               </small>
             </div>
             {each.built_in && <span className={classes.badge}>built-in</span>}
-            {each.in_force && (
+            {each.active && (
               <span className={classes.badge} data-kind="force">
                 active
               </span>
@@ -55,7 +55,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
                 <Icon name="layers" />
               </ActionIcon>
             </Tooltip>
-            {!each.in_force && (
+            {!each.active && (
               <Tooltip label="Make it active again">
                 <ActionIcon aria-label={`Revert to ${each.revision_id.slice(0, 8)}`} disabled={busy} onClick={() => onRevert(each)}>
                   <Icon name="undo" />

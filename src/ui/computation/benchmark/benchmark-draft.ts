@@ -100,7 +100,7 @@ const HEADS = { heads: 8, kv_heads: 4, head_dim: 32 };
 const SHORTEST = 64;
 const LONGEST = 4096;
 
-/** @param model in force: attention is measured with its heads, up to its context */
+/** @param model active: attention is measured with its heads, up to its context */
 export function presetsOf(kernels: readonly KernelSummary[], plans: readonly Plan[], model: ModelState | undefined): Preset[] {
   const has = (...ids: string[]) => ids.every((id) => kernels.some((kernel) => kernel.id === id));
   const lengths = powersOfTwo(SHORTEST, Math.min(LONGEST, model?.max_position_embeddings ?? 512));

@@ -123,10 +123,10 @@ function Notes({ run: { results } }: { run: BenchmarkRun }) {
   );
 }
 
-function Device({ whole: { roof, device } }: { whole: Benchmark }) {
+function Device({ whole: { roofline, device } }: { whole: Benchmark }) {
   return (
     <p className={classes.hint}>
-      {roof.map(({ execution_provider, gflops, gb_per_second }) => (
+      {roofline.map(({ execution_provider, gflops, gb_per_second }) => (
         <span key={execution_provider}>
           Roofline of {execution_provider}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gb_per_second)} GB/s.{' '}
         </span>

@@ -67,7 +67,7 @@ const result = (id: string, tokens: number, median: number | null, more: Partial
   gpu_timing: null,
   gflops: median === null ? null : 1 / median,
   gb_per_second: null,
-  roof_share: null,
+  roofline_share: null,
   prefill_tokens_per_second: null,
   decode_tokens_per_second: null,
   agreement: null,

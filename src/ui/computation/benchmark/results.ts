@@ -47,7 +47,7 @@ export function tableOf(results: readonly BenchmarkResult[], swept: readonly str
     ['× first', (result) => ratioOf(result, results)],
     ['GFLOP/s', ({ gflops }) => gflops],
     ['GB/s', ({ gb_per_second }) => gb_per_second],
-    ['% of roofline', ({ roof_share }) => percent(roof_share)],
+    ['% of roofline', ({ roofline_share }) => percent(roofline_share)],
     ['prefill tokens/s', (result) => result.prefill_tokens_per_second],
     ['decode tokens/s', (result) => result.decode_tokens_per_second],
     ['largest error', ({ agreement }) => agreement?.max_abs_error ?? null],

@@ -51,7 +51,7 @@ export interface Standing {
   code: string;
 }
 
-/** Whether what the link expects is in force, as sentences. */
+/** Whether what the link expects is active, as sentences. */
 export function standingOf(expected: Omit<Linked, 'input'>, now: InForce): Standing {
   const sameWeights = expected.weights_hash === now.weights_hash;
   const [wanted, here] = [revisionsText(expected.code_revisions), revisionsText(now.code_revisions)];

@@ -1,4 +1,4 @@
-/** An experiment that came by a link: what it would run, and whether the weights and code in force are those that it was measured with. */
+/** An experiment that came by a link: what it would run, and whether the active weights and code are those that it was measured with. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';

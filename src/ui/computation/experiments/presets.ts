@@ -1,11 +1,11 @@
-/** Experiments worth one click, cut to what the model in force can hold. */
+/** Experiments worth one click, cut to what the active model can hold. */
 import { type ExperimentDraft, type FieldValues, EMPTY_DRAFT } from './draft.ts';
 
 export interface Preset {
   title: string;
   /** The question that it answers. */
   asks: string;
-  /** @param context tokens that a sequence of the model in force may have */
+  /** @param context tokens that a sequence of the active model may have */
   draft: (context: number) => ExperimentDraft;
 }
 

@@ -1,4 +1,4 @@
-/** The code in force beside the plain TypeScript that it is compared with. */
+/** The active code beside the plain TypeScript that it is compared with. */
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { CodeBlock } from '../../kit/code-block.tsx';

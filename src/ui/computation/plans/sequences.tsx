@@ -26,7 +26,7 @@ export function Sequences({ prompts, outputs }: Props) {
   const shown = Array.from({ length: Math.min(SHOWN, count) }, (_, i) => ({ prompt: prompts?.[i] ?? [], output: outputs?.[i] ?? [] }));
   const { data, error } = useQuery({
     queryKey: ['tokenizer', 'texts', model?.weights?.weights_hash, shown],
-    // Only a model in force has a tokenizer to ask.
+    // Only an active model has a tokenizer to ask.
     enabled: model?.weights !== undefined && model.weights !== null,
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,

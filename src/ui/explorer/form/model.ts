@@ -145,7 +145,7 @@ function pick<T extends object, K extends keyof T>(from: T, keys: readonly K[]):
   return kept;
 }
 
-/** Whether a value has the shape of a field; used to find the variant in force, so it looks no deeper than it must. */
+/** Whether a value has the shape of a field; used to find the active variant, so it looks no deeper than it must. */
 export function fits(field: Field, value: unknown): boolean {
   switch (field.kind) {
     case 'string':

@@ -23,7 +23,7 @@ test.each(['requests', 'poisson', 'gamma', 'ramp', 'closed_loop', 'trace'] satis
   }
 });
 
-test('a live run leaves policy and bounds to those in force', () => {
+test('a live run leaves policy and bounds to the active ones', () => {
   expect(inputOf({ ...DEFAULT_DRAFT, mode: 'run', policy: 'sjf', tokenBudget: 4 })).not.toHaveProperty('policy');
   expect(inputOf({ ...DEFAULT_DRAFT, mode: 'run', policy: 'sjf', tokenBudget: 4 })).not.toHaveProperty('token_budget');
 });

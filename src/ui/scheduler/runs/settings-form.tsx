@@ -1,4 +1,4 @@
-/** How a simulated workload is served: the policy in force, or another one; and what counts as good. */
+/** How a simulated workload is served: the active policy, or another one; and what counts as good. */
 import { NativeSelect } from '@mantine/core';
 import type { Policy } from '../policy.ts';
 import classes from '../scheduler.module.css';

@@ -1,4 +1,4 @@
-/** What the device gives at most, as far as a large matrix product and a large copy show it: the roof that kernels are held against. */
+/** What the device gives at most, as far as a large matrix product and a large copy show it: the roofline that kernels are held against. */
 import type { Output } from '../../contract/index.ts';
 import { Graph } from '../../engine/graph/index.ts';
 import { kernelCall } from './kernel-inputs.ts';
@@ -6,7 +6,7 @@ import { findKernel } from './kernels.ts';
 import { openKernel } from './open-kernel.ts';
 import type { ComputationPlatform, Provider } from './platform.ts';
 
-export type Roof = Output<'computation', 'benchmark'>['roof'][number];
+export type Roofline = Output<'computation', 'benchmark'>['roofline'][number];
 
 const TRIES = 4;
 const COPIED_FLOATS = 2 ** 22;
@@ -20,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i < arrayLength(&x)) { y[i] = x[i] + unused.x; }
 }`;
 
-export async function measureRoof(platform: ComputationPlatform, provider: Provider): Promise<Roof> {
+export async function measureRoofline(platform: ComputationPlatform, provider: Provider): Promise<Roofline> {
   const [gflops, gbPerSecond] =
     provider === 'wasm' ? [await wasmProduct(platform), copyInMemory()] : [await gpuProduct(platform), await gpuCopy(platform)];
   return { execution_provider: provider, gflops, gb_per_second: gbPerSecond };
@@ -35,7 +35,7 @@ async function best(run: () => Promise<number>): Promise<number> {
 
 async function wasmProduct(platform: ComputationPlatform): Promise<number> {
   const size = 384;
-  const g = new Graph('roof');
+  const g = new Graph('roofline');
   const [a, b] = [g.input('a', 'float32', [size, size]), g.input('b', 'float32', [size, size])];
   g.output('c', g.matmul(a, b));
   const graph = await platform.openGraph(g.encode(), 'wasm');
