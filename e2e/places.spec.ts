@@ -80,6 +80,25 @@ test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings
   await expect(page).toHaveURL(/#\/scripts\/system-designer$/);
   await find(page, 'padded batch test');
   await expect(page).toHaveURL(/#\/tests\/tokenizer\/padded%20batch$/);
+  // Below the top level, by what others call it, by a value, of the model, of the page, of what is one's own.
+  await find(page, 'burstiness');
+  await expect(page).toHaveURL(/#\/api\/scheduler\/.*field=%2Fworkload%2Fburstiness$/);
+  await find(page, 'max_tokens');
+  await expect(page.getByRole('textbox', { name: 'max_new_tokens', exact: true })).toBeFocused();
+  await find(page, 'lru');
+  await expect(page).toHaveURL(/#\/api\/memory\/.*field=%2Feviction$/);
+  await find(page, 'hidden_states.1');
+  await expect(page).toHaveURL(/#\/api\/model\/forward\?field=%2Fcapture$/);
+  await find(page, 'sweep layers');
+  await expect(page.getByRole('button', { name: 'Interventions' })).toBeFocused();
+  await page.evaluate(() =>
+    localStorage.setItem(
+      'glassbox-test-cases',
+      JSON.stringify([{ name: 'hippo case', description: '', endpoint: 'POST /tokenizer/tokenize', input: { text: 'hippo' } }]),
+    ),
+  );
+  await find(page, 'hippo');
+  await expect(page).toHaveURL(/#\/tests\/tokenizer\/hippo%20case/);
   await find(page, 'dark colours');
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
   await find(page, 'load a model');

@@ -94,7 +94,7 @@ export {
 } from './endpoint.ts';
 export { holdsTensors } from './holds-tensors.ts';
 export { faultsOf, invalidInput, parseInput, placeName } from './invalid-input.ts';
-export { closest } from './known-names.ts';
+export { ALSO_CALLED, closest } from './known-names.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
 export {
   type ArrayTensor,

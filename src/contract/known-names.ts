@@ -1,10 +1,11 @@
 /** The name that was meant by one that is not known: a misspelling, another way of writing it, or what others call the field. */
 import { z } from 'zod';
 
-const KEY = 'x-also-called';
+/** Where a field's other names stand, in its metadata and in the JSON Schema made of it. */
+export const ALSO_CALLED = 'x-also-called';
 
 /** For a field's `.meta`: names of the same thing in OpenAI's API, vLLM, transformers, llama.cpp. Who sends one is told ours. */
-export const alsoCalled = (...names: string[]): Record<string, unknown> => ({ [KEY]: names });
+export const alsoCalled = (...names: string[]): Record<string, unknown> => ({ [ALSO_CALLED]: names });
 
 /** The field that was meant by a name that `fields` does not have. */
 export function fieldMeant(name: string, fields: Readonly<Record<string, z.ZodType>>): string | null {
@@ -25,7 +26,7 @@ export function closest(name: string, names: readonly string[]): string | null {
 }
 
 function otherNamesOf(type: z.ZodType): readonly string[] {
-  const own = type.meta()?.[KEY];
+  const own = type.meta()?.[ALSO_CALLED];
   if (Array.isArray(own)) return own as string[];
   return type instanceof z.ZodOptional || type instanceof z.ZodDefault || type instanceof z.ZodNullable
     ? otherNamesOf(type.unwrap() as z.ZodType)

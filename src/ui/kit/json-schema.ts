@@ -1,5 +1,6 @@
 /** The JSON Schema of an endpoint's input or output, which forms, the editor and the docs are made from. */
 import { z } from 'zod';
+import { ALSO_CALLED } from '../../contract/index.ts';
 
 /** The part of JSON Schema 2020-12 that contracts use. */
 export interface JsonSchema {
@@ -16,6 +17,7 @@ export interface JsonSchema {
   properties?: Record<string, JsonSchema>;
   required?: string[];
   additionalProperties?: boolean | JsonSchema;
+  propertyNames?: JsonSchema;
   items?: JsonSchema | boolean;
   prefixItems?: JsonSchema[];
   minItems?: number;
@@ -29,6 +31,7 @@ export interface JsonSchema {
   maximum?: number;
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
+  [ALSO_CALLED]?: string[];
 }
 
 const cache = new WeakMap<z.ZodType, Map<string, JsonSchema>>();

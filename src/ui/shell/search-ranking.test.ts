@@ -22,6 +22,16 @@ it('ranks the name above what mentions it', () => {
   expect(labels(found(GROUPS, 'nonsense'))).toEqual([]);
 });
 
+it('takes the end of a path for the name of a field', () => {
+  const paths = [{ group: 'Fields', entries: ['sizes.heads', 'burstiness_of_all', 'workload.burstiness'].map((path) => entry(path)) }];
+  expect(labels(found(paths, 'burstiness'))).toEqual(['workload.burstiness', 'burstiness_of_all']);
+});
+
+it('takes what others call it for its name', () => {
+  const entries = [entry('tokens', 'max_tokens of what'), { ...entry('max_new_tokens'), otherNames: ['max_tokens'] }];
+  expect(labels(found([{ group: 'Fields', entries }], 'max_tokens'))[0]).toBe('max_new_tokens');
+});
+
 it('shows a few of many', () => {
   const many = [{ group: 'Cases', entries: Array.from({ length: 5000 }, (_, i) => entry(`case ${i}`)) }];
   expect(labels(found(many, 'case')).length).toBeLessThan(20);

@@ -6,6 +6,8 @@ export interface SearchEntry {
   description?: string;
   /** Found by, and not shown. */
   keywords?: string;
+  /** What others call it. */
+  otherNames?: readonly string[];
   run: () => void;
 }
 
@@ -37,12 +39,38 @@ export function found<E extends SearchEntry>(groups: readonly SearchGroup<E>[], 
     .map(({ group, entries }) => ({ group, entries }));
 }
 
-/** 0 for the name itself; null where a word is missing. */
-function scoreOf({ label, description = '', keywords = '' }: SearchEntry, words: readonly string[]): number | null {
+interface Texts {
+  name: string;
+  parts: readonly string[];
+  otherNames: readonly string[];
+  rest: string;
+}
+
+/** Made once for each entry: a key press only compares. */
+const prepared = new WeakMap<SearchEntry, Texts>();
+
+function textsOf(entry: SearchEntry): Texts {
+  const known = prepared.get(entry);
+  if (known) return known;
+  const { label, description = '', keywords = '', otherNames = [] } = entry;
   const name = label.toLowerCase();
-  const rest = `${description} ${keywords}`.toLowerCase();
-  const parts = name.split(/[^\p{L}\p{N}]+/u);
-  let score = name === words.join(' ') ? 0 : 1;
+  const texts = {
+    name,
+    parts: name.split(/[^\p{L}\p{N}]+/u),
+    otherNames: otherNames.map((each) => each.toLowerCase()),
+    rest: `${description} ${keywords} ${otherNames.join(' ')}`.toLowerCase(),
+  };
+  prepared.set(entry, texts);
+  return texts;
+}
+
+/** 0 for the name itself; null where a word is missing. */
+function scoreOf(entry: SearchEntry, words: readonly string[]): number | null {
+  const { name, parts, otherNames, rest } = textsOf(entry);
+  const asked = words.join(' ');
+  if (otherNames.includes(asked)) return 0.5;
+  // A field's own name is what follows the last dot of its path.
+  let score = name === asked || name.endsWith(`.${asked}`) ? 0 : 1;
   for (const word of words) {
     if (parts.includes(word)) continue;
     if (parts.some((part) => part.startsWith(word))) score += 1;

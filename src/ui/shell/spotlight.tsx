@@ -5,7 +5,8 @@ import { useEffect, useMemo, useState } from 'react';
 import { useHealth, useMode, useRestartWorker } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { useOverhead } from './mode-switch.tsx';
-import { type Found, useSearchGroups } from './search-groups.tsx';
+import type { Found } from './search-entry.tsx';
+import { useSearchGroups } from './search-groups.tsx';
 import { found, type SearchGroup } from './search-ranking.ts';
 
 interface Props {

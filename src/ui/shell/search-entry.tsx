@@ -1,0 +1,44 @@
+/** An entry of Ctrl-K that leads to a place. */
+import type { ReactNode } from 'react';
+import { navigate } from '../kit/hash-location.ts';
+import { Icon, type IconName } from '../kit/icons.tsx';
+import type { SearchEntry } from './search-ranking.ts';
+
+export interface Found extends SearchEntry {
+  icon: ReactNode;
+}
+
+interface Place extends Pick<SearchEntry, 'otherNames'> {
+  href: string;
+  label: string;
+  description?: string;
+  icon: IconName;
+  /** Found by, and not shown. */
+  keywords?: string;
+  /** Where several lead to one address. */
+  id?: string;
+  /** What is looked for at the address, to be brought into sight. */
+  selector?: string;
+}
+
+export const place = ({ href, label, description = '', icon, keywords = '', id = href, selector }: Place): Found => ({
+  ...{ id, label, description, keywords },
+  icon: <Icon name={icon} />,
+  run: () => {
+    navigate(href);
+    if (selector) show(selector);
+  },
+});
+
+/** A panel may have to be fetched first. */
+const PATIENCE_MS = 5000;
+
+function show(selector: string, since = performance.now()): void {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (!element) {
+    if (performance.now() - since < PATIENCE_MS) requestAnimationFrame(() => show(selector, since));
+    return;
+  }
+  element.scrollIntoView({ block: 'center' });
+  element.focus({ preventScroll: true });
+}
