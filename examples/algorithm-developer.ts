@@ -25,16 +25,28 @@ for (const [i, candidates] of (top_k ?? []).entries()) {
   );
 }
 
-// How far the two distributions are apart, over the tokens that both name.
+// How far the two distributions are apart, over the tokens that both name. Detokenizing makes text of what the vocabulary holds.
 const [happy = [], sad = []] = top_k ?? [];
-for (const { token, logprob } of happy) {
-  const other = sad.find((each) => each.token === token);
-  if (other) print(token, 'is', Math.exp(logprob - other.logprob).toFixed(2), 'times as likely after', prompts[0]);
+for (const { token_id, logprob } of happy) {
+  const other = sad.find((each) => each.token_id === token_id);
+  if (!other) continue;
+  const { text } = await client.post('tokenizer', 'detokenize', { input_ids: [token_id] });
+  print(`“${text as string}” is ${Math.exp(logprob - other.logprob).toFixed(2)} times as likely after “${prompts[0]}”`);
 }
 
 // Attention of head 0 of layer 0, as a picture: each row is a token that looks back. [B, H, T, T]
 const attention = captures['attentions.0'];
+const labels = pieces[0]!;
 if (attention)
-  plot({ kind: 'heatmap', title: 'Layer 0, head 0', values: attention, at: [0, 0], labels: pieces[0]!, row_labels: pieces[0]! });
+  plot({
+    kind: 'heatmap',
+    title: 'Layer 0, head 0',
+    values: attention,
+    at: [0, 0],
+    labels,
+    row_labels: labels,
+    x_label: 'attends to',
+    y_label: 'token',
+  });
 
 export {}; // oxlint-disable-line unicorn/require-module-specifiers -- makes this file a module for the type checker

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { BYTE_CHARACTERS } from '../../engine/text/byte-alphabet.ts';
-import { pieceText, tokenLabel, visible, writingOf } from './token-text.ts';
+import { pieceText, tokenLabel, visible, writingOf, looksLikePiece } from './token-text.ts';
 
 const inAlphabet = (text: string) => Array.from(new TextEncoder().encode(text), (byte) => BYTE_CHARACTERS[byte]).join('');
 
@@ -41,4 +41,9 @@ it('knows the writing by the decoder', () => {
   expect(writingOf('ByteLevel')).toBe('bytes');
   expect(writingOf('Sequence(Replace, ByteFallback, Fuse)')).toBe('text');
   expect(writingOf(null)).toBe('text');
+});
+
+it('takes for a piece only what is written as one', () => {
+  for (const text of ['Ġdog', '▁dog', 'Ċ']) expect(looksLikePiece(text)).toBe(true);
+  for (const text of ['dog', ' dog', 'Zażółć', 'naïve', 'layer 0']) expect(looksLikePiece(text)).toBe(false);
 });

@@ -29,6 +29,9 @@ export function pieceText(piece: string, writing: Writing): string {
   return bytes.includes(undefined) ? piece : fromBytes(Uint8Array.from(bytes as number[]));
 }
 
+/** Whether a text is a piece as the vocabulary writes it: nothing else has these signs for space, newline and tab. */
+export const looksLikePiece = (text: string): boolean => /[ĠĊĉ▁]/.test(text);
+
 /** The bytes without a printable character of their own; the alphabet gives them those from U+0100 on. */
 const HIDDEN = Array.from({ length: 256 }, (_, byte) => byte).filter(
   (byte) => byte <= 0x20 || (byte >= 0x7f && byte <= 0xa0) || byte === 0xad,

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useClient } from './client-context.tsx';
-import { type NamedToken, tokenLabel, writingOf } from './token-text.ts';
+import { looksLikePiece, type NamedToken, tokenLabel, writingOf } from './token-text.ts';
 import { useModel } from './use-model.ts';
 
 /** The tokenizer of the loaded model: another model, another question. */
@@ -21,4 +21,10 @@ export function useTokenizerConfig() {
 export function useTokenLabel(): (token: NamedToken | undefined) => string {
   const writing = writingOf(useTokenizerConfig().data?.decoder);
   return useCallback((token: NamedToken | undefined) => tokenLabel(token, writing), [writing]);
+}
+
+/** For texts of which nobody says what they are, as in a script's table: pieces of the vocabulary read as tokens do everywhere, the rest stays. */
+export function usePieceText(): (text: string) => string {
+  const label = useTokenLabel();
+  return useCallback((text: string) => (looksLikePiece(text) ? label({ piece: text }) : text), [label]);
 }

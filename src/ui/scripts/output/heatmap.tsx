@@ -1,5 +1,6 @@
-/** A matrix as a picture: a cell a pixel, scaled up without blur; the value under the pointer or the arrow keys is told. */
+/** A matrix as a picture with the names of its rows and columns; the value under the pointer or the arrow keys is told. */
 import { useComputedColorScheme } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import classes from './output.module.css';
 import { heat } from './palette.ts';
@@ -13,6 +14,7 @@ interface Cell {
 
 export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: { plot: PlotData; title: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const { ref: area, width, height } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme('light');
   const [cell, setCell] = useState<Cell | null>(null);
   const rows = series.length;
@@ -53,36 +55,42 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
   const value = cell && series[cell.row]?.values[cell.column];
   return (
     <div className={classes.heatmap}>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a canvas of cells: the application role gives it the arrow keys */}
-      <div
-        className={classes.cells}
-        style={{
-          aspectRatio: `${columns} / ${rows}`,
-          maxWidth: `min(100%, ${Math.max(12, Math.min(40, columns * 1.75))}rem)`,
-          // A few long rows stay thick enough to be seen.
-          minHeight: `${Math.min(rows, 8) * 0.75}rem`,
-        }}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-        role="application"
-        aria-label={`${title}: ${rows} rows and ${columns} columns, values from ${formatNumber(least)} to ${formatNumber(greatest)}. Arrow keys read the cells.`}
-        onPointerMove={point}
-        onPointerLeave={() => setCell(null)}
-        onKeyDown={move}
-        onBlur={() => setCell(null)}
-      >
-        <canvas ref={canvas} width={columns} height={rows} />
-        {cell && (
-          <span
-            className={classes.cursor}
-            style={{
-              left: `${(cell.column / columns) * 100}%`,
-              top: `${(cell.row / rows) * 100}%`,
-              width: `${100 / columns}%`,
-              height: `${100 / rows}%`,
-            }}
-          />
-        )}
+      <div className={classes.map} style={{ maxWidth: `min(100%, ${Math.max(16, Math.min(44, columns * 1.75 + 6))}rem)` }}>
+        {y_label !== null && <span className={classes.yName}>{y_label}</span>}
+        <Names side="rows" names={series.map(({ label }) => label)} length={height} />
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a canvas of cells: the application role gives it the arrow keys */}
+        <div
+          ref={area}
+          className={classes.cells}
+          style={{
+            aspectRatio: `${columns} / ${rows}`,
+            // A few long rows stay thick enough to be seen.
+            minHeight: `${Math.min(rows, 8) * 0.75}rem`,
+          }}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          role="application"
+          aria-label={`${title}: ${rows} rows and ${columns} columns, values from ${formatNumber(least)} to ${formatNumber(greatest)}. Arrow keys read the cells.`}
+          onPointerMove={point}
+          onPointerLeave={() => setCell(null)}
+          onKeyDown={move}
+          onBlur={() => setCell(null)}
+        >
+          <canvas ref={canvas} width={columns} height={rows} />
+          {cell && (
+            <span
+              className={classes.cursor}
+              style={{
+                left: `${(cell.column / columns) * 100}%`,
+                top: `${(cell.row / rows) * 100}%`,
+                width: `${100 / columns}%`,
+                height: `${100 / rows}%`,
+              }}
+            />
+          )}
+        </div>
+        <Names side="columns" names={Array.from({ length: columns }, (_, column) => labels?.[column] ?? String(column))} length={width} />
+        {x_label !== null && <span className={classes.xName}>{x_label}</span>}
       </div>
       <p className={classes.reading} aria-live="polite">
         {cell ? (
@@ -93,10 +101,34 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
         ) : (
           <>
             {formatNumber(least)} to {formatNumber(greatest)}
-            {(y_label || x_label) && ` · ${[y_label, x_label].filter(Boolean).join(' by ')}`}
           </>
         )}
       </p>
+    </div>
+  );
+}
+
+/** What one name takes of its side. */
+const NAME_PX = 15;
+
+/** Names beside their rows or below their columns; where there is no room for all, every second, third … of them. */
+function Names({ side, names, length }: { side: 'rows' | 'columns'; names: readonly string[]; length: number }) {
+  if (length === 0) return <div className={classes.names} data-side={side} />;
+  const every = Math.ceil((names.length * NAME_PX) / length);
+  return (
+    // The reading below tells them with their values.
+    <div className={classes.names} data-side={side} aria-hidden="true">
+      {/* What makes room; the others are laid over it. */}
+      <span className={classes.longest}>{names.reduce((longest, name) => (name.length > longest.length ? name : longest), '')}</span>
+      {names.map((name, index) => {
+        if (index % every !== 0) return null;
+        const at = `${((index + 0.5) / names.length) * 100}%`;
+        return (
+          <span key={index} className={classes.name} style={side === 'rows' ? { top: at } : { left: at }}>
+            {name}
+          </span>
+        );
+      })}
     </div>
   );
 }

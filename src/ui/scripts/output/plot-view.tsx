@@ -1,7 +1,7 @@
 /** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
 import { useMemo, useState } from 'react';
 import { onDemand } from '../../kit/on-demand.tsx';
-import { useTokenLabel } from '../../kit/use-token-label.ts';
+import { usePieceText } from '../../kit/use-token-label.ts';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
@@ -32,17 +32,17 @@ export function PlotView({ plot: given, logarithmic = false }: { plot: PlotData;
   );
 }
 
-/** Names that are pieces of the vocabulary, as tokens are shown everywhere; the table keeps what the script gave. */
+/** Names that are pieces of the vocabulary, as tokens are shown everywhere. */
 function useReadable(plot: PlotData): PlotData {
-  const label = useTokenLabel();
-  return useMemo(() => {
-    const readable = (name: string) => (/[ĠĊ▁]/.test(name) ? label({ piece: name }) : name);
-    return {
+  const readable = usePieceText();
+  return useMemo(
+    () => ({
       ...plot,
       labels: plot.labels?.map(readable) ?? null,
       series: plot.series.map((series) => ({ ...series, label: readable(series.label) })),
-    };
-  }, [plot, label]);
+    }),
+    [plot, readable],
+  );
 }
 
 function Numbers({ plot: { series, labels, x_label } }: { plot: PlotData }) {

@@ -1,6 +1,7 @@
 /** One call of `print`: texts as they are, small values in line, large ones as a tree. */
 import { Fragment } from 'react';
 import { JsonView } from '../../kit/json-view/json-view.tsx';
+import { usePieceText } from '../../kit/use-token-label.ts';
 import classes from './output.module.css';
 import { inline, isSpecial, readable, specialText } from './shown.ts';
 
@@ -20,7 +21,8 @@ export function PrintView({ level, values }: { level: 'log' | 'warn' | 'error'; 
 }
 
 export function Value({ value }: { value: unknown }) {
-  if (typeof value === 'string') return <span className={classes.text}>{value}</span>;
+  const pieceText = usePieceText();
+  if (typeof value === 'string') return <span className={classes.text}>{pieceText(value)}</span>;
   if (isSpecial(value) && value['entries'] === undefined && value['values'] === undefined)
     return <span className={classes.special}>{specialText(value)}</span>;
   const text = inline(value);

@@ -1,6 +1,7 @@
 /** A table that a script made: sorted by a click on a column, copied as tab-separated text. */
 import { useMemo, useState } from 'react';
 import { CopyButton } from '../../kit/copy-button.tsx';
+import { usePieceText } from '../../kit/use-token-label.ts';
 import classes from './output.module.css';
 import { cellText } from './shown.ts';
 
@@ -33,6 +34,7 @@ export function TableView({ title, columns, rows }: Props) {
       ),
     [columns, rows],
   );
+  const readable = usePieceText();
   const sortBy = (column: number) =>
     setOrder((was) =>
       was?.column !== column
@@ -78,7 +80,7 @@ export function TableView({ title, columns, rows }: Props) {
               // Rows have no other identity.
               <tr key={i}>
                 {row.map((cell, j) => {
-                  const text = cellText(cell);
+                  const text = cellText(withReadable(cell, readable));
                   return (
                     <td key={columns[j]} data-numeric={numeric[j] || undefined} data-long={text.length > LONG_TEXT || undefined}>
                       {text}
@@ -97,6 +99,12 @@ export function TableView({ title, columns, rows }: Props) {
       )}
     </figure>
   );
+}
+
+/** A text, or the texts of a list, such as `tokens`; a copy has what the script gave. */
+function withReadable(cell: unknown, readable: (text: string) => string): unknown {
+  if (typeof cell === 'string') return readable(cell);
+  return Array.isArray(cell) ? cell.map((each: unknown) => (typeof each === 'string' ? readable(each) : each)) : cell;
 }
 
 function compare(a: unknown, b: unknown): number {
