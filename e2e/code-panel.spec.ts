@@ -38,6 +38,46 @@ test('a ready-made patch becomes active, shows its effect, and is taken back to 
   expect(await logitsOf(page)).toEqual(before);
 });
 
+test('wherever results are shown, the top bar says that patched code is active, which, and leads to it', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/playground');
+  const sign = page.getByRole('button', { name: 'Patched code is active' });
+  await expect(sign).toHaveCount(0);
+
+  const put = (id: string, source: string) =>
+    page.evaluate(([to, text]) => globalThis.glassbox.client.put('code', 'resources/{id}', { id: to!, source: text! }), [id, source]);
+  await put('sampler', 'export default (logits: Float32Array) => logits.indexOf(Math.min(...logits));\n');
+  await expect(sign).toHaveText(/Sampler patched/);
+  await expect(page.getByRole('group', { name: 'Sampling' })).toContainText('patched sampler chooses the tokens');
+  await page.evaluate(() => (globalThis.location.hash = '#/scheduler'));
+  await expect(sign).toBeVisible();
+  // It stays active over a reload, and so does the sign.
+  await page.reload();
+  await expect(sign).toBeVisible();
+  await sign.click();
+  await page.getByRole('dialog').getByRole('link', { name: 'Sampler' }).click();
+  await expect(page).toHaveURL(/#\/code\/sampler$/);
+  await expect(sign).toHaveAttribute('aria-expanded', 'false');
+
+  // Another resource beside it: no text passes for greedy that the sampler chose.
+  await page.evaluate(() => (globalThis.location.hash = '#/code/model.attention'));
+  await page.getByRole('button', { name: 'Try it: Sliding window of 16' }).click();
+  const effect = page.getByRole('region', { name: 'Effect', exact: true });
+  await expect(effect.getByRole('heading', { name: /^Text, chosen by the patched sampler/ })).toBeVisible({ timeout: 60_000 });
+  await expect(effect).toContainText('Under both, other patched code was active too: sampler');
+  await expect(sign).toHaveText(/2 patches active/);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(sign).toBeVisible();
+  await page.screenshot({ path: 'e2e/screenshots/patched-390.png' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.screenshot({ path: 'e2e/screenshots/patched-1280.png' });
+
+  await page.getByRole('button', { name: 'Back to built-in' }).click();
+  await expect(sign).toHaveText(/Sampler patched/);
+  await page.evaluate(() => globalThis.glassbox.client.post('code', 'resources/{id}/revert', { id: 'sampler' }));
+  await expect(sign).toHaveCount(0);
+});
+
 test('a broken edit is refused at its line, and a right one applied with the keyboard', async ({ app }) => {
   const { page } = app;
   await app.open('#/code/sampler');
@@ -63,6 +103,22 @@ test('a script runs', async ({ app }) => {
   await page.getByRole('button', { name: 'New script' }).first().click();
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(page.getByRole('log', { name: 'Output' })).toContainText(/\d/);
+});
+
+test('what a script shows has tokens as they read, and a heat map its names', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/scripts');
+  await page.getByRole('navigation', { name: 'Scripts' }).getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const log = page.getByRole('log', { name: 'Output' });
+  await expect(log).toContainText('Ended after');
+  await expect(log).toContainText('·and');
+  await expect(log).toContainText('times as likely after “The little dog was very happy”');
+  expect(await log.textContent()).not.toMatch(/[ĠĊ]/);
+  const map = log.locator('figure').filter({ hasText: 'Layer 0, head 0' });
+  for (const name of ['·happy', '·little', 'attends to', 'token']) await expect(map.getByText(name, { exact: true }).first()).toBeVisible();
+  await map.scrollIntoViewIfNeeded();
+  await page.screenshot({ path: 'e2e/screenshots/script-heatmap.png' });
 });
 
 test('a normalizer changes how a prompt is tokenized, and its offsets still lead to what was written', async ({ app }) => {

@@ -46,7 +46,17 @@ export const compareVersions = endpoint({
     seed: z.int().min(0).max(0xffffffff).default(7),
     max_new_tokens: z.int().min(1).max(1000).default(40),
   }),
-  output: z.object({ id, before: measured, after: measured }).meta({ id: 'CodeComparison' }),
+  output: z
+    .object({
+      id,
+      before: measured,
+      after: measured,
+      other_revisions: z.record(z.string(), revisionId).meta({
+        description:
+          'Active revision by resource of the other patched code that both versions ran with. With a patched `sampler` among them, the tokens at `temperature` 0 are those that it chose.',
+      }),
+    })
+    .meta({ id: 'CodeComparison' }),
   errors: [
     'not_found',
     'conflict',

@@ -195,8 +195,10 @@ export class Patching {
       const exported = isBuiltIn ? null : await runTopLevel(await compileModule(source, id, language), { id, revisionId });
       return { revisionId, ...this.inForce.codeWith(id, isBuiltIn ? null : { revisionId, exported }) };
     };
-    const [first, second] = await this.comparer.compare(model, [await codeOf(before!), await codeOf(after)], input, signal);
-    return { id, before: first!, after: second! };
+    const versions = [await codeOf(before!), await codeOf(after)];
+    const others = Object.entries(this.inForce.revisions()).filter(([other]) => other !== id && isComparable(other));
+    const [first, second] = await this.comparer.compare(model, versions, input, signal);
+    return { id, before: first!, after: second!, other_revisions: Object.fromEntries(others) };
   }
 
   async testResource(input: Input<'testResource'>, { signal }: CallContext): Promise<Output<'code', 'testResource'>> {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { ArrayTensor, Output } from '../../contract/index.ts';
 import positionSource from '../../patchable/model/position.ts?raw';
+import policySource from '../../patchable/scheduler/sjf.ts?raw';
 import { newContext } from '../../transport/dispatch.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { characterTokenizer } from './testing/character-tokenizer.ts';
@@ -72,9 +73,23 @@ test('a fragment: logits, captures and candidates of both, with the rest as it i
   expect(Object.keys(after.captures)).toContain('hidden_states.0');
   expect(after.top_k).toHaveLength(3);
   const positions = await compare('model.position', { logits: true });
+  expect(positions.other_revisions).toEqual({});
   expect(valuesOf(positions.after.logits)).toEqual(valuesOf(logits));
   expect(valuesOf(positions.before.logits)).not.toEqual(valuesOf(logits));
   await remove('model.position');
+});
+
+test('what both versions ran with is named, so that no text passes for greedy that a patched sampler chose', async () => {
+  const plain = await compare('model.attention');
+  expect(plain.other_revisions).toEqual({});
+  const { revision_id } = await put('sampler', WORST);
+  await put('scheduler.policy', policySource);
+  const { before, other_revisions } = await compare('model.attention');
+  expect(other_revisions).toEqual({ sampler: revision_id });
+  expect(ids(before)).not.toEqual(ids(plain.before));
+  expect((await compare('sampler')).other_revisions).toEqual({});
+  await remove('sampler');
+  await remove('scheduler.policy');
 });
 
 test('a normalizer: the prompt as tokens under both, and what others tokenize stays', async () => {

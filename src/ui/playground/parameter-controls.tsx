@@ -1,6 +1,7 @@
 /** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
 import { Button, SegmentedControl, Slider, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { useActivePatches } from '../code/use-active-patches.ts';
 import { visible } from '../kit/token-text.ts';
 import {
   BOUNDS,
@@ -45,6 +46,7 @@ const SAMPLING: readonly RowSettings[] = [
 
 export function ParameterControls({ parameters, onChange, faults, onFault, context }: Props) {
   const preset = presetOf(parameters);
+  const samplerPatched = useActivePatches().some(({ id }) => id === 'sampler');
   const output: readonly RowSettings[] = [
     {
       name: 'max_new_tokens',
@@ -78,6 +80,11 @@ export function ParameterControls({ parameters, onChange, faults, onFault, conte
         }}
       />
       <Group title="Sampling">
+        {samplerPatched && (
+          <p className={classes.note}>
+            The <a href="#/code/sampler">patched sampler</a> chooses the tokens; it may heed these values or not.
+          </p>
+        )}
         {SAMPLING.map(row)}
         <SeedRow seed={parameters.seed} faults={faults} onFault={onFault} onChange={(seed) => onChange({ seed })} />
       </Group>

@@ -1,4 +1,4 @@
-/** The bar that is always in sight: search, model active, mode switch with its measured price, health. */
+/** The bar that is always in sight: search, loaded model with what of its code is patched, mode switch with its measured price, health. */
 import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Link } from 'wouter';
 import { Icon, Logo } from '../kit/icons.tsx';
@@ -6,6 +6,7 @@ import { HealthStatus } from './health-status.tsx';
 import { ModeSwitch } from './mode-switch.tsx';
 import { ModelStatus } from './model-status.tsx';
 import { HOME } from './panels.ts';
+import { PatchStatus } from './patch-status.tsx';
 import classes from './shell.module.css';
 
 interface Props {
@@ -35,10 +36,13 @@ export function TopBar({ menuOpen, onMenu, onSearch, onLoadModel }: Props) {
       </div>
       <button type="button" className={classes.search} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" size={14} />
-        <span>Search endpoints and actions</span>
+        <span>Search everything</span>
         <kbd aria-hidden="true">{commandKey} K</kbd>
       </button>
-      <ModelStatus onOpen={onLoadModel} />
+      <div className={classes.modelPlace}>
+        <PatchStatus />
+        <ModelStatus onOpen={onLoadModel} />
+      </div>
       <ModeSwitch />
       <HealthStatus />
       <SchemeToggle />

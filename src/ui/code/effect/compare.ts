@@ -38,6 +38,8 @@ export interface Effect {
   question: Question;
   /** Active when it was measured. */
   revision: string;
+  /** Of the other patched code that both ran with, the revision by resource. */
+  others: Readonly<Record<string, string>>;
   before: Snapshot;
   after: Snapshot;
   logits: (Difference & { agreement: number }) | null;
@@ -59,7 +61,7 @@ export async function compareWithBuiltIn(client: Client, id: string, question: Q
   };
   const compared = (await direct.call(routeAt('POST', 'code', 'compare/{id}'), input, { signal })) as Output<'code', 'compareVersions'>;
   const [before, after] = [snapshotOf(compared.before, scope), snapshotOf(compared.after, scope)];
-  return { question, revision: compared.after.revision_id, before, after, ...differ(before, after) };
+  return { question, revision: compared.after.revision_id, others: compared.other_revisions, before, after, ...differ(before, after) };
 }
 
 const snapshotOf = (measured: Measured, scope: Scope): Snapshot => ({

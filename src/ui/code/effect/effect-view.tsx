@@ -8,10 +8,11 @@ import { Candidates } from './candidates.tsx';
 import { TextDifference } from './text-difference.tsx';
 
 export function EffectView({ effect }: { effect: Effect }) {
-  const { before, after, logits, question } = effect;
+  const { before, after, logits, question, others } = effect;
   return (
     <div className={classes.effect}>
       <Verdict effect={effect} />
+      <Others revisions={others} />
       <dl className={classes.figures}>
         {logits && (
           <>
@@ -31,11 +32,35 @@ export function EffectView({ effect }: { effect: Effect }) {
         </>
       )}
       <h3>
-        Text, {question.temperature === 0 ? 'greedy' : `temperature ${question.temperature}, seed 7`}
+        Text, {chosenHow(effect)}
         {effect.textParts !== null && <small>; they part at token {effect.textParts + 1}</small>}
       </h3>
       <TextDifference before={before.written} after={after.written} parts={effect.textParts} />
     </div>
+  );
+}
+
+/** How the tokens of the text were chosen; a patched sampler may heed no temperature. */
+export function chosenHow({ others, question: { temperature } }: Pick<Effect, 'others' | 'question'>): string {
+  if (others['sampler'] !== undefined) return `chosen by the patched sampler ${others['sampler'].slice(0, 8)}`;
+  return temperature === 0 ? 'greedy' : `temperature ${temperature}, seed 7`;
+}
+
+/** «Built-in» is the built-in version of this resource: what else is patched stays so on both sides. */
+function Others({ revisions }: { revisions: Effect['others'] }) {
+  const others = Object.entries(revisions);
+  if (others.length === 0) return null;
+  return (
+    <p className={classes.others}>
+      Under both, other patched code was active too:{' '}
+      {others.map(([id, revision], index) => (
+        <Fragment key={id}>
+          {index > 0 && ', '}
+          <a href={`#/code/${id}`}>{id}</a> <code>{revision.slice(0, 8)}</code>
+        </Fragment>
+      ))}
+      .
+    </p>
   );
 }
 
