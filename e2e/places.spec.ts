@@ -59,6 +59,37 @@ test('scripts stand in one place, each with an address; the old one leads there'
   await expect(page.getByRole('navigation', { name: 'Scripts' })).toHaveCount(0);
 });
 
+test('a script that was saved through the API is in the panel: opened, changed, saved, deleted', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/scripts');
+  await page.evaluate(() =>
+    globalThis.glassbox.client.put('code', 'resources/{id}', { id: 'script.giraffe', source: "print('long neck');\n" }),
+  );
+  await find(page, 'giraffe');
+  await expect(page).toHaveURL(/#\/scripts\/script\.giraffe$/);
+  await go(page, '#/code/script.giraffe');
+  await expect(page).toHaveURL(/#\/scripts\/script\.giraffe$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'giraffe' })).toBeVisible();
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('long neck');
+
+  await page.locator('.monaco-editor').getByRole('textbox').first().focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText("print('short');\n");
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  const saved = () => page.evaluate(() => globalThis.glassbox.client.get('code', 'resources', { kind: 'script' }));
+  const source = await page.evaluate(
+    async () => (await globalThis.glassbox.client.get('code', 'resources/{id}', { id: 'script.giraffe' })).source,
+  );
+  expect(source).toContain('short');
+
+  await page.getByRole('button', { name: 'Delete this script' }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(page.getByRole('navigation', { name: 'Scripts' })).not.toContainText('giraffe');
+  expect((await saved()).resources).toEqual([]);
+});
+
 test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings, and goes to them', async ({ app }) => {
   const { page } = app;
   await app.open();
@@ -90,7 +121,7 @@ test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings
   await find(page, 'hidden_states.1');
   await expect(page).toHaveURL(/#\/api\/model\/forward\?field=%2Fcapture$/);
   await find(page, 'sweep layers');
-  await expect(page.getByRole('button', { name: 'Interventions' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Interventions', exact: true })).toBeFocused();
   await page.evaluate(() =>
     localStorage.setItem(
       'glassbox-test-cases',

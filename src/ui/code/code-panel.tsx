@@ -1,6 +1,7 @@
 /** The code panel: what the workbench is made of, to be read and patched while it runs. */
 import { Redirect, useLocation } from 'wouter';
 import { pathPart } from '../kit/hash-location.ts';
+import { hrefOf as scriptHref } from '../scripts/catalogue.ts';
 import classes from './code.module.css';
 import { ResourcesPanel } from './resources/resources-panel.tsx';
 
@@ -8,6 +9,7 @@ export function CodePanel() {
   const id = pathPart(useLocation()[0], 2);
   // Scripts once had a tab here, and links to it are about.
   if (id === 'scripts') return <Redirect to="/scripts" replace />;
+  if (id.startsWith('script.')) return <Redirect to={scriptHref({ id })} replace />;
   return (
     <div className={classes.root}>
       <ResourcesPanel id={id} />

@@ -40,11 +40,30 @@ test('own scripts are made with free names, edited, renamed and removed', () => 
   catalogue.rename(b.id, ' Mine ');
   catalogue.rename(b.id, '  ');
   catalogue.remove(a.id);
-  expect(new Catalogue(kept).entries().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)' }]);
+  expect(new Catalogue(kept).entries().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' }]);
 });
 
 test.each(['not json', 'null', '{"own":[{"id":1}],"edited":{"tester":5}}'])('a store with %s in it gives the examples', (text) => {
   expect(new Catalogue(storage(text)).entries()).toEqual(examples);
+});
+
+test('what the code service holds is there too; a change to it is kept until it is saved or taken back', () => {
+  const kept = storage();
+  const saved = (source: string) => [{ id: 'script.giraffe', title: 'giraffe', source }];
+  const open = (source: string) => {
+    const catalogue = new Catalogue(kept);
+    catalogue.setSaved(saved(source));
+    return catalogue;
+  };
+  const last = (catalogue: Catalogue) => catalogue.entries().at(-1);
+  open('print(1)').edit('script.giraffe', 'print(2)');
+  expect(last(open('print(1)'))).toEqual({ ...saved('print(2)')[0], original: 'print(1)', from: 'service' });
+  open('print(1)').restore('script.giraffe');
+  expect(last(open('print(1)'))).toMatchObject({ source: 'print(1)' });
+  open('print(1)').edit('script.giraffe', 'print(2)');
+  // Saved: what the service has from then on is no change, and what another saves is seen.
+  open('print(2)');
+  expect(last(open('print(3)'))).toMatchObject({ source: 'print(3)', original: 'print(3)' });
 });
 
 test('listeners are told', () => {

@@ -1,4 +1,4 @@
-/** The scripts there are: the examples that come with the workbench, and the user's own, kept in this browser. */
+/** The scripts there are: the examples that come with the workbench, the user's own, kept in this browser, and those that the code service holds. */
 import { useSyncExternalStore } from 'react';
 import { newId } from '../../environment/ids.ts';
 import { localTexts } from '../../environment/text-store.ts';
@@ -7,8 +7,17 @@ export interface ScriptEntry {
   id: string;
   title: string;
   source: string;
-  /** For an example: as it came. Undefined for the user's own. */
+  from: 'example' | 'browser' | 'service';
+  /** As it came, or as the service has it. Undefined where what stands in the editor is all there is. */
   original?: string;
+}
+
+/** As the code service has it. */
+export interface SavedScript {
+  /** `script.name` */
+  id: string;
+  title: string;
+  source: string;
 }
 
 const files = import.meta.glob<string>(['../../../examples/*.ts', '!**/*.d.ts', '!**/*.test.ts'], {
@@ -27,7 +36,7 @@ export const examples: readonly ScriptEntry[] = Object.entries(files)
   .map(([path, source]) => {
     const id = path.replace(/^.*\//, '').replace(/\.ts$/, '');
     const original = withoutModuleMark(source);
-    return { id, title: titleOf(id), source: original, original };
+    return { id, title: titleOf(id), source: original, original, from: 'example' as const };
   })
   .sort((a, b) => (ORDER.indexOf(a.id) + 1 || 99) - (ORDER.indexOf(b.id) + 1 || 99));
 
@@ -41,7 +50,7 @@ const { input_ids } = await client.post('tokenizer', 'tokenize', { text: 'Once u
 print(input_ids);
 `;
 
-/** Changed examples and own scripts: what differs from what the workbench brings. */
+/** Changes to examples and saved scripts, and own scripts: what differs from what the workbench brings and the service has. */
 interface Stored {
   edited: Record<string, string>;
   own: { id: string; title: string; source: string }[];
@@ -51,6 +60,7 @@ const KEY = 'glassbox-scripts';
 
 export class Catalogue {
   #stored: Stored;
+  #saved: readonly SavedScript[] = [];
   #entries: readonly ScriptEntry[];
   readonly #listeners = new Set<() => void>();
 
@@ -69,20 +79,29 @@ export class Catalogue {
   create(source = NEW_SCRIPT, title = 'New script'): ScriptEntry {
     const entry = { id: `own-${newId()}`, title: this.#freeTitle(title), source };
     this.#write({ ...this.#stored, own: [...this.#stored.own, entry] });
-    return entry;
+    return { ...entry, from: 'browser' };
+  }
+
+  /** What the code service holds now. */
+  setSaved(saved: readonly SavedScript[]): void {
+    if (JSON.stringify(saved) === JSON.stringify(this.#saved)) return;
+    this.#saved = saved;
+    // A change that is saved is none any more.
+    const edited = Object.entries(this.#stored.edited).filter(([id, source]) => saved.find((each) => each.id === id)?.source !== source);
+    this.#write({ ...this.#stored, edited: Object.fromEntries(edited) });
   }
 
   edit(id: string, source: string): void {
-    const example = examples.find((each) => each.id === id);
-    if (example) {
+    const original = this.#entries.find((each) => each.id === id)?.original;
+    if (original !== undefined) {
       const { [id]: _, ...edited } = this.#stored.edited;
-      this.#write({ ...this.#stored, edited: source === example.original ? edited : { ...edited, [id]: source } });
+      this.#write({ ...this.#stored, edited: source === original ? edited : { ...edited, [id]: source } });
     } else {
       this.#change(id, { source });
     }
   }
 
-  /** An example as it came. */
+  /** An example as it came, a saved script as it was saved. */
   restore(id: string): void {
     const { [id]: _, ...edited } = this.#stored.edited;
     this.#write({ ...this.#stored, edited });
@@ -111,7 +130,14 @@ export class Catalogue {
 
   #make(): readonly ScriptEntry[] {
     const { edited, own } = this.#stored;
-    return [...examples.map((each) => ({ ...each, source: edited[each.id] ?? each.source })), ...own];
+    return [
+      ...examples.map((each) => ({ ...each, source: edited[each.id] ?? each.source })),
+      ...own.map((each) => ({ ...each, from: 'browser' as const })),
+      ...this.#saved.map(({ id, title, source }) => ({
+        ...{ id, title, original: source, source: edited[id] ?? source },
+        from: 'service' as const,
+      })),
+    ];
   }
 
   #read(): Stored {

@@ -1,4 +1,4 @@
-/** The list of scripts: the examples by role, then the user's own. */
+/** The list of scripts: the examples, the user's own, and those that the code service holds. */
 import { Button } from '@mantine/core';
 import { Icon } from '../kit/icons.tsx';
 import type { ScriptEntry } from './catalogue.ts';
@@ -14,18 +14,15 @@ interface Props {
 }
 
 export function ScriptList({ entries, selected, running, onSelect, onCreate }: Props) {
-  const own = entries.filter((each) => each.original === undefined);
+  const from = (origin: ScriptEntry['from']) => entries.filter((each) => each.from === origin);
+  const own = from('browser');
+  const saved = from('service');
   return (
     <nav className={classes.list} aria-label="Scripts">
-      <Group
-        title="Examples"
-        entries={entries.filter((each) => each.original !== undefined)}
-        selected={selected}
-        running={running}
-        onSelect={onSelect}
-      />
+      <Group title="Examples" entries={from('example')} selected={selected} running={running} onSelect={onSelect} />
       <Group title="Yours" entries={own} selected={selected} running={running} onSelect={onSelect} />
       {own.length === 0 && <p className={classes.hint}>Scripts of your own are kept in this browser.</p>}
+      {saved.length > 0 && <Group title="In the code service" entries={saved} selected={selected} running={running} onSelect={onSelect} />}
       <Button variant="default" size="compact-sm" leftSection={<Icon name="plus" />} onClick={onCreate}>
         New script
       </Button>

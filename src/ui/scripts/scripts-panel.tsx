@@ -15,7 +15,9 @@ import type { ScriptEditorHandle } from './editor/script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
 import { ScriptList } from './script-list.tsx';
 import type { ScriptRun } from './script-run.ts';
+import { ProblemAlert } from '../playground/problem-alert.tsx';
 import classes from './scripts.module.css';
+import { useSavedScripts } from './use-saved-scripts.ts';
 import { useScriptRun } from './use-script-run.ts';
 
 const ScriptEditor = onDemand('The editor', async () => (await import('./editor/script-editor.tsx')).default);
@@ -29,6 +31,7 @@ export function ScriptsPanel() {
   const [asked, select] = useOpenScript();
   const script = entries.find((each) => each.id === asked) ?? entries[0] ?? catalogue.create();
   const missing = asked !== null && asked !== script.id;
+  const saved = useSavedScripts();
   const { run, version, start, stop } = useScriptRun();
   const { worker } = useHealth();
   const editor = useRef<ScriptEditorHandle>(null);
@@ -67,12 +70,14 @@ export function ScriptsPanel() {
         onSelect={select}
         onCreate={() => create()}
       />
-      {missing ? (
+      {missing && saved.isPending && asked.startsWith('script.') ? (
+        <output className={classes.loading} aria-label="Loading script" />
+      ) : missing ? (
         <NotFound
           what="script"
           id={asked}
           known={entries.map((each) => ({ id: each.id, title: each.title, href: hrefOf(each) }))}
-          hint="Scripts are kept in the browser that they were written in; this one has none by that name."
+          hint="Scripts are kept in the browser that they were written in; this one has none by that name, in the code service neither."
         />
       ) : (
         <section className={classes.main} aria-label="Script">
@@ -89,7 +94,12 @@ export function ScriptsPanel() {
               script={script}
               onCreate={() => create()}
               onCopy={() => create(script)}
-              onRemoved={() => select(examples[0]?.id ?? '')}
+              onSave={() => void saved.save(script)}
+              onRemove={() => {
+                select(examples[0]?.id ?? '');
+                if (script.from === 'service') void saved.remove(script);
+                else catalogue.remove(script.id);
+              }}
             />
             <span className={classes.spring} />
             {running && <Elapsed run={run} />}
@@ -105,6 +115,14 @@ export function ScriptsPanel() {
               </Tooltip>
             )}
           </div>
+          {saved.refused && (
+            <div className={classes.refused}>
+              <ProblemAlert error={saved.refused.error} />
+              <Button size="compact-sm" variant="default" onClick={saved.dismiss}>
+                Put away
+              </Button>
+            </div>
+          )}
           <div className={classes.columns}>
             <div className={classes.editorHost}>
               <ScriptEditor
@@ -125,10 +143,10 @@ export function ScriptsPanel() {
   );
 }
 
-/** The title of an own script can be changed; an example keeps its own. */
+/** The title of an own script can be changed; others keep theirs. */
 function Title({ script }: { script: ScriptEntry }) {
   const [title, setTitle] = useState(script.title);
-  if (script.original !== undefined) return <h1 className={classes.title}>{script.title}</h1>;
+  if (script.from !== 'browser') return <h1 className={classes.title}>{script.title}</h1>;
   const keep = () => (title.trim() ? catalogue.rename(script.id, title) : setTitle(script.title));
   return (
     <TextInput
@@ -146,13 +164,16 @@ function ScriptActions({
   script,
   onCreate,
   onCopy,
-  onRemoved,
+  onSave,
+  onRemove,
 }: {
   script: ScriptEntry;
   onCreate: () => void;
   onCopy: () => void;
-  onRemoved: () => void;
+  onSave: () => void;
+  onRemove: () => void;
 }) {
+  const back = script.from === 'service' ? 'Back to the script as it is saved' : 'Back to the example as it came';
   const changed = script.original !== undefined && script.original !== script.source;
   return (
     <>
@@ -168,19 +189,26 @@ function ScriptActions({
         </ActionIcon>
       </Tooltip>
       {changed && (
-        <Tooltip label="Back to the example as it came">
-          <ActionIcon aria-label="Back to the example as it came" onClick={() => catalogue.restore(script.id)}>
+        <Tooltip label={back}>
+          <ActionIcon aria-label={back} onClick={() => catalogue.restore(script.id)}>
             <Icon name="undo" />
           </ActionIcon>
         </Tooltip>
       )}
-      {script.original === undefined && <Remove key={script.id} script={script} onRemoved={onRemoved} />}
+      {changed && script.from === 'service' && (
+        <Tooltip label={`Save it in the code service, as ${script.id}`}>
+          <Button size="compact-sm" variant="default" onClick={onSave}>
+            Save
+          </Button>
+        </Tooltip>
+      )}
+      {script.from !== 'example' && <Remove key={script.id} onRemove={onRemove} />}
     </>
   );
 }
 
 /** Asks by a second click. */
-function Remove({ script, onRemoved }: { script: ScriptEntry; onRemoved: () => void }) {
+function Remove({ onRemove }: { onRemove: () => void }) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
     return (
@@ -191,12 +219,8 @@ function Remove({ script, onRemoved }: { script: ScriptEntry; onRemoved: () => v
       </Tooltip>
     );
   }
-  const remove = () => {
-    onRemoved();
-    catalogue.remove(script.id);
-  };
   return (
-    <Button ref={focusOnMount} size="compact-sm" color="red" variant="light" onClick={remove} onBlur={() => setAsked(false)}>
+    <Button ref={focusOnMount} size="compact-sm" color="red" variant="light" onClick={onRemove} onBlur={() => setAsked(false)}>
       Delete for good
     </Button>
   );

@@ -30,15 +30,15 @@ export const place = ({ href, label, description = '', icon, keywords = '', id =
   },
 });
 
-/** A panel may have to be fetched first. */
+/** A panel may have to be fetched first, and the search closes after its own time and holds the focus until then. */
 const PATIENCE_MS = 5000;
 
 function show(selector: string, since = performance.now()): void {
-  const element = document.querySelector<HTMLElement>(selector);
-  if (!element) {
-    if (performance.now() - since < PATIENCE_MS) requestAnimationFrame(() => show(selector, since));
-    return;
-  }
-  element.scrollIntoView({ block: 'center' });
-  element.focus({ preventScroll: true });
+  requestAnimationFrame(() => {
+    const element = document.querySelector<HTMLElement>(selector);
+    if (element && !document.querySelector('[role="dialog"]')) {
+      element.scrollIntoView({ block: 'center' });
+      element.focus({ preventScroll: true });
+    } else if (performance.now() - since < PATIENCE_MS) show(selector, since);
+  });
 }

@@ -29,15 +29,18 @@ export function useHeldGroups(opened: boolean): readonly SearchGroup<Found>[] {
       ...ofServices,
       {
         group: 'Scripts',
-        entries: scripts.map((script) =>
-          place({
-            href: scriptHref(script),
-            label: script.title,
-            description: script.original ? 'example' : 'yours',
-            icon: 'terminal',
-            keywords: `script ${script.id}`,
-          }),
-        ),
+        // Those of the code service come with what it holds.
+        entries: scripts
+          .filter(({ from }) => from !== 'service')
+          .map((script) =>
+            place({
+              href: scriptHref(script),
+              label: script.title,
+              description: script.from === 'example' ? 'example' : 'yours',
+              icon: 'terminal',
+              keywords: `script ${script.id}`,
+            }),
+          ),
       },
       { group: 'Test cases of yours', entries: opened ? ownCases() : [] },
     ],
@@ -78,6 +81,14 @@ async function held(client: Client, signal: AbortSignal): Promise<SearchGroup<Fo
             icon: 'code',
             keywords: 'code resource patch',
           }),
+        ),
+    },
+    {
+      group: 'Scripts in the code service',
+      entries: (resources?.resources ?? [])
+        .filter(({ kind }) => kind === 'script')
+        .map(({ id, title, description }) =>
+          place({ href: scriptHref({ id }), label: title, description: `${id}: ${description}`, icon: 'terminal', keywords: 'script' }),
         ),
     },
     {
