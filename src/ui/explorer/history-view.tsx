@@ -3,6 +3,7 @@ import { Button, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { Route } from '../../contract/index.ts';
 import { formatMs } from '../kit/format.ts';
+import { Moment } from '../kit/moment.tsx';
 import { ModeTag } from '../kit/method.tsx';
 import classes from './explorer.module.css';
 import { forgetAll, type HistoryEntry, useHistory } from './history.ts';
@@ -47,17 +48,11 @@ export function HistoryView({ route, onRepeat }: Props) {
               </span>
               <span className="gb-num">{formatMs(entry.duration_ms)}</span>
               <ModeTag mode={entry.mode} />
-              <time dateTime={entry.started_at}>{clock(entry.started_at)}</time>
+              <Moment at={entry.started_at} />
             </button>
           </li>
         ))}
       </ul>
     </div>
   );
-}
-
-function clock(iso: string): string {
-  const date = new Date(iso);
-  const today = date.toDateString() === new Date().toDateString();
-  return today ? date.toTimeString().slice(0, 8) : date.toLocaleDateString('en', { month: 'short', day: 'numeric' });
 }

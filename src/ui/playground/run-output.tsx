@@ -3,6 +3,7 @@ import { Menu, ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
+import { Moment } from '../kit/moment.tsx';
 import { isLive, textOf } from './branch.ts';
 import { BranchBar } from './branch-bar.tsx';
 import type { FlowPart } from './flow-blocks.ts';
@@ -154,7 +155,7 @@ function History({ history, shown, onShow }: { history: readonly Run[]; shown: R
           >
             <span className={classes.historyText}>{describe(run)}</span>
             <span className={classes.historyDetail}>
-              {run.startedAt.toLocaleTimeString()} · T {run.parameters.temperature} · {run.tree.branches.length}{' '}
+              <Moment at={run.startedAt} /> · T {run.parameters.temperature} · {run.tree.branches.length}{' '}
               {run.tree.branches.length === 1 ? 'branch' : 'branches'}
             </span>
           </Menu.Item>

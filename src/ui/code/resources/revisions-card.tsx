@@ -3,6 +3,7 @@ import { ActionIcon, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { Moment } from '../../kit/moment.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../code.module.css';
 import { type Revision, revisionsQuery } from '../queries.ts';
@@ -32,11 +33,7 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
               <code>{each.revision_id.slice(0, 8)}</code>
               <span>{each.message || (each.built_in ? 'Came with the workbench' : '')}</span>
               <small>
-                {each.created_at !== null && (
-                  <time dateTime={each.created_at} title={new Date(each.created_at).toLocaleString()}>
-                    {timeOf(each.created_at)}
-                  </time>
-                )}
+                {each.created_at !== null && <Moment at={each.created_at} />}
                 {each.language !== 'typescript' && ` ${each.language}`}
               </small>
             </div>
@@ -67,12 +64,4 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
       </ol>
     </section>
   );
-}
-
-function timeOf(iso: string): string {
-  const date = new Date(iso);
-  const today = date.toDateString() === new Date().toDateString();
-  return today
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-    : date.toLocaleString([], { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
 }

@@ -1,5 +1,6 @@
 /** Two experiments beside each other: what they differ in, and the chosen figure as a ratio, combination by combination. */
 import { Change, type Verdict } from '../../kit/change.tsx';
+import { Moment } from '../../kit/moment.tsx';
 import frame from '../../scheduler/scheduler.module.css';
 import { compare, recordDifferences, verdictOf } from './compare.ts';
 import { type Experiment, valueText } from './experiment.ts';
@@ -25,7 +26,11 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
         {figure.name}: B over A{' '}
         <small>
           A is {a.name}, B is {b.name}
-          {a.name === b.name ? `, of ${new Date(b.created_at).toLocaleString('en-GB')}` : ''}
+          {a.name === b.name && (
+            <>
+              , of <Moment at={b.created_at} />
+            </>
+          )}
         </small>
       </h2>
       <p className={classes.differences}>

@@ -1,5 +1,6 @@
 /** The experiments that this browser keeps, the latest first. */
 import { Link } from 'wouter';
+import { Moment } from '../../kit/moment.tsx';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { type ExperimentSummary, isActive } from './experiment.ts';
@@ -31,7 +32,7 @@ export function ExperimentList({ experiments, opened }: Props) {
                   {isActive(experiment) || runs_done < runs_total ? `${runs_done} of ${runs_total}` : runs_total}{' '}
                   {runs_total === 1 ? 'run' : 'runs'}
                 </span>
-                <time dateTime={created_at}>{whenText(created_at)}</time>
+                <Moment at={created_at} />
               </Link>
             </li>
           );
@@ -39,11 +40,4 @@ export function ExperimentList({ experiments, opened }: Props) {
       </ul>
     </section>
   );
-}
-
-export function whenText(iso: string): string {
-  const when = new Date(iso);
-  const time = when.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const isToday = when.toDateString() === new Date().toDateString();
-  return isToday ? time : `${when.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${time}`;
 }

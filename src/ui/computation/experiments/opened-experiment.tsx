@@ -3,6 +3,7 @@ import { Button, Menu, NativeSelect, Progress } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { formatMs } from '../../kit/format.ts';
 import { navigate } from '../../kit/hash-location.ts';
+import { Moment, momentText } from '../../kit/moment.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import frame from '../../scheduler/scheduler.module.css';
@@ -20,7 +21,6 @@ import {
   isActive,
   parametersText,
 } from './experiment.ts';
-import { whenText } from './experiment-list.tsx';
 import classes from './experiments.module.css';
 import { FIGURES, figuresOf } from './figures.ts';
 import { LinkButton } from './link-button.tsx';
@@ -60,7 +60,7 @@ export function OpenedExperiment({ experiment, beside, all, onChange }: Props) {
               { value: '', label: 'nothing' },
               ...all
                 .filter(({ id }) => id !== experiment.id)
-                .map(({ id, name, created_at }) => ({ value: id, label: `${name}, ${whenText(created_at)}` })),
+                .map(({ id, name, created_at }) => ({ value: id, label: `${name}, ${momentText(created_at)}` })),
             ]}
             value={beside ?? ''}
             onChange={({ currentTarget }) =>
@@ -101,7 +101,7 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
           </span>
           <small>
             {runs_done === runs_total ? runs_total : `${runs_done} of ${runs_total}`} {runs_total === 1 ? 'run' : 'runs'}
-            {measuredMs > 0 && ` in ${formatMs(measuredMs)}`}, begun {whenText(created_at)}
+            {measuredMs > 0 && ` in ${formatMs(measuredMs)}`}, begun <Moment at={created_at} />
           </small>
         </h2>
         <div className={classes.actions}>
