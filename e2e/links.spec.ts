@@ -55,6 +55,7 @@ const LINKS: readonly [name: string, hash: string, says: RegExp][] = [
     '#/playground?prompt=Theirs&temperature=99999&n=16&temprature=1',
     /came by a link.*temperature can’t be “99999”.*“temprature” is no parameter/s,
   ],
+  ['a prompt in no form that is known', '#/playground?s=zzzz', /Nothing in this link could be read.*“s” is no parameter/s],
   ['broken escapes of a prompt', '#/playground?prompt=caf%E9', /cut off or changed/],
   [
     'an experiment',

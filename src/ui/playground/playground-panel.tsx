@@ -29,8 +29,10 @@ import { messagesOf, useChat } from './use-chat.ts';
 import { useInspection } from './use-inspection.ts';
 import { usePromptSequence } from './use-prompt-sequence.ts';
 import { useLive, useRunStore } from './use-run.ts';
-import { useSettings } from './use-settings.ts';
+import { type SettingsControl, useSettings } from './use-settings.ts';
 import { Welcome } from './welcome.tsx';
+
+type Linked = NonNullable<SettingsControl['linked']>;
 
 /** Of what a link holds that can't be taken. */
 const MAX_REMARKS = 5;
@@ -45,7 +47,7 @@ export function PlaygroundPanel() {
 const PLACES = PARAMETER_NAMES.map((name) => ({ id: name, title: name, href: parameterHref(name) }));
 
 function Playground({ parameter }: { parameter: keyof Parameters | null }) {
-  const { settings, update, setParameters, link, linkRemarks, keep, discard } = useSettings();
+  const { settings, update, setParameters, link, linked, keep, discard } = useSettings();
   const { view, prompt, system, draft, parameters } = settings;
   const chatting = view === 'chat';
   const { data: model } = useModel();
@@ -176,7 +178,7 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
       </header>
       <div className={classes.main}>
         <ModelNotice model={model} />
-        {linkRemarks && <LinkOffer remarks={linkRemarks} onKeep={keep} onDiscard={discard} />}
+        {linked && <LinkOffer {...linked} onKeep={keep} onDiscard={discard} />}
         {chatting && (
           <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
         )}
@@ -247,14 +249,20 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
 }
 
 /** A link's prompt and parameters lie over the person's own, which are as they left them. */
-function LinkOffer({ remarks, onKeep, onDiscard }: { remarks: readonly string[]; onKeep: () => void; onDiscard: () => void }) {
-  const actions = [
-    { label: 'Use these', run: onKeep },
-    { label: 'Back to mine', run: onDiscard },
-  ];
+function LinkOffer({ remarks, unreadable, onKeep, onDiscard }: Linked & { onKeep: () => void; onDiscard: () => void }) {
+  const actions = unreadable
+    ? [{ label: 'Close', run: onDiscard }]
+    : [
+        { label: 'Use these', run: onKeep },
+        { label: 'Back to mine', run: onDiscard },
+      ];
   return (
-    <LinkNotice tone={remarks.length > 0 ? 'warn' : 'info'} actions={actions}>
-      <p>This prompt and these parameters came by a link. Yours are kept until you use these: by generating, or here.</p>
+    <LinkNotice tone={unreadable ? 'bad' : remarks.length > 0 ? 'warn' : 'info'} actions={actions}>
+      <p>
+        {unreadable
+          ? 'Nothing in this link could be read. Your prompt and parameters are as you left them.'
+          : 'This prompt and these parameters came by a link. Yours are kept until you use these: by generating, or here.'}
+      </p>
       {remarks.length > 0 && (
         <ul>
           {remarks.slice(0, MAX_REMARKS).map((remark) => (

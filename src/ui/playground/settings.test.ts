@@ -123,6 +123,18 @@ describe('links', () => {
     ]);
   });
 
+  it.each(['s=zzzz', 's=zzzz&x', 'temperature=warm', 'view=both', '%E9=%E9', 'temperature='])(
+    'with nothing that can be read leave what is there: %s',
+    (query) => {
+      const own = { ...STARTING_SETTINGS, prompt: 'Mine', parameters: { ...DEFAULT_PARAMETERS, temperature: 0.3 } };
+      expect(decodeLink(query, own)).toMatchObject({ settings: own, unreadable: true });
+    },
+  );
+
+  it.each(['prompt=', 'temperature=2&s=z', 'stop=x', 'view=chat'])('with one thing that can be read are links: %s', (query) => {
+    expect(decodeLink(query, STARTING_SETTINGS)!.unreadable).toBeUndefined();
+  });
+
   it('say when their characters are broken', () => {
     expect(decodeLink('prompt=caf%E9', STARTING_SETTINGS)!.remarks).toEqual([expect.stringMatching(/cut off or changed/)]);
   });
@@ -130,6 +142,7 @@ describe('links', () => {
   it('are not opened when they are longer than any made here', () => {
     const { settings: read, remarks } = decodeLink(`prompt=${'a'.repeat(500_000)}`, STARTING_SETTINGS)!;
     expect(read).toEqual(STARTING_SETTINGS);
+    expect(decodeLink(`prompt=${'a'.repeat(500_000)}`, STARTING_SETTINGS)!.unreadable).toBe(true);
     expect(remarks).toEqual([expect.stringMatching(/500,007 characters/)]);
   });
 });

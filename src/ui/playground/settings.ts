@@ -89,6 +89,8 @@ export function encodeLink(settings: Settings): string {
 export interface LinkedSettings {
   settings: Settings;
   remarks: string[];
+  /** Nothing of it could be read: there is nothing to use, and the settings are the person's. */
+  unreadable?: true;
 }
 
 const TEXTS = ['view', 'prompt', 'system', 'stop', 'ignore_eos'];
@@ -99,7 +101,7 @@ export function decodeLink(query: string, own: Settings): LinkedSettings | undef
   if (values.size === 0) return undefined;
   if (query.length > 4 * LINK_LIMIT) {
     const remark = `The link has ${query.length.toLocaleString('en')} characters; none made here has more than ${LINK_LIMIT.toLocaleString('en')}. It was not opened.`;
-    return { settings: own, remarks: [remark] };
+    return { settings: own, remarks: [remark], unreadable: true };
   }
   const view: View = values.get('view') === 'chat' ? 'chat' : 'completion';
   const text = values.get('prompt');
@@ -113,7 +115,16 @@ export function decodeLink(query: string, own: Settings): LinkedSettings | undef
     ...(view === 'chat' ? { draft: text ?? '', system: values.get('system') ?? '' } : { prompt: text ?? '' }),
     parameters,
   };
-  return { settings, remarks: remarksOn(query, values, parameters) };
+  const remarks = remarksOn(query, values, parameters);
+  return [...values].some(isReadable) ? { settings, remarks } : { settings: own, remarks, unreadable: true };
+}
+
+/** What says nothing changes nothing: the settings would be the defaults, which nobody asked for. */
+function isReadable([name, value]: readonly [string, string]): boolean {
+  if (NUMBERS.includes(name as NumericName)) return value.trim() !== '' && Number.isFinite(Number(value));
+  if (name === 'view') return value === 'chat' || value === 'completion';
+  if (name === 'ignore_eos') return value === 'true' || value === 'false';
+  return TEXTS.includes(name);
 }
 
 function remarksOn(query: string, values: URLSearchParams, parameters: Parameters): string[] {

@@ -13,8 +13,8 @@ export interface SettingsControl {
   setParameters: (change: Partial<Parameters>) => void;
   /** The address that opens the playground with these settings. */
   link: () => string;
-  /** What could not be read of the link that is in sight; null where none is, or where it says what is stored already. */
-  linkRemarks: readonly string[] | null;
+  /** The link in sight, with what could not be read of it; null where none is, or where it says what is stored already. */
+  linked: Pick<LinkedSettings, 'remarks' | 'unreadable'> | null;
   /** The settings in sight, with a change to them, are the person's own from now on. */
   keep: (change?: Partial<Settings>) => void;
   /** Back to those that were stored. */
@@ -24,7 +24,7 @@ export interface SettingsControl {
 /** A link that changes nothing is not worth a word. */
 function linkedBy(search: string, own: Settings): LinkedSettings | null {
   const linked = decodeLink(search, own);
-  const isNews = linked && (linked.remarks.length > 0 || JSON.stringify(linked.settings) !== JSON.stringify(own));
+  const isNews = linked && (linked.unreadable || linked.remarks.length > 0 || JSON.stringify(linked.settings) !== JSON.stringify(own));
   return isNews ? linked : null;
 }
 
@@ -37,7 +37,8 @@ export function useSettings(): SettingsControl {
     setApplied(search);
     setLinked(linkedBy(search, own));
   }
-  const settings = linked?.settings ?? own;
+  const isLinked = linked !== null && !linked.unreadable;
+  const settings = isLinked ? linked.settings : own;
 
   const latest = useRef({ own, settings });
   useEffect(() => {
@@ -57,7 +58,6 @@ export function useSettings(): SettingsControl {
     };
   }, []);
 
-  const isLinked = linked !== null;
   const change = useCallback(
     (make: (before: Settings) => Settings) => {
       if (isLinked) setLinked((before) => before && { ...before, settings: make(before.settings) });
@@ -84,5 +84,5 @@ export function useSettings(): SettingsControl {
   );
   const discard = useCallback(() => end(latest.current.own), [end]);
   const link = useCallback(() => `${location.href.split('#')[0]}#/playground?${encodeLink(latest.current.settings)}`, []);
-  return { settings, update, setParameters, link, linkRemarks: linked?.remarks ?? null, keep, discard };
+  return { settings, update, setParameters, link, linked, keep, discard };
 }

@@ -1,6 +1,6 @@
 /** What a change does in each layer and at each token: a heat map whose cells are buttons. */
 import { useComputedColorScheme } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { css, heatScale } from '../colour.ts';
 import classes from './interventions.module.css';
 import type { Sweep } from './use-sweep.ts';
@@ -23,6 +23,7 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
   const colours = heatScale(useComputedColorScheme('light'));
   const [current, setCurrent] = useState<readonly [layer: number, column: number]>([0, 0]);
   const [pointed, setPointed] = useState<readonly [layer: number, column: number] | null>(null);
+  const [scroller, unseen] = useOpenAtEnd(columns.length);
   const greatest = Math.max(...columns.flat(), Number.MIN_VALUE);
   const colour = (value: number) => css(colours[Math.round(Math.sqrt(Math.max(value, 0) / greatest) * (colours.length - 1))]!);
   const name = (layer: number, column: number) =>
@@ -40,7 +41,13 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
 
   return (
     <figure className={classes.sweep}>
-      <div className={classes.scroll}>
+      {unseen.before + unseen.after > 0 && (
+        <p className={classes.unseenColumns}>
+          <span>{unseen.before > 0 && `← ${counted(unseen.before)} before`}</span>
+          <span>{unseen.after > 0 && `${counted(unseen.after)} after →`}</span>
+        </p>
+      )}
+      <div ref={scroller} className={classes.scroll}>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between the buttons in its cells */}
         <table aria-label="KL divergence by layer and token" onKeyDown={onKeyDown} onPointerLeave={() => setPointed(null)}>
           <tbody>
@@ -86,4 +93,36 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
       </figcaption>
     </figure>
   );
+}
+
+const counted = (columns: number): string => `${columns} ${columns === 1 ? 'token' : 'tokens'}`;
+
+/** The last tokens do most to the next one, so they are in sight first; what is out of sight is counted. */
+function useOpenAtEnd(columns: number) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const [unseen, setUnseen] = useState({ before: 0, after: 0 });
+  useLayoutEffect(() => {
+    const element = scroller.current!;
+    const look = () => {
+      const { scrollLeft, scrollWidth, clientWidth } = element;
+      const after = scrollWidth - clientWidth - scrollLeft;
+      isAtEnd.current = after < 2;
+      const count = (width: number) => Math.round((width / scrollWidth) * columns);
+      setUnseen({ before: count(scrollLeft), after: count(after) });
+    };
+    const follow = () => {
+      if (isAtEnd.current) element.scrollLeft = element.scrollWidth;
+      look();
+    };
+    follow();
+    const observer = new ResizeObserver(follow);
+    observer.observe(element);
+    element.addEventListener('scroll', look, { passive: true });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('scroll', look);
+    };
+  }, [columns]);
+  return [scroller, unseen] as const;
 }
