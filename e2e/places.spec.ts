@@ -76,8 +76,8 @@ test('a script that was saved through the API is in the panel: opened, changed, 
   await page.locator('.monaco-editor').getByRole('textbox').first().focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.insertText("print('short');\n");
-  await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByRole('button', { name: 'Save' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Save', exact: true })).toHaveCount(0);
   const saved = () => page.evaluate(() => globalThis.glassbox.client.get('code', 'resources', { kind: 'script' }));
   const source = await page.evaluate(
     async () => (await globalThis.glassbox.client.get('code', 'resources/{id}', { id: 'script.giraffe' })).source,
