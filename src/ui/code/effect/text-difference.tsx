@@ -1,4 +1,5 @@
 /** Two generated texts, one under the other, with the first token in which they differ marked. */
+import { visible } from '../../kit/token-text.ts';
 import classes from './effect.module.css';
 import type { Written } from './compare.ts';
 
@@ -33,12 +34,14 @@ function Text({ title, tokens, parts }: { title: string; tokens: readonly Writte
       <h4 className="gb-label">{title}</h4>
       <p className={classes.text}>
         <span className={classes.quiet}>{textOf(tokens.slice(0, parts))}</span>
-        {/* A token may end in the middle of a character: its text comes with a later one. */}
-        <mark>{first ? first.text || '…' : '∎'}</mark>
+        <mark>{first ? markedText(first.text) : '∎'}</mark>
         {textOf(tokens.slice(parts + 1))}
       </p>
     </div>
   );
 }
+
+/** Whitespace alone would be a mark around nothing. A token may end in the middle of a character: its text comes with a later one. */
+const markedText = (text: string): string => (text.trim() === '' ? visible(text) || '…' : text);
 
 const textOf = (tokens: readonly Written[]): string => tokens.map(({ text }) => text).join('');
