@@ -61,14 +61,16 @@ function descriptionOf(source: string, name: string): string {
   return rest.slice(0, 1).toUpperCase() + rest.slice(1);
 }
 
-const all = Object.entries(sources).map(([path, source]) => {
+/** All of them, each with the resource that it is for. */
+export const starters: readonly (Starter & { resource: string })[] = Object.entries(sources).map(([path, source]) => {
   const file = path.replace(/^.*\//, '').replace(/\.\w+\.txt$/, '');
   const name = NAMES[file] ?? file;
   const language = LANGUAGES[/\.(\w+)\.txt$/.exec(path)?.[1] ?? ''] ?? 'typescript';
-  return { resource: RESOURCES[file.split('.')[0] ?? ''], name, description: descriptionOf(source, name), source, language };
+  return { resource: RESOURCES[file.split('.')[0] ?? ''] ?? '', name, description: descriptionOf(source, name), source, language };
 });
+
 /** In the order of the names above: the most telling first. */
 const order = Object.values(NAMES);
 
 export const startersOf = (resource: string): readonly Starter[] =>
-  all.filter((each) => each.resource === resource).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  starters.filter((each) => each.resource === resource).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));

@@ -1,6 +1,9 @@
 /** What Ctrl-K finds of the page itself: panels, their views, and the parts of them that have a name. */
+import { starters } from '../code/starters.ts';
+import { PRESETS as EXPERIMENTS } from '../computation/experiments/presets.ts';
 import { apiBase } from '../explorer/api-base.ts';
 import { Icon } from '../kit/icons.tsx';
+import { PRESETS as SAMPLING_PRESETS } from '../playground/parameters.ts';
 import { panels } from './panels.ts';
 import { type Found, place } from './search-entry.tsx';
 import type { SearchGroup } from './search-ranking.ts';
@@ -105,6 +108,27 @@ export function placeGroups(): readonly SearchGroup<Found>[] {
           ...(selector && { selector }),
         });
       }),
+    },
+    {
+      group: 'Ready-made',
+      entries: [
+        ...starters.map(({ resource, name, description }) =>
+          place({
+            id: `starter:${resource}:${name}`,
+            href: `/code/${resource}`,
+            label: name,
+            description: `patch of ${resource}: ${description}`,
+            icon: 'code',
+            keywords: 'starter try it ready-made',
+          }),
+        ),
+        ...SAMPLING_PRESETS.map(({ name, hint }) =>
+          place({ id: `preset:${name}`, href: '/playground', label: name, description: `sampling preset: ${hint}`, icon: 'playground' }),
+        ),
+        ...EXPERIMENTS.map(({ title, asks }) =>
+          place({ id: `experiment:${title}`, href: '/computation/experiments', label: title, description: asks, icon: 'computation' }),
+        ),
+      ],
     },
     {
       group: 'Documents',
