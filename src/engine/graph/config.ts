@@ -2,8 +2,11 @@
 import type { Activation } from './elementwise-ops.ts';
 import type { Rope } from './rope.ts';
 
+export type NormKind = 'rms_norm' | 'layer_norm';
+
 export interface ModelConfig {
-  architecture: 'llama' | 'qwen2' | 'qwen3' | 'gpt2';
+  /** Its name in the registry. */
+  architecture: string;
   /** As in config.json: `mistral` has the architecture `llama`. */
   modelType: string;
   vocabSize: number;
@@ -14,7 +17,7 @@ export interface ModelConfig {
   numKvHeads: number;
   headDim: number;
   maxPositionEmbeddings: number;
-  normEpsilon: number;
+  norm: { kind: NormKind; epsilon: number };
   activation: Activation;
   /** The embedding table is also the output projection. */
   tieWordEmbeddings: boolean;
@@ -22,6 +25,8 @@ export interface ModelConfig {
   bias: { qkv: boolean; output: boolean; mlp: boolean };
   /** RMSNorm over each head of q and k (Qwen 3). */
   qkNorm: boolean;
+  /** Attention and MLP read the same stream, and the layer adds both (GPT-NeoX); otherwise the MLP reads what attention has added to. */
+  parallelResidual: boolean;
   /** Null where positions are learned embeddings. */
   rope: Rope | null;
   layers: readonly LayerConfig[];

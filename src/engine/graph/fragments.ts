@@ -1,6 +1,6 @@
 /** The pieces of a model that can be replaced: what each is given and what it returns. Their sources lie in `patchable/model/`. */
 import type { AttentionInputs } from './attention-inputs.ts';
-import type { LayerConfig } from './config.ts';
+import type { LayerConfig, NormKind } from './config.ts';
 import type { Activation } from './elementwise-ops.ts';
 import type { Graph, Linear } from './graph.ts';
 import type { Rope } from './rope.ts';
@@ -33,7 +33,7 @@ export interface NormInputs {
   /** [C]; null for RMSNorm */
   bias: Value | null;
   epsilon: number;
-  kind: 'rms_norm' | 'layer_norm';
+  kind: NormKind;
 }
 
 /** Normalisation over the last axis, of the shape of `x`. */

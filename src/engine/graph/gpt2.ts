@@ -5,11 +5,16 @@ import type { LayerConfig, ModelConfig } from './config.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Value } from './value.ts';
 
+const EMBEDDING = 'transformer.wte.weight';
+const HEAD = 'lm_head.weight';
+
 export const gpt2: Architecture = {
   name: 'gpt2',
   modelTypes: ['gpt2'],
   causalClasses: ['GPT2LMHeadModel'],
   prefix: 'transformer.',
+  embedding: EMBEDDING,
+  head: HEAD,
   parse,
   expectedTensors,
   emit,
@@ -44,11 +49,12 @@ function parse(raw: ConfigFields, modelType: string): ModelConfig {
     numKvHeads: numHeads,
     headDim,
     maxPositionEmbeddings: fields.size('n_positions', 1024),
-    normEpsilon: fields.positive('layer_norm_epsilon', 1e-5),
+    norm: { kind: 'layer_norm', epsilon: fields.positive('layer_norm_epsilon', 1e-5) },
     activation: fields.activation('activation_function', 'gelu_new'),
     tieWordEmbeddings: fields.boolean('tie_word_embeddings', true),
     bias: { qkv: true, output: true, mlp: true },
     qkNorm: false,
+    parallelResidual: false,
     rope: null,
     layers: Array.from({ length: numLayers }, (_, index): LayerConfig => ({
       index,
@@ -70,7 +76,7 @@ function expectedTensors({
   tieWordEmbeddings,
 }: ModelConfig): ExpectedTensor[] {
   const tensors: ExpectedTensor[] = [
-    { name: 'transformer.wte.weight', shape: [vocabSize, hiddenSize], layer: null },
+    { name: EMBEDDING, shape: [vocabSize, hiddenSize], layer: null },
     { name: 'transformer.wpe.weight', shape: [maxPositionEmbeddings, hiddenSize], layer: null },
   ];
   for (let layer = 0; layer < numLayers; layer++) {
@@ -89,7 +95,7 @@ function expectedTensors({
     { name: 'transformer.ln_f.weight', shape: [hiddenSize], layer: null },
     { name: 'transformer.ln_f.bias', shape: [hiddenSize], layer: null },
   );
-  if (!tieWordEmbeddings) tensors.push({ name: 'lm_head.weight', shape: [vocabSize, hiddenSize], layer: null });
+  if (!tieWordEmbeddings) tensors.push({ name: HEAD, shape: [vocabSize, hiddenSize], layer: null });
   return tensors;
 }
 
@@ -97,7 +103,7 @@ function emit(m: ModelContext): Value {
   const { g, config, weights } = m;
   const { hiddenSize, numHeads, headDim } = config;
   const conv1d = (name: string) => ({ ...weights.linear(name), transposed: true });
-  const tokens = g.gather(weights.get('transformer.wte.weight'), m.flatIds); // [B * T, C]
+  const tokens = g.gather(weights.get(EMBEDDING), m.flatIds); // [B * T, C]
   const places = g.gather(weights.get('transformer.wpe.weight'), m.flatPositions); // [B * T, C]
   let x = g.add(tokens, places);
   for (const layer of config.layers) {

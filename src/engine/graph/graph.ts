@@ -115,23 +115,29 @@ export class Graph extends TensorOps {
   }
 
   /**
-   * Rotates pairs of components (i, i + D/2) by an angle of their own for each token (arXiv:2104.09864).
+   * Rotates pairs of components (i, i + R/2) by an angle of their own for each token (arXiv:2104.09864); those from R on stay.
    * @param x [B, T, H, D]
-   * @param cos cosines of the angles, [B, T, D/2]
-   * @param sin sines of the angles, [B, T, D/2]
+   * @param cos cosines of the angles, [B, T, R/2], R ≤ D
+   * @param sin sines of the angles, [B, T, R/2]
    */
   rotate(x: Value, cos: Value, sin: Value): Value {
     const [batch, tokens, heads, dim] = x.shape;
-    const half = Number(dim) / 2;
-    const angles = [batch!, tokens!, half];
+    const half = cos.shape.at(-1);
+    const angles = [batch!, tokens!, half!];
     if (
       x.shape.length !== 4 ||
       typeof heads !== 'number' ||
       typeof dim !== 'number' ||
+      typeof half !== 'number' ||
+      2 * half > dim ||
       !sameShape(cos.shape, angles) ||
       !sameShape(sin.shape, angles)
     ) {
-      this.fail('rotate', 'x of [B, T, H, D] with cos and sin of [B, T, D / 2]', `${show(x)}, ${show(cos)} and ${show(sin)}`);
+      this.fail('rotate', 'x of [B, T, H, D] with cos and sin of [B, T, R / 2], R ≤ D', `${show(x)}, ${show(cos)} and ${show(sin)}`);
+    }
+    if (2 * half < dim) {
+      const [turning, staying] = this.split(x, [2 * half, dim - 2 * half], -1);
+      return this.concat([this.rotate(turning!, cos, sin), staying!], -1);
     }
     // RotaryEmbedding looks rows of a table up by position; here the table has a row for each token of the batch.
     const table = (angle: Value): Value => this.once(`rotate/${angle.name}`, () => this.reshape(angle, [-1, half]));

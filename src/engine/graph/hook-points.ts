@@ -11,7 +11,7 @@ export interface HookPoint {
 }
 
 /** Every hook point of a model: `hidden_states.0` … in the order of transformers, then `attentions.<layer>`, then those inside layers. */
-export function hookPoints({ hiddenSize, numHeads, numKvHeads, headDim, numLayers, rope }: ModelConfig): HookPoint[] {
+export function hookPoints({ hiddenSize, numHeads, numKvHeads, headDim, numLayers, rope, parallelResidual }: ModelConfig): HookPoint[] {
   const layers = Array.from({ length: numLayers }, (_, i) => i);
   const perToken = (...tokenShape: number[]) => ({ shape: `[T, ${tokenShape.join(', ')}]`, tokenShape });
   const stream = perToken(hiddenSize);
@@ -45,7 +45,9 @@ export function hookPoints({ hiddenSize, numHeads, numKvHeads, headDim, numLayer
       {
         name: `layers.${i}.resid_mid`,
         ...stream,
-        description: `The residual stream of layer ${i} after attention, before the MLP's norm.`,
+        description: parallelResidual
+          ? `The residual stream of layer ${i} with attention's part added; the MLP, which reads what attention reads, adds to it.`
+          : `The residual stream of layer ${i} after attention, before the MLP's norm.`,
       },
       { name: `layers.${i}.mlp_out`, ...stream, description: `What the MLP adds to the residual stream in layer ${i}.` },
     ]),

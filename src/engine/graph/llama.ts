@@ -6,11 +6,14 @@ import type { ModelContext } from './model-context.ts';
 import { parseRope } from './rope.ts';
 import type { Value } from './value.ts';
 
+/** What the members of this family call what they share. */
+export const DECODER_NAMES = { prefix: 'model.', embedding: 'model.embed_tokens.weight', head: 'lm_head.weight' };
+
 export const llama: Architecture = {
   name: 'llama',
   modelTypes: ['llama', 'mistral'],
   causalClasses: ['LlamaForCausalLM', 'MistralForCausalLM'],
-  prefix: 'model.',
+  ...DECODER_NAMES,
   parse: (fields, modelType) => {
     const mistral = modelType === 'mistral';
     if (mistral) {
@@ -77,11 +80,12 @@ export function parseDecoder(
     numKvHeads,
     headDim,
     maxPositionEmbeddings,
-    normEpsilon: fields.positive('rms_norm_eps', 1e-6),
+    norm: { kind: 'rms_norm', epsilon: fields.positive('rms_norm_eps', 1e-6) },
     activation: fields.activation('hidden_act', 'silu'),
     tieWordEmbeddings: fields.boolean('tie_word_embeddings', false),
     bias,
     qkNorm,
+    parallelResidual: false,
     rope: parseRope(fields, headDim, maxPositionEmbeddings),
     layers: Array.from({ length: numLayers }, (_, index): LayerConfig => ({
       index,
@@ -106,7 +110,7 @@ export function decoderTensors({
   qkNorm,
   tieWordEmbeddings,
 }: ModelConfig): ExpectedTensor[] {
-  const tensors: ExpectedTensor[] = [{ name: 'model.embed_tokens.weight', shape: [vocabSize, hiddenSize], layer: null }];
+  const tensors: ExpectedTensor[] = [{ name: DECODER_NAMES.embedding, shape: [vocabSize, hiddenSize], layer: null }];
   for (let layer = 0; layer < numLayers; layer++) {
     const vector = (name: string, size: number): void => void tensors.push({ name: `model.layers.${layer}.${name}`, shape: [size], layer });
     const linear = (name: string, outputs: number, inputs: number, hasBias: boolean): void => {
@@ -128,14 +132,14 @@ export function decoderTensors({
     linear('mlp.down_proj', hiddenSize, intermediateSize, bias.mlp);
   }
   tensors.push({ name: 'model.norm.weight', shape: [hiddenSize], layer: null });
-  if (!tieWordEmbeddings) tensors.push({ name: 'lm_head.weight', shape: [vocabSize, hiddenSize], layer: null });
+  if (!tieWordEmbeddings) tensors.push({ name: DECODER_NAMES.head, shape: [vocabSize, hiddenSize], layer: null });
   return tensors;
 }
 
 export function emitDecoder(m: ModelContext): Value {
   const { g, config, weights } = m;
   const { numHeads, numKvHeads, headDim } = config;
-  let x = g.gather(weights.get('model.embed_tokens.weight'), m.flatIds); // [B * T, C]
+  let x = g.gather(weights.get(DECODER_NAMES.embedding), m.flatIds); // [B * T, C]
   for (const layer of config.layers) {
     const name = `model.layers.${layer.index}`;
     x = m.hook(`hidden_states.${layer.index}`, x);

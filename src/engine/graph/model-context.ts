@@ -47,8 +47,7 @@ export class ModelContext {
   /** @param name the tensors are `<name>.weight` and, for LayerNorm, `<name>.bias` */
   norm(x: Value, name: string): Value {
     const { weight, bias } = this.weights.linear(name);
-    const kind = this.config.architecture === 'gpt2' ? 'layer_norm' : 'rms_norm';
-    return this.#fragment('norm', x.shape, () => this.fragments.norm(this.g, { x, weight, bias, epsilon: this.config.normEpsilon, kind }));
+    return this.#fragment('norm', x.shape, () => this.fragments.norm(this.g, { x, weight, bias, ...this.config.norm }));
   }
 
   /**

@@ -59,8 +59,7 @@ export function buildModelGraph(
 
   const architecture = architectureOf(config);
   const hidden = context.hook(`hidden_states.${config.numLayers}`, architecture.emit(context)); // [B * T, C]
-  const embedding = architecture.expectedTensors(config)[0]!.name;
-  const projection = weights.get(config.tieWordEmbeddings ? embedding : 'lm_head.weight'); // [V, C]
+  const projection = weights.get(config.tieWordEmbeddings ? architecture.embedding : architecture.head); // [V, C]
   const logits = g.linear(g.gather(hidden, logitRows), { weight: projection, bias: null }); // [N, V]
 
   g.output('logits', g.cast(logits, 'float32'));

@@ -1,13 +1,13 @@
 /** Qwen 2 and 2.5: Llama with biases on q, k and v, and a sliding window on the upper layers where asked for. */
 import type { Architecture } from './architecture.ts';
 import type { ConfigFields } from './config-fields.ts';
-import { decoderTensors, emitDecoder, parseDecoder } from './llama.ts';
+import { DECODER_NAMES, decoderTensors, emitDecoder, parseDecoder } from './llama.ts';
 
 export const qwen2: Architecture = {
   name: 'qwen2',
   modelTypes: ['qwen2'],
   causalClasses: ['Qwen2ForCausalLM'],
-  prefix: 'model.',
+  ...DECODER_NAMES,
   parse: (fields, modelType) => {
     fields.only('mlp_bias', false);
     return parseDecoder(fields, modelType, {

@@ -1,13 +1,13 @@
 /** Qwen 3: Llama with RMSNorm over each head of q and k, and a head dim of its own. */
 import type { Architecture } from './architecture.ts';
-import { decoderTensors, emitDecoder, parseDecoder } from './llama.ts';
+import { DECODER_NAMES, decoderTensors, emitDecoder, parseDecoder } from './llama.ts';
 import { qwenSlidingWindow } from './qwen2.ts';
 
 export const qwen3: Architecture = {
   name: 'qwen3',
   modelTypes: ['qwen3'],
   causalClasses: ['Qwen3ForCausalLM'],
-  prefix: 'model.',
+  ...DECODER_NAMES,
   parse: (fields, modelType) => {
     fields.only('mlp_bias', false);
     const attentionBias = fields.boolean('attention_bias', false);

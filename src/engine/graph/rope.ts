@@ -4,7 +4,7 @@ import type { ConfigFields } from './config-fields.ts';
 export interface Rope {
   theta: number;
   scaling: RopeScaling;
-  /** Radians per position of pair i = 0 … D/2 − 1, scaling applied. */
+  /** Radians per position of pair i = 0 … R/2 − 1, scaling applied; where R is less than the head dim, the components from R on do not turn. */
   inverseFrequencies: readonly number[];
   /** Positions of the model's context. */
   maxPositions: number;
@@ -15,18 +15,40 @@ export type RopeScaling =
   | { type: 'linear'; factor: number }
   | { type: 'llama3'; factor: number; lowFreqFactor: number; highFreqFactor: number; originalMaxPositionEmbeddings: number };
 
+interface RopeNames {
+  theta: string;
+  share: { name: string; fallback: number } | null;
+}
+
+const NAMES: RopeNames = { theta: 'rope_theta', share: null };
+
 /**
  * Reads `rope_theta` beside `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5). Where both stand there, the older
  * one counts and the newer one not at all, as in transformers; where the older one is empty or null, it is not there.
+ *
+ * @param own what the architecture calls the base and, where only a part of each head turns, its share
  */
-export function parseRope(fields: ConfigFields, headDim: number, maxPositionEmbeddings: number): Rope {
-  fields.only('partial_rotary_factor', 1);
-  if (headDim % 2 !== 0) fields.fail('head_dim', 'an even number, for rotary positions');
+export function parseRope(fields: ConfigFields, headDim: number, maxPositionEmbeddings: number, own: RopeNames = NAMES): Rope {
   const parameters = fields.filled('rope_scaling') ?? fields.filled('rope_parameters');
-  parameters?.only('partial_rotary_factor', 1);
-  const theta = (parameters?.has('rope_theta') ? parameters : fields).positive('rope_theta', 10000);
+  const theta = parameters?.has('rope_theta') ? parameters.positive('rope_theta') : fields.positive(own.theta, 10000);
+  const rotaryDim = parseRotaryDim(fields, parameters, headDim, own);
   const scaling = parameters ? parseScaling(parameters, fields, maxPositionEmbeddings) : ({ type: 'none' } as const);
-  return { theta, scaling, inverseFrequencies: inverseFrequencies(theta, headDim, scaling), maxPositions: maxPositionEmbeddings };
+  return { theta, scaling, inverseFrequencies: inverseFrequencies(theta, rotaryDim, scaling), maxPositions: maxPositionEmbeddings };
+}
+
+/** Of each head, how many components turn. */
+function parseRotaryDim(fields: ConfigFields, parameters: ConfigFields | null, headDim: number, { share }: RopeNames): number {
+  if (!share) {
+    fields.only('partial_rotary_factor', 1);
+    parameters?.only('partial_rotary_factor', 1);
+    if (headDim % 2 !== 0) fields.fail('head_dim', 'an even number, for rotary positions');
+    return headDim;
+  }
+  const [source, name] = parameters?.has('partial_rotary_factor') ? [parameters, 'partial_rotary_factor'] : [fields, share.name];
+  const rotaryDim = Math.floor(headDim * source.positive(name, share.fallback));
+  if (rotaryDim > headDim || rotaryDim < 2 || rotaryDim % 2 !== 0)
+    source.fail(name, `a share of at most 1 that makes an even number of the ${headDim} components of a head`);
+  return rotaryDim;
 }
 
 const ROPE_TYPES = 'default, linear, llama3';
@@ -62,8 +84,8 @@ function parseScaling(parameters: ConfigFields, fields: ConfigFields, maxPositio
   }
 }
 
-function inverseFrequencies(theta: number, headDim: number, scaling: RopeScaling): number[] {
-  const base = Array.from({ length: headDim / 2 }, (_, i) => theta ** ((-2 * i) / headDim));
+function inverseFrequencies(theta: number, rotaryDim: number, scaling: RopeScaling): number[] {
+  const base = Array.from({ length: rotaryDim / 2 }, (_, i) => theta ** ((-2 * i) / rotaryDim));
   switch (scaling.type) {
     case 'none':
       return base;

@@ -40,6 +40,7 @@ describe.each<[string, AttentionKernel]>([
   ['llama-gqa-tied', 'grouped'],
   ['mistral-sliding', 'flash_attention'],
   ['gpt2-tied', 'naive'],
+  ['gpt-neox', 'flash_attention'],
 ])('%s, %s', (name, kernel) => {
   test('equals transformers', async () => {
     const result = await page.evaluate(([name, kernel]) => globalThis.webgpuCheck.checkParity(name, kernel), [name, kernel] as const);
