@@ -161,9 +161,9 @@ export const scheduler = defineService({
         },
         {
           name: 'a parameter that the policy does not have',
-          description: '409 names the parameter and those there are.',
+          description: '422 names the parameter and those there are.',
           input: { policy: 'fcfs', parameters: { patience: 3 }, validate_only: true },
-          expected_error: 'conflict',
+          expected_error: 'validation_failed',
         },
         {
           name: 'an unknown policy',

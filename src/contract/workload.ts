@@ -11,7 +11,7 @@ export const MAX_WORKLOAD_TOKENS = 20_000_000;
 export const MAX_TRACE_LENGTH = 30_000_000;
 
 /** About three years: sums of them stay exact. */
-const MAX_MS = 1e11;
+export const MAX_MS = 1e11;
 
 const tokens = z.int().min(1).max(1_000_000);
 const rate = z.number().min(1e-6).max(100_000).meta({ description: 'Requests per second.' });

@@ -23,7 +23,7 @@ export type {
   TokenEvent,
 } from './generation.ts';
 export type { BatchRow, Capture, KvPool, ModelRunner, ModelShape, RunOptions, RunResult, Tap } from './model-runner.ts';
-export { policyParameters } from './policy.ts';
+export { PolicyParameterError, policyParameters } from './policy.ts';
 export type { Policy, PolicyParameter, PolicySource, RequestView } from './policy.ts';
 export { randomAt, tokenLogprob } from './sampler.ts';
 export type { SamplingContext, SamplingFunction } from './sampler.ts';

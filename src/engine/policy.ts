@@ -53,20 +53,42 @@ export interface PolicySource {
   create(parameters: Readonly<Record<string, number>>): Policy;
 }
 
-/** The active parameters: the given ones over the defaults. Throws a `RangeError` that names an unknown or unfit one. */
+/** A parameter that the policy has not, or that does not fit. */
+export class PolicyParameterError extends RangeError {
+  override readonly name = 'PolicyParameterError';
+  constructor(
+    policy: string,
+    readonly parameter: string,
+    /** What is wrong with it, to be said after its name. */
+    readonly fault: string,
+  ) {
+    super(`${policy}.${parameter} ${fault}`);
+  }
+}
+
+/** The active parameters: the given ones over the defaults. @throws PolicyParameterError */
 export function policyParameters(source: PolicySource, given: Readonly<Record<string, number>> = {}): Record<string, number> {
   const values: Record<string, number> = {};
   for (const [name, parameter] of Object.entries(source.parameters)) values[name] = parameter.default;
   for (const [name, value] of Object.entries(given)) {
     const parameter = source.parameters[name];
-    if (!parameter)
-      throw new RangeError(
-        `Policy ${source.name} has no parameter "${name}"; it has: ${Object.keys(source.parameters).join(', ') || 'none'}.`,
+    if (!parameter) {
+      const known = Object.keys(source.parameters);
+      throw new PolicyParameterError(
+        source.name,
+        name,
+        `is no parameter of ${source.name}, which has ${known.length > 0 ? known.join(', ') : 'none'}.`,
       );
+    }
     const { minimum = -Infinity, maximum = Infinity } = parameter;
     if (!(value >= minimum && value <= maximum))
-      throw new RangeError(`${source.name}.${name} must lie in ${minimum} … ${maximum}; got ${value}.`);
+      throw new PolicyParameterError(source.name, name, `must ${boundsOf(minimum, maximum)}; it is ${value}.`);
     values[name] = value;
   }
   return values;
+}
+
+function boundsOf(minimum: number, maximum: number): string {
+  if (maximum === Infinity) return `be at least ${minimum}`;
+  return minimum === -Infinity ? `be at most ${maximum}` : `lie between ${minimum} and ${maximum}`;
 }

@@ -14,16 +14,21 @@ export async function tryOut(runner: ModelRunner): Promise<void> {
   const steps = [{ what: 'prompt', past: 0, length: prompt }, ...(prompt < room ? [{ what: 'decode step', past: prompt, length: 1 }] : [])];
   for (const { what, past, length } of steps) {
     const tokenIds = Array.from({ length }, (_, i) => (past + i) % runner.shape.vocabSize);
-    let found: number | undefined;
+    let found: ArrayLike<number> | undefined;
     try {
       const { logits } = await runner.run([{ tokenIds, past, blockTable: [0], logits: 'last' }]);
-      found = logits[0]?.length;
+      found = logits[0];
     } catch (error) {
       throw new TrialError(`The model's first ${what} failed: ${messageOf(error)}`, { cause: error });
     }
-    if (found !== runner.shape.vocabSize)
+    if (found?.length !== runner.shape.vocabSize)
       throw new TrialError(
-        `The model's first ${what} gave ${found ?? 'no'} logits; expected one for each of ${runner.shape.vocabSize} tokens.`,
+        `The model's first ${what} gave ${found?.length ?? 'no'} logits; expected one for each of ${runner.shape.vocabSize} tokens.`,
+      );
+    const bad = Array.prototype.findIndex.call(found, (logit: number) => !Number.isFinite(logit));
+    if (bad >= 0)
+      throw new TrialError(
+        `The model's first ${what} gave ${found[bad]} as the logit of token ${bad}; expected finite numbers. A weight or a constant of config.json is not finite, or too large for the precision it is computed in.`,
       );
   }
 }

@@ -15,6 +15,9 @@ const ACTIVATION_NAMES: Record<string, Activation> = {
   relu: 'relu',
 };
 
+/** What is read before the weights are there to agree with it: more than any model has, and little enough to make tables of. */
+export const MOST = { size: 2 ** 31 - 1, layers: 2 ** 14, headDim: 2 ** 16, rotaryPositions: 2 ** 24 };
+
 /** A field that is absent or null takes its default, as in transformers. */
 export class ConfigFields {
   constructor(
@@ -36,13 +39,13 @@ export class ConfigFields {
     return this.#read(name, fallback, 'a whole number', (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0);
   }
 
-  /** A whole number of at least 1. */
-  size(name: string, fallback?: number): number {
+  /** A whole number from 1 to `most`. */
+  size(name: string, fallback?: number, most: number = MOST.size): number {
     return this.#read(
       name,
       fallback,
-      'a whole number of at least 1',
-      (value): value is number => Number.isSafeInteger(value) && (value as number) > 0,
+      `a whole number from 1 to ${most}`,
+      (value): value is number => Number.isInteger(value) && (value as number) > 0 && (value as number) <= most,
     );
   }
 

@@ -1,6 +1,6 @@
 /** GPT-NeoX (Pythia): LayerNorm, rotary positions on a part of each head, q, k and v in one projection by head, attention and MLP side by side. */
 import type { Architecture, ExpectedTensor } from './architecture.ts';
-import type { ConfigFields } from './config-fields.ts';
+import { type ConfigFields, MOST } from './config-fields.ts';
 import type { LayerConfig, ModelConfig } from './config.ts';
 import type { ModelContext } from './model-context.ts';
 import { parseRope } from './rope.ts';
@@ -23,7 +23,7 @@ export const gptNeox: Architecture = {
 
 function parse(fields: ConfigFields, modelType: string): ModelConfig {
   const hiddenSize = fields.size('hidden_size', 6144);
-  const numLayers = fields.size('num_hidden_layers', 44);
+  const numLayers = fields.size('num_hidden_layers', 44, MOST.layers);
   const numHeads = fields.size('num_attention_heads', 64);
   if (hiddenSize % numHeads !== 0) fields.fail('num_attention_heads', `a divisor of hidden_size (${hiddenSize})`);
   const headDim = hiddenSize / numHeads;

@@ -1,6 +1,6 @@
 /** GPT-2: LayerNorm, learned positions, one fused projection for q, k and v, weights stored [in, out]. */
 import type { Architecture, ExpectedTensor } from './architecture.ts';
-import type { ConfigFields } from './config-fields.ts';
+import { type ConfigFields, MOST } from './config-fields.ts';
 import type { LayerConfig, ModelConfig } from './config.ts';
 import type { ModelContext } from './model-context.ts';
 import type { Value } from './value.ts';
@@ -32,7 +32,7 @@ function parse(raw: ConfigFields, modelType: string): ModelConfig {
   const fields = raw.renamed(ALIASES);
   fields.only('add_cross_attention', false);
   const hiddenSize = fields.size('n_embd', 768);
-  const numLayers = fields.size('n_layer', 12);
+  const numLayers = fields.size('n_layer', 12, MOST.layers);
   const numHeads = fields.size('n_head', 12);
   if (hiddenSize % numHeads !== 0) fields.fail('n_head', `a divisor of n_embd (${hiddenSize})`);
   const headDim = hiddenSize / numHeads;

@@ -1,6 +1,6 @@
 /** Llama and its kin (Mistral, SmolLM2): RMSNorm, rotary positions, grouped K/V heads, gated MLP. */
 import type { Architecture, ExpectedTensor } from './architecture.ts';
-import type { ConfigFields } from './config-fields.ts';
+import { type ConfigFields, MOST } from './config-fields.ts';
 import type { LayerConfig, ModelConfig } from './config.ts';
 import type { ModelContext } from './model-context.ts';
 import { parseRope } from './rope.ts';
@@ -61,7 +61,7 @@ export function parseDecoder(
   { architecture, defaults, bias, qkNorm = false, slidingWindow }: DecoderTraits,
 ): ModelConfig {
   const hiddenSize = fields.size('hidden_size', 4096);
-  const numLayers = fields.size('num_hidden_layers', 32);
+  const numLayers = fields.size('num_hidden_layers', 32, MOST.layers);
   const numHeads = fields.size('num_attention_heads', 32);
   const numKvHeads = fields.size(
     'num_key_value_heads',

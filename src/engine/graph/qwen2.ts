@@ -1,6 +1,6 @@
 /** Qwen 2 and 2.5: Llama with biases on q, k and v, and a sliding window on the upper layers where asked for. */
 import type { Architecture } from './architecture.ts';
-import type { ConfigFields } from './config-fields.ts';
+import { type ConfigFields, MOST } from './config-fields.ts';
 import { DECODER_NAMES, decoderTensors, emitDecoder, parseDecoder } from './llama.ts';
 
 export const qwen2: Architecture = {
@@ -28,7 +28,7 @@ export function qwenSlidingWindow(fields: ConfigFields): (layer: number) => numb
   if (fields.has('layer_types')) {
     const types = fields.strings('layer_types');
     const known = window === null ? ['full_attention'] : ['full_attention', 'sliding_attention'];
-    const layers = fields.size('num_hidden_layers', 32);
+    const layers = fields.size('num_hidden_layers', 32, MOST.layers);
     if (types.length !== layers || types.some((type) => !known.includes(type)))
       fields.fail(
         'layer_types',

@@ -1,5 +1,5 @@
 /** Rotary position embedding: which angle per token each pair of components turns by, as the config says. */
-import type { ConfigFields } from './config-fields.ts';
+import { type ConfigFields, MOST } from './config-fields.ts';
 
 export interface Rope {
   theta: number;
@@ -29,6 +29,8 @@ const NAMES: RopeNames = { theta: 'rope_theta', share: null };
  * @param own what the architecture calls the base and, where only a part of each head turns, its share
  */
 export function parseRope(fields: ConfigFields, headDim: number, maxPositionEmbeddings: number, own: RopeNames = NAMES): Rope {
+  if (headDim > MOST.headDim) fields.fail('head_dim', `at most ${MOST.headDim} components of a head`);
+  if (maxPositionEmbeddings > MOST.rotaryPositions) fields.fail('max_position_embeddings', `at most ${MOST.rotaryPositions} positions`);
   const parameters = fields.filled('rope_scaling') ?? fields.filled('rope_parameters');
   const theta = parameters?.has('rope_theta') ? parameters.positive('rope_theta') : fields.positive(own.theta, 10000);
   const rotaryDim = parseRotaryDim(fields, parameters, headDim, own);

@@ -69,7 +69,7 @@ test('parameters have names, defaults and bounds', () => {
   for (const source of POLICIES) expect(Object.keys(policyParameters(source))).toEqual(Object.keys(source.parameters));
   expect(policyParameters(sjf, { ageing: 3 })).toEqual({ ageing: 3, preemptive: 0 });
   expect(() => policyParameters(sjf, { ageing: -1 })).toThrow(RangeError);
-  expect(() => policyParameters(fcfs, { ageing: 1 })).toThrow('has no parameter "ageing"');
+  expect(() => policyParameters(fcfs, { ageing: 1 })).toThrow('fcfs.ageing is no parameter of fcfs');
 });
 
 describe('a long request among short ones that never cease', () => {

@@ -28,3 +28,11 @@ describe('JSON as Python has it', () => {
   test('files with a byte order mark are read', () =>
     expect(parseJson(new TextEncoder().encode('\ufeff{"a": NaN}'), 'config.json')).toEqual({ a: NaN }));
 });
+
+test('values that lie too deep within one another are refused, and an ordinary depth is not', () => {
+  const nested = (depth: number) => `{"x": ${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+  expect(parsePythonJson(nested(500))).toBeTypeOf('object');
+  expect(() => parsePythonJson(nested(501))).toThrow('more than 500 deep');
+  expect(() => parsePythonJson(nested(100_000))).toThrow('more than 500 deep');
+  expect(() => parsePythonJson(nested(100_000).replace('{', '{"n": NaN, '))).toThrow(SyntaxError);
+});

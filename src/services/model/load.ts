@@ -1,6 +1,7 @@
 /** Swapping weights: everything is loaded and checked beside the active model, and only then takes its place. */
 import { ApiError, type Output, type StreamEvent } from '../../contract/index.ts';
 import { EventStream } from '../../engine/generation.ts';
+import { eosTokenIds } from './eos-token-ids.ts';
 import { tryOut } from '../../engine/trial-run.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { Tokenizer } from '../../engine/text/tokenizer.ts';
@@ -44,6 +45,7 @@ export class WeightsLoad {
         onProgress: (progress) => this.#report(progress),
       });
       const tokenizer = tokenizerOf(folder);
+      eosTokenIds(folder);
       this.#report({ phase: 'build', file: null, loaded_bytes: folder.bytes, total_bytes: folder.bytes });
       loaded = await platform.createRunner(folder, this.request);
       await tryOut(loaded.runner);

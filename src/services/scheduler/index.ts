@@ -77,7 +77,8 @@ export class SchedulerService implements Implementation<'scheduler'> {
       ...(input.chunk_size !== undefined && { chunkSize: input.chunk_size }),
       ...(input.queue_limit !== undefined && { queueLimit: input.queue_limit }),
     };
-    if (input.validate_only) return describeInForce(wouldBe(engine.config, changes));
+    const next = wouldBe(engine.config, changes);
+    if (input.validate_only) return describeInForce(next);
     try {
       return describeInForce(Object.keys(changes).length > 0 ? await engine.configure(changes) : engine.config);
     } catch (error) {
@@ -86,7 +87,7 @@ export class SchedulerService implements Implementation<'scheduler'> {
   }
 }
 
-/** The configuration that the changes would make. Throws a conflict for parameters that the policy does not take. */
+/** The configuration that the changes would make. Throws for parameters that the policy does not take. */
 function wouldBe(config: Readonly<EngineConfig>, changes: Partial<EngineConfig>): EngineConfig {
   const next = { ...config, ...changes };
   if (changes.policy && !changes.policyParameters) next.policyParameters = {};

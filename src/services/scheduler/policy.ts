@@ -1,6 +1,6 @@
 /** Policies by name, and the active parameters. */
-import { ApiError, type Output } from '../../contract/index.ts';
-import { type EngineConfig, policyParameters, type PolicySource } from '../../engine/index.ts';
+import { ApiError, invalidInput, type Output } from '../../contract/index.ts';
+import { type EngineConfig, PolicyParameterError, policyParameters, type PolicySource } from '../../engine/index.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
 
 export type PolicyName = Output<'scheduler', 'policy'>['policy'];
@@ -23,12 +23,16 @@ export function findPolicy(name: string, config: Readonly<EngineConfig>): Policy
 
 type WithPolicy = Pick<EngineConfig, 'policy' | 'policyParameters'>;
 
-/** @throws ApiError conflict naming a parameter that the policy does not take */
-export function parametersInForce({ policy, policyParameters: given }: WithPolicy): Record<string, number> {
+/**
+ * @param at JSON Pointer of the parameters in the input
+ * @throws ApiError validation_failed at a parameter that the policy does not take
+ */
+export function parametersInForce({ policy, policyParameters: given }: WithPolicy, at = '/parameters'): Record<string, number> {
   try {
     return policyParameters(policy, given);
   } catch (error) {
-    throw new ApiError('conflict', error instanceof Error ? error.message : String(error));
+    if (error instanceof PolicyParameterError) throw invalidInput([{ path: `${at}/${error.parameter}`, message: error.fault }]);
+    throw error;
   }
 }
 

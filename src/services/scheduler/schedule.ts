@@ -161,7 +161,7 @@ function boundsOf(input: ScheduleInput, config: Readonly<EngineConfig>): Bounds 
     blockSize: input.block_size ?? config.blockSize,
     prefixCaching: input.prefix_caching ?? config.prefixCaching,
   };
-  parametersInForce(bounds);
+  parametersInForce(bounds, '/policy_parameters');
   return bounds;
 }
 

@@ -1,7 +1,7 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
 import { type ApiError, invalidInput, type ParsedInput } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
-import { MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, workloadRequest } from '../../contract/workload.ts';
+import { MAX_MS, MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, workloadRequest } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
 import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
 import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
@@ -126,6 +126,12 @@ function trace({ format, data, max_requests, time_scale = 1, length_scale }: Tra
   workload = excerpt(workload, max_requests ?? workload.requests.length, 1 / time_scale);
   const count = workload.requests.length;
   if (count === 0) throw invalid('/workload/data', 'holds no request');
+  const lastMs = workload.requests.at(-1)!.arrivalMs;
+  if (lastMs > MAX_MS)
+    throw invalid(
+      '/workload/data',
+      `goes on for ${lastMs} ms, by time_scale; at most ${MAX_MS} are served, beyond which sums of times are not exact any more`,
+    );
   if (count > MAX_WORKLOAD_REQUESTS)
     throw invalid(
       '/workload/data',
