@@ -14,9 +14,7 @@ test.each([
   ['far away', [0, 1e300], undefined],
   ['by its scale', [0, 1e11], 1e6],
 ])('a trace whose last arrival lies too far %s is refused: sums of its times would lose the milliseconds', (_, times, scale) => {
-  expect(() => workloadOf(trace(times, scale), context)).toThrow(
-    /^workload\.data goes on for [\de+]+ ms/,
-  );
+  expect(() => workloadOf(trace(times, scale), context)).toThrow(/^workload\.data goes on for [\de+]+ ms/);
 });
 
 test('one that ends in time is served, wherever it begins', () => {
