@@ -47,7 +47,7 @@ import type { BeginWithDefault, WorkerMessage, WorkerSettings } from './worker-m
 /** Where the page's port is; typed by what is used of it. */
 const scope = globalThis as unknown as {
   postMessage(message: unknown, transfer?: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void;
   removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 };
 
@@ -112,8 +112,8 @@ function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSett
     tell({ kind: 'swapped', model: name, request: { ...request, source: source.kind === 'upload' ? { ...source, files: [] } : source } });
   // The page shows real inference the moment it opens; a failure is told by GET /model/info.
   const wish = new AbortController();
-  scope.addEventListener('message', ({ data }: MessageEvent<BeginWithDefault>) => {
-    if (data.kind === 'begin with default') wish.abort();
+  scope.addEventListener('message', ({ data }: MessageEvent<BeginWithDefault | null>) => {
+    if (data?.kind === 'begin with default') wish.abort();
   });
   const validate = (input: unknown) => validateInput(routeAt('PUT', 'model', 'weights'), input) as unknown as StartRequest;
   void startModel(model, remembered && (() => validate(remembered)), (signal) => newContext('direct', 'start', signal), {
@@ -156,8 +156,8 @@ function canTransferStreams(): boolean {
 }
 
 answerPings(scope);
-const settings = ({ data }: MessageEvent<WorkerSettings>) => {
-  if (data.kind !== 'settings') return;
+const settings = ({ data }: MessageEvent<WorkerSettings | null>) => {
+  if (data?.kind !== 'settings') return;
   scope.removeEventListener('message', settings);
   start(data);
 };

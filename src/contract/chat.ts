@@ -21,7 +21,10 @@ export const chatMessage = inGivenOrder(
       description: 'What the assistant thought. `reasoning` and `thinking` are other names of it: a template finds it under each.',
     }),
   }),
-).meta({ id: 'ChatMessage', description: 'Fields that are null are left out; all others reach the template, also those not named here.' });
+).meta({
+  id: 'ChatMessage',
+  description: 'Fields that are null are left out; all others reach the template, also those not named here. `__proto__` is refused.',
+});
 
 export const chatMessages = z
   .array(chatMessage)

@@ -1,6 +1,15 @@
 /** The one way from an endpoint and an input to a service's method; both transports end here. */
 import { assertSayable } from './sayable.ts';
-import { ApiError, type CallContext, inputDefaults, parseInput, type Route, routes, type ServiceName } from '../contract/index.ts';
+import {
+  ApiError,
+  type CallContext,
+  inputDefaults,
+  jsonInput,
+  parseInput,
+  type Route,
+  routes,
+  type ServiceName,
+} from '../contract/index.ts';
 
 /** A method of a service. A streaming one gives an async iterable of events. */
 export type Operation = (input: never, context: CallContext) => unknown;
@@ -11,7 +20,7 @@ const strictInputs = new Map(routes.map((route) => [route, route.endpoint.input.
 
 /** The parsed input, defaults filled in. Throws `validation_failed` naming each field, the bound and the value. */
 export function validateInput(route: Route, input: unknown): Record<string, unknown> {
-  return parseInput(strictInputs.get(route)!, input ?? {});
+  return parseInput(strictInputs.get(route)!, jsonInput(input ?? {}));
 }
 
 /** The method of a route, bound to its service. Throws `not_implemented` where there is none. */

@@ -393,7 +393,7 @@ test.each(['direct', 'restful'] as const)('what a script shows leaves the worker
   servePort(
     {
       postMessage: (message) => posted.push(message as { kind: string }),
-      addEventListener: (_, listener) => void listeners.push(listener),
+      addEventListener: (type, listener) => void (type === 'message' && listeners.push(listener)),
     },
     endless,
     (request, early) => createRestApp(endless).fetch(request, early),

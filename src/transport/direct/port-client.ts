@@ -1,5 +1,5 @@
 /** The page's end of the port: direct mode's transport (one hop to the worker), and the carrier of HTTP requests for MSW. */
-import { ApiError, type Route, transferables } from '../../contract/index.ts';
+import { ApiError, jsonInput, type Route, transferables } from '../../contract/index.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { NoteList } from './note-list.ts';
 import type { ToPage, ToWorker, WireRequest, WireResponse } from './protocol.ts';
@@ -39,7 +39,8 @@ export class PortClient implements Transport {
     this.#port = port;
     port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
       if (this.#port !== port) return;
-      if (data.kind !== 'note') this.#listeners.get(data.id)?.(data);
+      if (data.kind === 'unreadable') this.#post({ kind: 'roll', id: 0, ids: [...this.#listeners.keys()] });
+      else if (data.kind !== 'note') this.#listeners.get(data.id)?.(data);
       else if (this.#listeners.has(data.id)) this.#notes.add(data.id, data.event);
     });
     for (const { message, transfer } of this.#waiting.splice(0)) this.#deliver(port, message, transfer);
@@ -63,7 +64,7 @@ export class PortClient implements Transport {
   call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#send(
-        { kind: 'call', id: 0, service: route.service, operation: route.operation, input },
+        { kind: 'call', id: 0, service: route.service, operation: route.operation, input: input && jsonInput(input) },
         options.signal,
         (message) => {
           this.#listeners.delete(id);
@@ -90,7 +91,7 @@ export class PortClient implements Transport {
     const inbox: ToPage[] = [];
     let wake = () => {};
     const id = this.#send(
-      { kind: 'call', id: 0, service: route.service, operation: route.operation, input: { ...input, stream: true } },
+      { kind: 'call', id: 0, service: route.service, operation: route.operation, input: jsonInput({ ...input, stream: true }) },
       options.signal,
       (message) => {
         inbox.push(message);

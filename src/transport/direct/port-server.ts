@@ -7,7 +7,7 @@ import type { PulseToWorker, ToPage, ToWorker, WireRequest } from './protocol.ts
 
 export interface Port {
   postMessage(message: unknown, transfer: Transferable[]): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void;
 }
 
 const routeByName = new Map<string, Route>(routes.map((route) => [`${route.service}.${route.operation}`, route]));
@@ -71,8 +71,22 @@ export function servePort(
     }
   }
 
-  port.addEventListener('message', ({ data }: MessageEvent<ToWorker | PulseToWorker>) => {
+  const unreadable = () => post({ kind: 'unreadable', id: 0 });
+  port.addEventListener('messageerror', unreadable);
+  port.addEventListener('message', ({ data }: MessageEvent<ToWorker | PulseToWorker | null>) => {
+    // Chromium hands over nothing where a value can be written and not be read.
+    if (data === null) return unreadable();
     if (data.kind === 'ping') return;
+    if (data.kind === 'roll') {
+      for (const id of data.ids.filter((each) => !running.has(each))) {
+        post({
+          kind: 'problem',
+          id,
+          problem: new ApiError('validation_failed', 'The input never arrived: the browser could not read it.').toProblem(`d${id}`),
+        });
+      }
+      return;
+    }
     if (data.kind === 'abort' || data.kind === 'leave') {
       running.get(data.id)?.abort(data.kind === 'leave' ? LEFT : undefined);
       return;

@@ -21,10 +21,14 @@ export type ToWorker =
   | { kind: 'call'; id: number; service: string; operation: string; input: unknown }
   | { kind: 'http'; id: number; request: WireRequest }
   | { kind: 'abort'; id: number }
+  /** Calls that wait for an answer: those that the worker does not know never arrived. */
+  | { kind: 'roll'; id: 0; ids: number[] }
   /** Nobody reads the body any more. */
   | { kind: 'leave'; id: number };
 
 export type ToPage =
+  /** A message came that can't be read, not even whose it is. */
+  | { kind: 'unreadable'; id: 0 }
   | { kind: 'result'; id: number; data: unknown; timings: Record<string, number> }
   | { kind: 'problem'; id: number; problem: Problem }
   | { kind: 'event'; id: number; event: ServerEvent }

@@ -27,8 +27,8 @@ export function answerPings(scope: {
   postMessage(message: PulseToPage): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }): void {
-  scope.addEventListener('message', ({ data }: MessageEvent<PulseToWorker | { kind: unknown }>) => {
-    if (data.kind === 'ping') scope.postMessage({ kind: 'pong' });
+  scope.addEventListener('message', ({ data }: MessageEvent<PulseToWorker | { kind: unknown } | null>) => {
+    if (data?.kind === 'ping') scope.postMessage({ kind: 'pong' });
   });
 }
 

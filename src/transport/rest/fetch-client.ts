@@ -5,14 +5,14 @@ import {
   type ErrorCode,
   ERRORS,
   holdsTensors,
-  invalidInput,
+  jsonInput,
+  parseInput,
   pathParameters,
   type Problem,
   type Route,
   withTypedTensors,
 } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
-import { notSayable } from '../sayable.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { readSse } from './sse.ts';
 
@@ -86,9 +86,11 @@ const failed =
 /** @throws ApiError validation_failed for an input that is no JSON */
 export function buildRequest(apiBase: string, route: Route, input: object | undefined, requestId: string, signal?: AbortSignal): Request {
   const { endpoint } = route;
-  const fields: Record<string, unknown> = { ...input };
+  const fields: Record<string, unknown> = { ...jsonInput(input ?? {}) };
   let path = route.path;
   for (const name of pathParameters(endpoint.path)) {
+    // As direct mode says it.
+    if (typeof fields[name] === 'object') parseInput(endpoint.input, fields);
     const value = String(fields[name] ?? '');
     // An address can't hold these: it would be another one.
     if (/^\.{0,2}$/.test(value)) throw new ApiError('not_found', `${endpoint.method} ${path}: nothing has the ${name} "${value}".`);
@@ -114,19 +116,14 @@ export function buildRequest(apiBase: string, route: Route, input: object | unde
 }
 
 function toJson(value: unknown): string {
-  let text: string;
   try {
-    text = JSON.stringify(value, encodeTensors);
+    return JSON.stringify(value, encodeTensors);
   } catch (error) {
     throw new ApiError(
       'validation_failed',
       `The input can't be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
     );
   }
-  // JSON has made `null` of it.
-  const pointer = text.includes('null') ? notSayable(value) : null;
-  if (pointer !== null) throw invalidInput([{ path: pointer, message: 'must be a finite number.' }]);
-  return text;
 }
 
 /** A form, when the input uploads Blobs; JSON serves otherwise. */

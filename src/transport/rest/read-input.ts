@@ -16,7 +16,7 @@ export async function readInput(route: Route, request: Request, params: Record<s
     if (name in body && body[name] !== params[name]) {
       throw new ApiError(
         'validation_failed',
-        `"${name}" is "${String(body[name])}" in the body and "${params[name]}" in the path; leave it out of the body.`,
+        `"${name}" is ${typeof body[name] === 'string' ? JSON.stringify(body[name].slice(0, 128)) : 'no text'} in the body and "${params[name]}" in the path; leave it out of the body.`,
         [{ path: `/${name}`, message: 'differs from the path.' }],
       );
     }
