@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { BYTE_CHARACTERS } from '../../engine/text/byte-alphabet.ts';
-import { pieceText, tokenLabel, visible, writingOf, looksLikePiece } from './token-text.ts';
+import { pieceText, tokenLabel, visible, writingOf, looksLikePiece, visibleEnds } from './token-text.ts';
 
 const inAlphabet = (text: string) => Array.from(new TextEncoder().encode(text), (byte) => BYTE_CHARACTERS[byte]).join('');
 
@@ -28,6 +28,10 @@ it('leaves the letters of a vocabulary of text alone', () => {
 it('shows whitespace by one set of signs, and letters that only look like signs as they are', () => {
   expect(visible(' a\n\tb\u00a0c')).toBe('·a↵⇥b⍽c');
   expect(visible('Ġgantija')).toBe('Ġgantija');
+});
+
+it('shows the whitespace that the ends of a name would hide, and no other', () => {
+  expect([' and', 'a b', '\n', 'x ', ''].map(visibleEnds)).toEqual(['·and', 'a b', '↵', 'x·', '']);
 });
 
 it('names a token by its text, its piece or its id', () => {

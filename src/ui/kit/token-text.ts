@@ -21,6 +21,9 @@ export function visible(text: string): string {
   return text.replace(/[ \n\r\t\u00a0\u200b]|\u200d/g, (character) => MARKS[character] ?? character);
 }
 
+/** Text of which only the ends can hide whitespace, as a cell of a table or the name of a bar. */
+export const visibleEnds = (text: string): string => text.replace(/^\s+|\s+$/g, visible);
+
 /** The text that a piece of the vocabulary stands for; a byte that is no whole character stays `<0xE2>`. */
 export function pieceText(piece: string, writing: Writing): string {
   if (writing === 'text') return piece.replaceAll('▁', ' ');

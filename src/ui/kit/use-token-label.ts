@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useClient } from './client-context.tsx';
-import { looksLikePiece, type NamedToken, tokenLabel, writingOf } from './token-text.ts';
+import { looksLikePiece, type NamedToken, tokenLabel, visibleEnds, writingOf } from './token-text.ts';
 import { useModel } from './use-model.ts';
 
 /** The tokenizer of the loaded model: another model, another question. */
@@ -23,8 +23,8 @@ export function useTokenLabel(): (token: NamedToken | undefined) => string {
   return useCallback((token: NamedToken | undefined) => tokenLabel(token, writing), [writing]);
 }
 
-/** For texts of which nobody says what they are, as in a script's table: pieces of the vocabulary read as tokens do everywhere, the rest stays. */
-export function usePieceText(): (text: string) => string {
+/** For names of which nobody says what they are, as in a script's table: a token is read as tokens are everywhere, be it a piece or text; the rest stays. */
+export function useNameText(): (text: string) => string {
   const label = useTokenLabel();
-  return useCallback((text: string) => (looksLikePiece(text) ? label({ piece: text }) : text), [label]);
+  return useCallback((text: string) => (looksLikePiece(text) ? label({ piece: text }) : visibleEnds(text)), [label]);
 }

@@ -14,7 +14,7 @@ export function HealthStatus() {
   const noModel = model?.status === 'failed' && !model.weights ? (model.error ?? 'No reason was given.') : null;
   const { tone, word } = overall(health, noModel !== null);
   return (
-    <Popover position="bottom-end" width={320} trapFocus returnFocus>
+    <Popover position="bottom-end" width="min(20rem, calc(100vw - 1rem))" trapFocus returnFocus>
       <Popover.Target>
         <button type="button" className={classes.light} data-tone={tone} aria-label={`Transport health: ${word}`}>
           <span className={classes.dot} />

@@ -12,7 +12,7 @@ export function PatchStatus() {
   if (!first) return null;
   const words = patches.length === 1 ? `${first.title} patched` : `${patches.length} patches active`;
   return (
-    <Popover position="bottom-end" width={320} trapFocus returnFocus opened={opened} onChange={setOpened}>
+    <Popover position="bottom-end" width="min(20rem, calc(100vw - 1rem))" trapFocus returnFocus opened={opened} onChange={setOpened}>
       <Popover.Target>
         <button
           type="button"

@@ -1,7 +1,7 @@
 /** A plot, of a script or of a panel's own, drawn by what fits its kind; the numbers stay in reach as a table. */
 import { useMemo, useState } from 'react';
 import { onDemand } from '../../kit/on-demand.tsx';
-import { usePieceText } from '../../kit/use-token-label.ts';
+import { useNameText } from '../../kit/use-token-label.ts';
 import { Heatmap } from './heatmap.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
@@ -34,7 +34,7 @@ export function PlotView({ plot: given, logarithmic = false }: { plot: PlotData;
 
 /** Names that are pieces of the vocabulary, as tokens are shown everywhere. */
 function useReadable(plot: PlotData): PlotData {
-  const readable = usePieceText();
+  const readable = useNameText();
   return useMemo(
     () => ({
       ...plot,

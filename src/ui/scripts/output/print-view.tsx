@@ -1,7 +1,8 @@
 /** One call of `print`: texts as they are, small values in line, large ones as a tree. */
 import { Fragment } from 'react';
 import { JsonView } from '../../kit/json-view/json-view.tsx';
-import { usePieceText } from '../../kit/use-token-label.ts';
+import { looksLikePiece } from '../../kit/token-text.ts';
+import { useTokenLabel } from '../../kit/use-token-label.ts';
 import classes from './output.module.css';
 import { inline, isSpecial, readable, specialText } from './shown.ts';
 
@@ -21,8 +22,8 @@ export function PrintView({ level, values }: { level: 'log' | 'warn' | 'error'; 
 }
 
 export function Value({ value }: { value: unknown }) {
-  const pieceText = usePieceText();
-  if (typeof value === 'string') return <span className={classes.text}>{pieceText(value)}</span>;
+  const label = useTokenLabel();
+  if (typeof value === 'string') return <span className={classes.text}>{looksLikePiece(value) ? label({ piece: value }) : value}</span>;
   if (isSpecial(value) && value['entries'] === undefined && value['values'] === undefined)
     return <span className={classes.special}>{specialText(value)}</span>;
   const text = inline(value);

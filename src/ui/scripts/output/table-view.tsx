@@ -1,7 +1,7 @@
 /** A table that a script made: sorted by a click on a column, copied as tab-separated text. */
 import { useMemo, useState } from 'react';
 import { CopyButton } from '../../kit/copy-button.tsx';
-import { usePieceText } from '../../kit/use-token-label.ts';
+import { useNameText } from '../../kit/use-token-label.ts';
 import classes from './output.module.css';
 import { cellText } from './shown.ts';
 
@@ -34,7 +34,7 @@ export function TableView({ title, columns, rows }: Props) {
       ),
     [columns, rows],
   );
-  const readable = usePieceText();
+  const readable = useNameText();
   const sortBy = (column: number) =>
     setOrder((was) =>
       was?.column !== column
