@@ -1,6 +1,14 @@
 /** Forms: numbers as people write them, nothing sent that is not in sight, and no result under inputs that are not its own. */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support.ts';
+
+/** What is wrong stands once, in the text that describes the field. */
+async function expectFault(field: Locator, sentence: string | RegExp) {
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription(typeof sentence === 'string' ? new RegExp(escaped(sentence)) : sentence);
+  if (typeof sentence === 'string') await expect(field.page().getByText(sentence)).toHaveCount(1);
+}
+const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** Inputs of the calls that the page makes by its explorer, from the history that it keeps. */
 const sent = (page: Page) => page.evaluate(() => (globalThis as unknown as { sent?: unknown[] }).sent ?? []);
@@ -92,7 +100,7 @@ test('experiment: a list that can not be read keeps it from running until it is 
   await expect(run).toHaveText('Run 3 runs');
   await values.fill('1, 2, 4, x');
   await expect(run).toBeDisabled();
-  await expect(form.getByRole('alert')).toContainText("The values of batch_size can't be read");
+  await expectFault(values, 'batch_size must be numbers with commas or spaces between them; it is "1, 2, 4, x".');
   await form.getByLabel('Name').focus();
   await expect(values).toHaveValue('1, 2, 4, x');
   await expect(run).toBeDisabled();

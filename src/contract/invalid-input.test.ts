@@ -74,6 +74,18 @@ describe('a fault is said once, at its place', () => {
       '/workload/requests/0/prompt_tokens',
       "can't be given together with prompt: exactly one of prompt and prompt_tokens is taken.",
     ],
+    ...(['prompt_tokens', 'output_tokens'] as const).map((field): [keyof typeof endpoints, unknown, string, string] => [
+      'schedule',
+      {
+        workload: {
+          ...{ kind: 'poisson', rate: 1, num_requests: 1 },
+          ...{ prompt_tokens: { distribution: 'fixed', tokens: 1 }, output_tokens: { distribution: 'fixed', tokens: 1 } },
+          [field]: { distribution: 'uniform', min: 500, max: 160 },
+        },
+      },
+      `/workload/${field}/min`,
+      'must be at most max, which is 160; it is 500.',
+    ]),
     ['schedule', workload([{ output_tokens: 1 }]), '/workload/requests/0/prompt', 'is required, or else prompt_tokens.'],
     [
       'execute',

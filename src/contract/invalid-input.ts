@@ -1,6 +1,6 @@
 /** What is wrong with an input, in plain words and said once: an entry for each fault with its place, and all of them as sentences. */
 import { z } from 'zod';
-import { ApiError, type ErrorItem } from './errors.ts';
+import { ApiError, type ErrorCode, type ErrorItem } from './errors.ts';
 import { closest, fieldMeant } from './known-names.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -17,11 +17,14 @@ const MAX_NAMES = 16;
  * The problem of an input with these faults. A message is what can be said of the field, as in `must be at least 1; it is −5.`
  * @example throw invalidInput([{ path: '/tokens', message: 'must be at least 1; it is 0.' }])
  */
-export function invalidInput(errors: readonly ErrorItem[]): ApiError {
+export const invalidInput = (errors: readonly ErrorItem[]): ApiError => problemAt('validation_failed', errors);
+
+/** The same for a fault of another kind, such as a conflict with what is there: `detail` is its faults in a row. */
+export function problemAt(code: ErrorCode, errors: readonly ErrorItem[]): ApiError {
   const said = errors.slice(0, SAID).map(({ path, message }) => `${placeName(path)} ${message}`);
   const more = errors.length - said.length;
   return new ApiError(
-    'validation_failed',
+    code,
     [...said, ...(more > 0 ? [`There ${more === 1 ? 'is one more fault' : `are ${more} more faults`}; \`errors\` has them.`] : [])].join(
       ' ',
     ),
@@ -39,6 +42,29 @@ export function parseInput<T extends z.ZodType>(type: T, input: unknown): z.outp
 /** Faults of a value that the type refused, at JSON Pointers into it. */
 export function faultsOf(type: z.ZodType, issues: readonly Issue[], value: unknown): ErrorItem[] {
   return issues.slice(0, MAX_ERRORS).flatMap((issue) => describe(type, issue, value));
+}
+
+/** Why a type does not take a value, as can be said of its field; null where it takes it. */
+export function faultOf(type: z.ZodType, value: unknown): string | null {
+  const parsed = type.safeParse(value, { reportInput: true });
+  return parsed.success ? null : faultsOf(type, parsed.error.issues, value)[0]!.message;
+}
+
+/** The type of a number within bounds: what does not keep to them is told as of any field. */
+export function numberWithin({ minimum = -Infinity, maximum = Infinity, above, whole = false }: NumberBounds): z.ZodType<number> {
+  let type: z.ZodInt | z.ZodNumber = whole ? z.int() : z.number();
+  if (minimum !== -Infinity) type = type.min(minimum);
+  if (above !== undefined) type = type.gt(above);
+  if (maximum !== Infinity) type = type.max(maximum);
+  return type;
+}
+
+export interface NumberBounds {
+  minimum?: number | undefined;
+  maximum?: number | undefined;
+  /** A bound that is itself left out. */
+  above?: number | undefined;
+  whole?: boolean | undefined;
 }
 
 /** `/requests/3/prompt_tokens` as a person would say it: `requests[3].prompt_tokens`. */

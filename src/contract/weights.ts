@@ -9,20 +9,31 @@ const MAX_FILES = 1000;
 
 export const provider = z.enum(['webgpu', 'wasm']);
 
+/** A folder below `models/` on the page's site. */
+export const bundledId = z
+  .string()
+  .max(256)
+  .regex(/^[\w-][\w.-]*$/, 'must be a name of letters, digits, ".", "_" and "-", the first no "."');
+/** Whole, or relative to the page: what it is relative to does not matter to whether it is one. */
+export const folderUrl = z
+  .string()
+  .min(1)
+  .max(MAX_URL)
+  .refine((url) => URL.canParse(url, 'https://localhost/') && /^https?:$/.test(new URL(url, 'https://localhost/').protocol), {
+    error: ({ input }) => `must be an address of http or https; it is ${JSON.stringify(input)}`,
+  });
+export const hubRepo = z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'must be owner/name');
+
 const weightsSource = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('bundled'), id: z.string().default('default') }).meta({ title: 'Bundled with the page' }),
-    z.strictObject({ kind: z.literal('url'), url: z.string().max(MAX_URL) }).meta({ title: 'Folder at a URL' }),
+    z.strictObject({ kind: z.literal('bundled'), id: bundledId.default('default') }).meta({ title: 'Bundled with the page' }),
+    z.strictObject({ kind: z.literal('url'), url: folderUrl }).meta({ title: 'Folder at a URL' }),
     z
       .strictObject({
         kind: z.literal('hub'),
-        repo: z.string().regex(/^(?!\.+\/)[\w.-]+\/(?!\.+$)[\w.-]+$/, 'must be owner/name'),
+        repo: hubRepo,
         revision: z.string().max(256).default('main'),
-        endpoint: z
-          .string()
-          .max(MAX_URL)
-          .default('https://huggingface.co')
-          .meta({ description: 'A server with the paths of the Hugging Face hub.' }),
+        endpoint: folderUrl.default('https://huggingface.co').meta({ description: 'A server with the paths of the Hugging Face hub.' }),
       })
       .meta({ title: 'Hugging Face hub' }),
     z

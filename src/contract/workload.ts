@@ -17,10 +17,20 @@ const tokens = z.int().min(1).max(1_000_000);
 const rate = z.number().min(1e-6).max(100_000).meta({ description: 'Requests per second.' });
 const count = z.int().min(1).max(MAX_WORKLOAD_REQUESTS);
 
+/** What is wrong with a range that ends before it begins. JSON Schema has no word for that: the description says it. */
+export const rangeFault = ({ min, max }: { min: number; max: number }): string | null =>
+  min <= max ? null : `must be at most max, which is ${max}; it is ${min}`;
+
 const lengths = z
   .discriminatedUnion('distribution', [
     z.strictObject({ distribution: z.literal('fixed'), tokens }).meta({ title: 'Fixed' }),
-    z.strictObject({ distribution: z.literal('uniform'), min: tokens, max: tokens }).meta({ title: 'Uniform' }),
+    z
+      .strictObject({ distribution: z.literal('uniform'), min: tokens.meta({ description: 'At most `max`.' }), max: tokens })
+      .check((payload) => {
+        const message = rangeFault(payload.value);
+        if (message !== null) payload.issues.push({ code: 'custom', input: payload.value, path: ['min'], message });
+      })
+      .meta({ title: 'Uniform' }),
     z
       .strictObject({
         distribution: z.literal('lognormal'),

@@ -70,8 +70,8 @@ export function checkConfig(config: EngineConfig): void {
   for (const [field, minimum] of Object.entries(MINIMA)) {
     const value = config[field as keyof EngineConfig];
     if (!Number.isInteger(value) || (value as number) < minimum)
-      throw new ConfigConflictError(field, `${field} must be a whole number of at least ${minimum}; got ${String(value)}.`);
+      throw new ConfigConflictError(field, `must be a whole number of at least ${minimum}; it is ${String(value)}.`);
   }
   if (!(config.watermark >= 0 && config.watermark < 1))
-    throw new ConfigConflictError('watermark', `watermark must be at least 0 and below 1; got ${config.watermark}.`);
+    throw new ConfigConflictError('watermark', `must be at least 0 and less than 1; it is ${config.watermark}.`);
 }

@@ -79,7 +79,7 @@ export class EngineState {
     if (this.config.numBlocks > numBlocks || this.config.blockSize !== blockSize) {
       throw new ConfigConflictError(
         'numBlocks',
-        `The pool has ${numBlocks} blocks of ${blockSize} tokens; ${this.config.numBlocks} of ${this.config.blockSize} were asked for.`,
+        `must fit the pool of ${numBlocks} blocks of ${blockSize} tokens; it is ${this.config.numBlocks} of ${this.config.blockSize}.`,
       );
     }
     this.runner = runner;

@@ -136,7 +136,10 @@ export class Engine {
       const state = this.#state;
       const used = state.blocks.tiers.stats().reduce((sum, tier) => sum + tier.usedBlocks, 0);
       if (tiers && used > 0)
-        throw new ConfigConflictError('tiers', `${used} blocks of swapped sequences lie in the tiers; let them end or cancel them first.`);
+        throw new ConfigConflictError(
+          'tiers',
+          `can't be changed while ${used} blocks of swapped sequences lie in them; let those end or cancel them first.`,
+        );
       state.config = migrate(state.config, changes, state.scheduler, state.blocks, state.runner.pool);
       if (tiers) state.blocks.tiers = new Tiers(tiers);
       await moveBlocks(state.blocks.takeMoves(), state.runner.pool).catch((thrown: unknown) => recoverFrom(state, thrown, [], false));

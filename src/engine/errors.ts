@@ -31,10 +31,14 @@ export class InfeasibleRequestError extends Error {
 export class ConfigConflictError extends Error {
   override readonly name = 'ConfigConflictError';
   constructor(
+    /** Of the configuration. */
     readonly field: string,
-    message: string,
+    /** What can be said of it: `must be at least 4: so many blocks are in use; it is 2.` */
+    readonly reason: string,
+    /** Which one in it. */
+    readonly part: string | null = null,
   ) {
-    super(message);
+    super(`${field}${part === null ? '' : `.${part}`} ${reason}`);
   }
 }
 

@@ -4,7 +4,7 @@ import { checkConfig, type EngineConfig } from './config.ts';
 import { ConfigConflictError, InfeasibleRequestError } from './errors.ts';
 import { checkBlocks } from './intake.ts';
 import type { KvPool } from './model-runner.ts';
-import { policyParameters } from './policy.ts';
+import { PolicyParameterError, policyParameters } from './policy.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** Throws a `ConfigConflictError`, having changed nothing; else everything is active but the block moves that `blocks.takeMoves()` asks for. */
@@ -21,22 +21,19 @@ export function migrate(
   checkConfig(next);
   checkPolicy(next);
   if (next.blockSize !== pool.blockSize) {
-    throw new ConfigConflictError('blockSize', `The pool has blocks of ${pool.blockSize} tokens; ${next.blockSize} needs a new pool.`);
+    throw new ConfigConflictError('blockSize', `must be ${pool.blockSize}, of which the pool was made; it is ${next.blockSize}.`);
   }
   checkNumBlocks(current, next, scheduler, blocks, pool);
 
   if (next.strategy !== current.strategy && !blocks.setStrategy(next.strategy)) {
     throw new ConfigConflictError(
       'strategy',
-      `Running sequences hold blocks for what they are; there are not enough free ones (${blocks.pool.availableBlocks}) for the reserves of "${next.strategy}".`,
+      `can't be "${next.strategy}" now: running sequences would need more blocks in reserve than the ${blocks.pool.availableBlocks} that are free.`,
     );
   }
   if (next.numBlocks !== blocks.numBlocks && !blocks.resize(next.numBlocks)) {
     blocks.setStrategy(current.strategy);
-    throw new ConfigConflictError(
-      'numBlocks',
-      `${blocks.numBlocks - blocks.pool.availableBlocks} blocks are in use; ${next.numBlocks} would not hold them.`,
-    );
+    throw new ConfigConflictError('numBlocks', inUseReason(blocks.numBlocks - blocks.pool.availableBlocks, next.numBlocks));
   }
   blocks.pool.eviction = next.eviction;
   blocks.watermark = next.watermark;
@@ -51,9 +48,12 @@ function checkPolicy(config: EngineConfig): void {
   try {
     config.policy.create(policyParameters(config.policy, config.policyParameters));
   } catch (thrown) {
-    throw new ConfigConflictError('policyParameters', thrown instanceof Error ? thrown.message : String(thrown));
+    if (thrown instanceof PolicyParameterError) throw new ConfigConflictError('policyParameters', thrown.fault, thrown.parameter);
+    throw new ConfigConflictError('policy', `can't be made: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   }
 }
+
+const inUseReason = (inUse: number, wanted: number): string => `must be at least ${inUse}: so many blocks are in use; it is ${wanted}.`;
 
 function checkNumBlocks(
   current: Readonly<EngineConfig>,
@@ -63,18 +63,17 @@ function checkNumBlocks(
   pool: KvPool,
 ): void {
   if (next.numBlocks > pool.numBlocks) {
-    throw new ConfigConflictError('numBlocks', `The pool has ${pool.numBlocks} blocks; ${next.numBlocks} need a new pool.`);
+    throw new ConfigConflictError('numBlocks', `must be at most ${pool.numBlocks}, the blocks of the pool; it is ${next.numBlocks}.`);
   }
   if (next.numBlocks >= current.numBlocks) return;
   const inUse = blocks.numBlocks - blocks.pool.availableBlocks;
-  if (inUse > next.numBlocks)
-    throw new ConfigConflictError('numBlocks', `${inUse} blocks are in use; ${next.numBlocks} would not hold them.`);
+  if (inUse > next.numBlocks) throw new ConfigConflictError('numBlocks', inUseReason(inUse, next.numBlocks));
   for (const sequence of scheduler.unfinished) {
     try {
       checkBlocks(sequence, next.blockSize, next.numBlocks);
     } catch (thrown) {
       if (thrown instanceof InfeasibleRequestError)
-        throw new ConfigConflictError('numBlocks', `Request ${sequence.requestId} could not end any more: ${thrown.message}`);
+        throw new ConfigConflictError('numBlocks', `must leave request ${sequence.requestId} enough to end. ${thrown.message}`);
       throw thrown;
     }
   }

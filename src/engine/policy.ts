@@ -81,14 +81,10 @@ export function policyParameters(source: PolicySource, given: Readonly<Record<st
       );
     }
     const { minimum = -Infinity, maximum = Infinity } = parameter;
-    if (!(value >= minimum && value <= maximum))
-      throw new PolicyParameterError(source.name, name, `must ${boundsOf(minimum, maximum)}; it is ${value}.`);
+    const shown = String(value).replace('-', '\u2212');
+    if (!(value >= minimum)) throw new PolicyParameterError(source.name, name, `must be at least ${minimum}; it is ${shown}.`);
+    if (value > maximum) throw new PolicyParameterError(source.name, name, `must be at most ${maximum}; it is ${shown}.`);
     values[name] = value;
   }
   return values;
-}
-
-function boundsOf(minimum: number, maximum: number): string {
-  if (maximum === Infinity) return `be at least ${minimum}`;
-  return minimum === -Infinity ? `be at most ${maximum}` : `lie between ${minimum} and ${maximum}`;
 }

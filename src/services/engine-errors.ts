@@ -1,5 +1,5 @@
 /** The engine's narrow errors as problems. */
-import { ApiError } from '../contract/index.ts';
+import { ApiError, problemAt } from '../contract/index.ts';
 import {
   ConfigConflictError,
   DuplicateAllocationError,
@@ -24,10 +24,18 @@ const INFEASIBLE = {
   invalid_parameter: 'validation_failed',
 } as const;
 
-const CONFLICTS = [DuplicateAllocationError, DuplicateGenerationError, GenerationFinishedError, ConfigConflictError];
+const CONFLICTS = [DuplicateAllocationError, DuplicateGenerationError, GenerationFinishedError];
 
-export function fromEngine(error: unknown): ApiError {
+/** @param paths where the input has a field of the configuration, by the engine's name */
+export function fromEngine(error: unknown, paths: Partial<Record<string, string>> = {}): ApiError {
   if (error instanceof ApiError) return error;
+  if (error instanceof ConfigConflictError) {
+    const known = paths[error.field];
+    const path = known === undefined || error.part === null ? known : `${known}/${error.part}`;
+    return path === undefined
+      ? new ApiError('conflict', error.message, [], { cause: error })
+      : problemAt('conflict', [{ path, message: error.reason }]);
+  }
   const problem = (code: ConstructorParameters<typeof ApiError>[0], message: string) => new ApiError(code, message, [], { cause: error });
   if (error instanceof InfeasibleRequestError) return problem(INFEASIBLE[error.reason], error.message);
   if (error instanceof QueueFullError) return problem('queue_full', `${error.message} Send it again when some have ended.`);

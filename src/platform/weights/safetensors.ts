@@ -160,7 +160,7 @@ function checkLayout(entries: readonly Entry[], dataBytes: number, file: string)
     const needed = Math.max(...beyond.map(({ end }) => end));
     fail(
       file,
-      `truncated: the header places data up to byte ${needed}, but only ${dataBytes} bytes of data are there.`,
+      `truncated: the header places data up to byte ${needed}, but only ${dataBytes} bytes of data are there; ${beyond.length} of ${entries.length} tensors reach beyond them.`,
       beyond.map(({ name, begin, end }) => ({
         path: name,
         message: `data_offsets [${begin}, ${end}) reach beyond the ${dataBytes} bytes of data`,

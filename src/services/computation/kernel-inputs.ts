@@ -1,5 +1,5 @@
 /** From what a caller gives to what a kernel runs on: sizes told by shapes, inputs drawn from a seed, and every misfit answered precisely. */
-import { type ErrorItem, invalidInput, type Tensor, tensorData } from '../../contract/index.ts';
+import { type ErrorItem, faultOf, invalidInput, numberWithin, type Tensor, tensorData } from '../../contract/index.ts';
 import { randomAt } from '../../engine/index.ts';
 import { evaluateFormula, type KernelNumbers, type KernelTensors } from '../../patchable/kernels/index.ts';
 import type { KernelDefinition, Port } from './kernel-definition.ts';
@@ -42,8 +42,8 @@ function parametersOf({ id, parameters }: KernelDefinition, given: KernelNumbers
     const known = parameters[name];
     const path = `/parameters/${name}`;
     if (!known) errors.push({ path, message: `is no parameter of ${id}, which has ${Object.keys(parameters).join(', ') || 'none'}.` });
-    else if (!(value >= (known.minimum ?? -Infinity) && value <= (known.maximum ?? Infinity)))
-      errors.push({ path, message: `must lie in ${known.minimum ?? '-∞'} … ${known.maximum ?? '∞'}; it is ${value}.` });
+    const fault = known && faultOf(numberWithin(known), value);
+    if (fault) errors.push({ path, message: fault });
   }
   if (errors.length > 0) throw invalidInput(errors);
   return Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, given[name] ?? value]));
@@ -103,7 +103,8 @@ function checkSizes(kernel: KernelDefinition, sizes: KernelNumbers, parameters: 
   const fail = (name: string, message: string): void => void errors.push({ path: `/sizes/${name}`, message });
   for (const [name, { minimum = 1, maximum }] of Object.entries(kernel.sizes)) {
     const value = sizes[name]!;
-    if (!(value >= minimum && value <= maximum)) fail(name, `must lie in ${minimum} … ${maximum}; it is ${value}.`);
+    const fault = faultOf(numberWithin({ minimum, maximum }), value);
+    if (fault !== null) fail(name, fault);
   }
   const [heads, kvHeads] = [sizes['heads'], sizes['kv_heads']];
   if (heads !== undefined && kvHeads !== undefined && heads % kvHeads !== 0)
@@ -171,8 +172,9 @@ function checkLengths(inputs: KernelTensors, sizes: KernelNumbers): void {
   const errors: ErrorItem[] = [];
   const check = (name: string, minimum: number, maximum: number): void =>
     inputs[name]?.forEach((value, i) => {
-      if (!(value >= minimum && value <= maximum))
-        errors.push({ path: `/inputs/${name}/data/${i}`, message: `must lie in ${minimum} … ${maximum}; it is ${value}.` });
+      if (value >= minimum && value <= maximum) return;
+      const message = faultOf(numberWithin({ minimum, maximum }), value);
+      if (message !== null) errors.push({ path: `/inputs/${name}/data/${i}`, message });
     });
   check('past_lengths', 0, sizes['past'] ?? 0);
   check('lengths', 1, sizes['tokens'] ?? 1);

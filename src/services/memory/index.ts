@@ -1,6 +1,6 @@
 /** The memory service: the engine's paged KV cache as the contract tells it, and the plan that rules it. */
-import { type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
-import type { Allocation } from '../../engine/index.ts';
+import { type Implementation, type Output, type ParsedInput, problemAt, type ServiceState } from '../../contract/index.ts';
+import { type Allocation, DuplicateAllocationError, OutOfBlocksError } from '../../engine/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import type { EngineHost } from '../engine-host.ts';
@@ -46,6 +46,13 @@ export class MemoryService implements Implementation<'memory'> {
       }
       return this.#describe(allocation);
     } catch (error) {
+      if (error instanceof OutOfBlocksError) {
+        const { needed, available, total } = error;
+        throw problemAt('out_of_blocks', [
+          { path: '/tokens', message: `must fit the free blocks: they need ${needed}, and ${available} of ${total} are free.` },
+        ]);
+      }
+      if (error instanceof DuplicateAllocationError) throw problemAt('conflict', [{ path: '/id', message: `"${error.id}" is taken.` }]);
       throw fromEngine(error);
     }
   }

@@ -1,15 +1,8 @@
 /** The memory plan: what is active, and changing it while requests run, or saying why it can't be changed. */
-import { ApiError, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, invalidInput, problemAt, type Output, type ParsedInput } from '../../contract/index.ts';
 import { tierChange } from '../../contract/memory-config.ts';
 import { assertRules } from '../../contract/rules.ts';
-import {
-  type BlockStore,
-  ConfigConflictError,
-  type EngineConfig,
-  type EvictionSource,
-  MemoryBlockStore,
-  type Tier,
-} from '../../engine/index.ts';
+import { type BlockStore, type EngineConfig, type EvictionSource, MemoryBlockStore, type Tier } from '../../engine/index.ts';
 import { EVICTION_RULES } from '../../patchable/memory/index.ts';
 import { fromEngine } from '../engine-errors.ts';
 import type { EngineHost } from '../engine-host.ts';
@@ -25,6 +18,10 @@ export interface MemoryPlatform {
   /** The origin private file system as a store of blocks. Rejects where it is denied. */
   openDiskStore(): Promise<BlockStore>;
 }
+
+const GPU_BLOCKS = '/tiers/0/capacity_blocks';
+/** Where the contract has what the engine refuses. */
+const PATHS: Partial<Record<string, string>> = { numBlocks: GPU_BLOCKS, strategy: '/strategy', watermark: '/watermark', tiers: '/tiers' };
 
 const ORDER: readonly TierName[] = ['gpu', 'cpu', 'disk'];
 
@@ -55,7 +52,7 @@ export class MemoryPlan {
     const changes = this.#engineChanges(change, capacities?.get('gpu'));
     const lower =
       capacities && ORDER.slice(1).flatMap((name) => (capacities.get(name) ? [{ name, capacityBlocks: capacities.get(name)! }] : []));
-    this.#checkPool(changes);
+    this.#checkPool(changes, change);
 
     if (change.validate_only) {
       const after = this.#describe({ ...engine.config, ...changes }, lower ?? lowerOf(before));
@@ -66,7 +63,7 @@ export class MemoryPlan {
       if (tiers || Object.keys(changes).length > 0) await engine.configure(changes, tiers);
       if (tiers) this.#stores = new Map(tiers.map(({ name, store }) => [name as TierName, store]));
     } catch (error) {
-      throw fromEngine(error);
+      throw fromEngine(error, PATHS);
     }
     const after = this.inForce();
     return {
@@ -120,18 +117,25 @@ export class MemoryPlan {
   }
 
   /** What no state of the engine would allow, said before anything is tried. */
-  #checkPool({ numBlocks, blockSize }: Partial<EngineConfig>): void {
+  #checkPool({ numBlocks, blockSize }: Partial<EngineConfig>, change: Change): void {
     const { pool } = this.host.engine.runner;
     if (numBlocks !== undefined && numBlocks > pool.numBlocks) {
-      throw fromEngine(new ConfigConflictError('tiers', `tiers/gpu asks for ${numBlocks} blocks; this device holds ${pool.numBlocks}.`));
+      throw problemAt('conflict', [
+        change.tiers?.[0]?.capacity_bytes === undefined
+          ? { path: GPU_BLOCKS, message: `must be at most ${pool.numBlocks}, the blocks that this device holds; it is ${numBlocks}.` }
+          : {
+              path: '/tiers/0/capacity_bytes',
+              message: `must be at most ${pool.numBlocks * pool.blockBytes}, the ${pool.numBlocks} blocks that this device holds; it is ${change.tiers[0].capacity_bytes}.`,
+            },
+      ]);
     }
     if (blockSize !== undefined && blockSize !== pool.blockSize) {
-      throw fromEngine(
-        new ConfigConflictError(
-          'block_size',
-          `The pool was made with blocks of ${pool.blockSize} tokens and its size is fixed while the weights are loaded; ${blockSize} is refused and nothing was changed.`,
-        ),
-      );
+      throw problemAt('conflict', [
+        {
+          path: '/block_size',
+          message: `must be ${pool.blockSize} while these weights are loaded: the pool was made with blocks of so many tokens; it is ${blockSize}.`,
+        },
+      ]);
     }
   }
 

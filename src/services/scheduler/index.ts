@@ -82,16 +82,27 @@ export class SchedulerService implements Implementation<'scheduler'> {
     try {
       return describeInForce(Object.keys(changes).length > 0 ? await engine.configure(changes) : engine.config);
     } catch (error) {
-      throw fromEngine(error);
+      throw fromEngine(error, PATHS);
     }
   }
 }
+
+/** Where the contract has what the engine refuses. */
+const PATHS = {
+  policy: '/policy',
+  policyParameters: '/parameters',
+  mode: '/step_mode',
+  tokenBudget: '/token_budget',
+  maxNumSeqs: '/max_num_seqs',
+  chunkSize: '/chunk_size',
+  queueLimit: '/queue_limit',
+} as const;
 
 /** The configuration that the changes would make. Throws for parameters that the policy does not take. */
 function wouldBe(config: Readonly<EngineConfig>, changes: Partial<EngineConfig>): EngineConfig {
   const next = { ...config, ...changes };
   if (changes.policy && !changes.policyParameters) next.policyParameters = {};
-  parametersInForce(next);
+  parametersInForce(next, PATHS.policyParameters);
   return next;
 }
 

@@ -20,3 +20,13 @@ test.each([
 test('one that ends in time is served, wherever it begins', () => {
   expect(workloadOf(trace([1e15, 1e15 + 1e11]), context).requests.map(({ arrivalMs }) => arrivalMs)).toEqual([0, 1e11]);
 });
+
+test('lengths whose range ends before it begins are refused for callers that nobody validates too', () => {
+  const fixed = { distribution: 'fixed' as const, tokens: 1 };
+  const input: WorkloadInput = { kind: 'poisson', rate: 1, num_requests: 1, prompt_tokens: fixed, output_tokens: fixed };
+  const range = { distribution: 'uniform' as const, min: 500, max: 160 };
+  expect(() => workloadOf({ ...input, prompt_tokens: range }, context)).toThrow(
+    'workload.prompt_tokens.min must be at most max, which is 160; it is 500.',
+  );
+  expect(() => workloadOf({ ...input, output_tokens: range }, context)).toThrow(/^workload\.output_tokens\.min must be at most max/);
+});

@@ -1,7 +1,7 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
 import { type ApiError, invalidInput, type ParsedInput } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
-import { MAX_MS, MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, workloadRequest } from '../../contract/workload.ts';
+import { MAX_MS, MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, rangeFault, workloadRequest } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
 import { excerpt, parseAzureTrace, parseMooncakeTrace, TraceError } from '../../engine/workload/traces.ts';
 import { promptLength, scaleToContext, type Segment, type Workload, type WorkloadRequest } from '../../engine/workload/workload.ts';
@@ -71,8 +71,8 @@ function drawn(input: Drawn, { seed, contextTokens }: WorkloadContext): Workload
     count: num_requests,
     seed,
     arrivals: arrivalsOf(input),
-    prompt: lengthsOf(prompt_tokens, contextTokens),
-    output: lengthsOf(output_tokens, contextTokens),
+    prompt: lengthsOf(prompt_tokens, contextTokens, '/workload/prompt_tokens'),
+    output: lengthsOf(output_tokens, contextTokens, '/workload/output_tokens'),
     ...(shared_prefix && { sharedPrefix: shared_prefix }),
     ...(clients !== undefined && { clients }),
   });
@@ -103,12 +103,15 @@ function arrivalsOf(input: Drawn): Arrivals {
   }
 }
 
-function lengthsOf(lengths: Drawn['prompt_tokens'], contextTokens: number): LengthDistribution {
+function lengthsOf(lengths: Drawn['prompt_tokens'], contextTokens: number, path: string): LengthDistribution {
   switch (lengths.distribution) {
     case 'fixed':
       return { kind: 'fixed', tokens: lengths.tokens };
-    case 'uniform':
-      return { kind: 'uniform', minimum: Math.min(lengths.min, lengths.max), maximum: Math.max(lengths.min, lengths.max) };
+    case 'uniform': {
+      const fault = rangeFault(lengths);
+      if (fault !== null) throw invalid(`${path}/min`, fault);
+      return { kind: 'uniform', minimum: lengths.min, maximum: lengths.max };
+    }
     case 'lognormal':
       return { kind: 'lognormal', median: lengths.median, sigma: lengths.sigma, maximum: lengths.max ?? contextTokens };
   }

@@ -11,14 +11,15 @@ export function formatMs(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
-/** Powers of 1024: "1.2 kB", "538 MB". */
+/** Powers of 1000, as the units say: "1.23 kB", "538 MB". */
 export function formatBytes(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB'];
-  let value = bytes / 1024;
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['kB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1024;
+  // What would be rounded to 1000 is 1 of the next.
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
     unit++;
   }
   return `${significant(value)} ${units[unit]}`;

@@ -1,10 +1,19 @@
 /** A number to be typed: taken as JSON or a person writes it, said at the field when it is none, never replaced in silence by the one before. */
 import { TextInput, type TextInputProps } from '@mantine/core';
 import { useState } from 'react';
-import { parseNumber } from './number-text.ts';
+import { numberWithin } from '../../contract/index.ts';
+import { useFault } from './form-faults.tsx';
+import { parseNumber, readNumber } from './number-text.ts';
+import { nameOf } from './text-entry.tsx';
 import { useValidity } from './validity.ts';
 
-interface Common extends Omit<TextInputProps, 'value' | 'onChange' | 'min' | 'max' | 'step'> {
+interface Common extends Omit<TextInputProps, 'value' | 'onChange' | 'min' | 'max' | 'step' | 'inputWrapperOrder'> {
+  /** What is wrong stands last. */
+  inputWrapperOrder?: ('label' | 'input' | 'description')[];
+  /** As the sentence calls the field: its label, unless that is no plain text. */
+  name?: string;
+  /** JSON Pointer of what it becomes in the input that its form sends. */
+  path?: string | undefined;
   min?: number;
   /** A bound that is itself left out. */
   above?: number;
@@ -28,8 +37,10 @@ interface Optional extends Common {
 
 export function NumberEntry(props: Needed | Optional) {
   const {
+    name,
+    path,
     min = -Infinity,
-    above = -Infinity,
+    above,
     max = Infinity,
     step = 1,
     whole = false,
@@ -39,6 +50,7 @@ export function NumberEntry(props: Needed | Optional) {
     error,
     onBlur,
     onKeyDown,
+    inputWrapperOrder,
     ...rest
   } = props;
   const { optional: isOptional = false, ...shared } = rest as typeof rest & { optional?: boolean };
@@ -46,27 +58,25 @@ export function NumberEntry(props: Needed | Optional) {
   const [draft, setDraft] = useState<{ text: string; value: number | null }>();
   const isDrafting = draft !== undefined && draft.value === value;
   const text = isDrafting ? draft.text : value === null ? '' : String(value);
+  const called = nameOf(name, shared);
   const complaint = isDrafting ? complaintAbout(text) : undefined;
   const ref = useValidity<HTMLInputElement>(complaint);
+  const fault = useFault(path, called, complaint !== undefined);
 
   function complaintAbout(written: string): string | undefined {
-    if (written.trim() === '') return isOptional ? undefined : 'A number is needed.';
-    const number = parseNumber(written);
-    if (number === undefined) return 'This is no number. Write it as 12, 0.5 or 1e-4.';
-    if (whole && !Number.isInteger(number)) return 'A whole number is needed.';
-    if (number <= above) return `It must be above ${above}.`;
-    if (number < min) return `It must be at least ${min}.`;
-    return number > max ? `It must be at most ${max}.` : undefined;
+    if (isOptional && written.trim() === '') return undefined;
+    const read = readNumber(numberWithin({ minimum: min, maximum: max, above, whole }), written);
+    return 'fault' in read ? `${called} ${read.fault}` : undefined;
   }
   const type = (next: string) => {
-    const number = next.trim() === '' ? null : (parseNumber(next) ?? value);
     const isTaken = complaintAbout(next) === undefined;
-    setDraft({ text: next, value: isTaken ? number : value });
+    const number = isTaken ? (parseNumber(next) ?? null) : value;
+    setDraft({ text: next, value: number });
     if (isTaken && number !== value) (onChange as Optional['onChange'])(number);
   };
   const nudge = (by: number) => {
     const next = Math.min(max, Math.max(min, Number(((value ?? 0) + by).toPrecision(12))));
-    if (next > above) type(String(next));
+    if (above === undefined || next > above) type(String(next));
   };
 
   return (
@@ -76,7 +86,8 @@ export function NumberEntry(props: Needed | Optional) {
       value={text}
       inputMode={whole ? 'numeric' : 'decimal'}
       autoComplete="off"
-      error={complaint ?? error}
+      error={complaint ?? fault ?? error}
+      {...(inputWrapperOrder && { inputWrapperOrder: [...inputWrapperOrder, 'error' as const] })}
       {...(suffix !== undefined && suffix !== '' && { rightSection: suffix.trim() })}
       onChange={(event) => type(event.currentTarget.value)}
       onBlur={(event) => {

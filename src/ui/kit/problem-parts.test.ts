@@ -17,7 +17,7 @@ it('says an invalid input by its faults alone, each a sentence', () => {
 
 it('leaves out items that the text says already', () => {
   const told = {
-    code: 'weights_invalid',
+    code: 'weights_invalid' as const,
     text: 'model.safetensors: the header is cut.',
     errors: [{ path: 'model.safetensors', message: 'the header is cut.' }],
   };

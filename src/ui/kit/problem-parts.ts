@@ -1,8 +1,8 @@
 /** A problem said once: `detail` of an invalid input is its errors in a row, and other problems often repeat theirs. */
-import { type ErrorItem, placeName } from '../../contract/index.ts';
+import { type ErrorCode, type ErrorItem, placeName, problemAt } from '../../contract/index.ts';
 
 interface Told {
-  code: string;
+  code: ErrorCode;
   /** `detail` of the document. */
   text: string;
   errors: readonly ErrorItem[];
@@ -15,7 +15,7 @@ export interface ProblemParts {
 }
 
 export function problemParts({ code, text, errors }: Told): ProblemParts {
-  if (code === 'validation_failed' && errors.length > 0) return { text: null, items: errors };
+  if (errors.length > 0 && (code === 'validation_failed' || text === problemAt(code, errors).message)) return { text: null, items: errors };
   const bare = (sentence: string) => sentence.replace(/\.$/, '');
   return { text, items: errors.filter(({ message }) => !text.includes(bare(message))) };
 }

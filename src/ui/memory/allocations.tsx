@@ -6,6 +6,7 @@ import type { Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes, formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
+import { FormFaults, isSameInput, useFaultFocus } from '../kit/form-faults.tsx';
 import { NumberEntry } from '../kit/number-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { direct } from './direct.ts';
@@ -29,18 +30,21 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
   const again = () => queries.invalidateQueries({ queryKey });
   const [tokens, setTokens] = useState(200);
   const [seconds, setSeconds] = useState<number | null>(null);
+  const wanted = { tokens, ...(seconds !== null && { expires_in_ms: Math.round(seconds * 1000) }) };
   const allocate = useMutation({
-    mutationFn: () => client.post('memory', 'allocate', { tokens, ...(seconds !== null && { expires_in_ms: seconds * 1000 }) }),
+    mutationFn: (sent: typeof wanted) => client.post('memory', 'allocate', sent),
     onSettled: again,
   });
   const free = useMutation({ mutationFn: (id: string) => client.delete('memory', 'free/{id}', { id }), onSettled: again });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     free.reset();
-    allocate.mutate();
+    allocate.mutate(wanted);
   };
   const { allocations = [], blocks = 0, bytes = 0, nowMs = 0 } = held.data ?? {};
-  const problem = allocate.error ?? free.error;
+  const refused = allocate.error && isSameInput(allocate.variables, wanted) ? allocate.error : null;
+  const problem = refused ?? free.error;
+  const form = useFaultFocus<HTMLFormElement>(refused);
 
   return (
     <section className={classes.card} aria-label="Held by hand">
@@ -52,23 +56,26 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
           </small>
         )}
       </h2>
-      <form className={classes.allocate} onSubmit={submit}>
-        <NumberEntry label="Tokens" min={1} max={10_000_000} step={16} whole value={tokens} onChange={setTokens} />
-        <NumberEntry
-          optional
-          label="Expires after"
-          placeholder="never"
-          suffix=" s"
-          min={0.1}
-          max={86_400}
-          value={seconds}
-          onChange={setSeconds}
-        />
-        <Button type="submit" variant="default" loading={allocate.isPending}>
-          Allocate
-        </Button>
-      </form>
-      {problem && <ProblemAlert error={problem} />}
+      <FormFaults error={refused}>
+        <form ref={form} className={classes.allocate} onSubmit={submit}>
+          <NumberEntry label="Tokens" path="/tokens" min={1} max={10_000_000} step={16} whole value={tokens} onChange={setTokens} />
+          <NumberEntry
+            optional
+            label="Expires after"
+            path="/expires_in_ms"
+            placeholder="never"
+            suffix=" s"
+            min={0.1}
+            max={86_400}
+            value={seconds}
+            onChange={setSeconds}
+          />
+          <Button type="submit" variant="default" loading={allocate.isPending}>
+            Allocate
+          </Button>
+        </form>
+        {problem && <ProblemAlert error={problem} />}
+      </FormFaults>
       {allocations.length === 0 ? (
         <p className={classes.hint}>Nothing is held by hand. An allocation takes real blocks from the pool that serves requests.</p>
       ) : (

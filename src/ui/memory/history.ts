@@ -27,7 +27,7 @@ export function withSample(row: readonly Sample[], stats: Stats, seconds: number
     cached: pool?.cached_blocks ?? 0,
     hitRate: stats.prefix.hit_rate === null ? null : 100 * stats.prefix.hit_rate,
     fragmentation: 100 * stats.fragmentation,
-    wasted: stats.wasted_bytes / 1024,
+    wasted: stats.wasted_bytes / 1000,
   };
   if (row.length < LIMIT) return [...row, sample];
   const half = row.length / 2;

@@ -1,16 +1,18 @@
 /** The memory plan as a form: what a change would do is asked of the service before it is done. */
-import { Button, NativeSelect, SegmentedControl, Switch } from '@mantine/core';
+import { Button, SegmentedControl, Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, type Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
+import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/form-faults.tsx';
 import { NumberEntry } from '../kit/number-entry.tsx';
+import { SelectEntry } from '../kit/select-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { direct } from './direct.ts';
 import classes from './memory.module.css';
-import { changeOf, type Config, differences, draftOf, type PlanDraft } from './plan.ts';
+import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 
 type Answer = Output<'memory', 'configure'>;
 
@@ -50,6 +52,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
   const client = useClient();
   const queries = useQueryClient();
   const [draft, setDraft] = useState<PlanDraft>(() => draftOf(config));
+  const [resets, setResets] = useState(0);
   const set = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
   const change = changeOf(config, draft);
   const [asked] = useDebouncedValue(change ? JSON.stringify(change) : '', 200);
@@ -60,7 +63,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
     queryFn: ({ signal }) => direct(client, 'PUT', 'memory', 'config', { ...(JSON.parse(asked) as object), validate_only: true }, signal),
   });
   const apply = useMutation({
-    mutationFn: () => client.put('memory', 'config', { ...change }),
+    mutationFn: (sent: Change) => client.put('memory', 'config', sent),
     onSuccess: (answer) => {
       onApplied(answer);
       queries.setQueryData(queryKey, answer.config);
@@ -72,6 +75,8 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       aria-label={`Blocks of tier ${name}`}
       description={description}
       inputWrapperOrder={['label', 'input', 'description']}
+      name={name}
+      path={tierPath(change, name)}
       min={name === 'gpu' ? 1 : 0}
       max={max}
       step={64}
@@ -83,89 +88,123 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
   const pool = config.tiers[0];
   const blockBytes = pool && pool.capacity_blocks > 0 ? pool.capacity_bytes / pool.capacity_blocks : 0;
   const size = (blocks: number) => (blocks === 0 ? 'none' : formatBytes(blocks * blockBytes));
-  const problem = apply.error ?? (change ? preview.error : null);
+  const refused = apply.error && isSameInput(apply.variables, change) ? apply.error : null;
+  const problem = refused ?? (change && asked === JSON.stringify(change) ? preview.error : null);
+  const form = useFaultFocus<HTMLFormElement>(refused);
+  const reset = () => {
+    setDraft(draftOf(config));
+    setResets(resets + 1);
+    apply.reset();
+  };
 
   return (
     <section className={classes.card} aria-label="Plan">
       <h2>Plan</h2>
       <form
+        ref={form}
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (change) apply.mutate();
+          if (change) apply.mutate(change);
         }}
       >
-        <div>
-          <span className={classes.fieldLabel} id="memory-strategy">
-            Strategy
-          </span>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="memory-strategy"
-            data={Object.keys(STRATEGIES)}
-            value={draft.strategy}
-            onChange={(strategy) => set({ strategy: strategy as Config['strategy'] })}
-          />
-          <p className={classes.fieldHint}>{STRATEGIES[draft.strategy]}</p>
-        </div>
-        <div className={classes.pair}>
-          <NativeSelect
-            label="Eviction"
-            data={config.evictions.map(({ name }) => name)}
-            value={draft.eviction}
-            onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
-          />
-          <NumberEntry
-            label="Watermark"
-            suffix=" %"
-            min={0}
-            max={99.9}
-            step={1}
-            value={draft.watermark}
-            onChange={(watermark) => set({ watermark })}
-          />
-        </div>
-        <p className={classes.fieldHint}>
-          {config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences to
-          grow.
-        </p>
-        <Switch
-          label="Prefix caching"
-          checked={draft.prefixCaching}
-          onChange={({ currentTarget }) => set({ prefixCaching: currentTarget.checked })}
-        />
-        <fieldset className={classes.tiers}>
-          <legend>Tiers, in blocks of {config.block_size} tokens</legend>
-          {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`, 10_000_000)}
-          {tier('cpu', size(draft.tiers.cpu), 10_000_000)}
-          {tier('disk', size(draft.tiers.disk), 10_000_000)}
-        </fieldset>
-        {change && preview.data && asked === JSON.stringify(change) && (
-          <div className={classes.preview} aria-live="polite">
-            <b>Would change</b>
-            <ul>
-              {differences(config, preview.data.config).map(({ field, before, after }) => (
-                <li key={field}>
-                  <code>{field}</code> {before} → <b>{after}</b>
-                </li>
-              ))}
-            </ul>
-            {preview.data.config.prefix_caching === false && config.prefix_caching && <p>The cached blocks are dropped.</p>}
-            <p>Running requests are migrated or computed again; if neither can be, nothing is changed and the reason is given.</p>
+        <FormFaults key={resets} error={problem}>
+          <div>
+            <span className={classes.fieldLabel} id="memory-strategy">
+              Strategy
+            </span>
+            <SegmentedControl
+              fullWidth
+              aria-labelledby="memory-strategy"
+              data={Object.keys(STRATEGIES)}
+              value={draft.strategy}
+              onChange={(strategy) => set({ strategy: strategy as Config['strategy'] })}
+            />
+            <p className={classes.fieldHint}>{STRATEGIES[draft.strategy]}</p>
           </div>
-        )}
-        {problem && <PlanProblem error={problem} />}
-        <div className={classes.actions}>
-          {applied && !change && <Applied {...applied} />}
-          <Button variant="default" disabled={!change} onClick={() => (setDraft(draftOf(config)), apply.reset())}>
-            Reset
-          </Button>
-          <Button type="submit" disabled={!change || preview.isError} loading={apply.isPending}>
-            Apply
-          </Button>
-        </div>
+          <div className={classes.pair}>
+            <SelectEntry
+              label="Eviction"
+              path="/eviction"
+              data={config.evictions.map(({ name }) => name)}
+              value={draft.eviction}
+              onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
+            />
+            <NumberEntry
+              label="Watermark"
+              path="/watermark"
+              suffix=" %"
+              min={0}
+              max={99.9}
+              step={1}
+              value={draft.watermark}
+              onChange={(watermark) => set({ watermark })}
+            />
+          </div>
+          <p className={classes.fieldHint}>
+            {config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences
+            to grow.
+          </p>
+          <Switch
+            label="Prefix caching"
+            checked={draft.prefixCaching}
+            onChange={({ currentTarget }) => set({ prefixCaching: currentTarget.checked })}
+          />
+          <fieldset className={classes.tiers}>
+            <legend>Tiers, in blocks of {config.block_size} tokens</legend>
+            {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`, 10_000_000)}
+            {tier('cpu', size(draft.tiers.cpu), 10_000_000)}
+            {tier('disk', size(draft.tiers.disk), 10_000_000)}
+          </fieldset>
+          {change && preview.data && asked === JSON.stringify(change) && (
+            <div className={classes.preview} aria-live="polite">
+              <b>Would change</b>
+              <ul>
+                {differences(config, preview.data.config).map(({ field, before, after }) => (
+                  <li key={field}>
+                    <code>{field}</code> {before} → <b>{after}</b>
+                  </li>
+                ))}
+              </ul>
+              {preview.data.config.prefix_caching === false && config.prefix_caching && <p>The cached blocks are dropped.</p>}
+              <p>Running requests are migrated or computed again; if neither can be, nothing is changed and the reason is given.</p>
+            </div>
+          )}
+          {problem && <PlanProblem error={problem} />}
+          <Actions
+            changed={change !== null}
+            answer={change ? null : applied}
+            ready={!preview.isError}
+            busy={apply.isPending}
+            onReset={reset}
+          />
+        </FormFaults>
       </form>
     </section>
+  );
+}
+
+interface ActionsProps {
+  changed: boolean;
+  /** To be told while the form says nothing else. */
+  answer: Answer | null;
+  ready: boolean;
+  busy: boolean;
+  onReset: () => void;
+}
+
+function Actions({ changed, answer, ready, busy, onReset }: ActionsProps) {
+  const isBroken = useIsBroken();
+  return (
+    <div className={classes.actions}>
+      {answer && !isBroken && <Applied {...answer} />}
+      <Button variant="default" disabled={!changed && !isBroken} onClick={onReset}>
+        Reset
+      </Button>
+      <Button type="submit" disabled={!changed || !ready} loading={busy}>
+        Apply
+      </Button>
+    </div>
   );
 }
 

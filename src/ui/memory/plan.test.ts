@@ -38,7 +38,7 @@ test('differences read as before and after', () => {
   };
   expect(differences(config, after)).toEqual([
     { field: 'watermark', before: '1 %', after: '5 %' },
-    { field: 'tier cpu', before: 'none', after: '8 blocks, 8.00 kB' },
+    { field: 'tier cpu', before: 'none', after: '8 blocks, 8.19 kB' },
   ]);
 });
 
@@ -49,7 +49,7 @@ test('the row of samples stays bounded and keeps its ends', () => {
   let row: Sample[] = [];
   for (let i = 0; i < 5000; i++) row = withSample(row, stats, i);
   expect(row.length).toBeLessThanOrEqual(601);
-  expect(row[0]).toMatchObject({ seconds: 0, fragmentation: 50, wasted: 2, hitRate: null });
+  expect(row[0]).toMatchObject({ seconds: 0, fragmentation: 50, wasted: 2.048, hitRate: null });
   expect(row.at(-1)!.seconds).toBe(4999);
   expect(row.every(({ seconds }, i) => i === 0 || seconds > row[i - 1]!.seconds)).toBe(true);
 });

@@ -45,6 +45,12 @@ export function changeOf(config: Config, draft: PlanDraft): Change | null {
   return Object.keys(change).length > 0 ? change : null;
 }
 
+/** Where the blocks of a tier stand in a change; those that it does not name stand nowhere. */
+export function tierPath(change: Change | null, name: TierName): string | undefined {
+  const place = change?.tiers?.findIndex((tier) => tier.name === name) ?? -1;
+  return place < 0 ? undefined : `/tiers/${place}/capacity_blocks`;
+}
+
 export interface Difference {
   field: string;
   before: string;

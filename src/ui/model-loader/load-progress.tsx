@@ -1,6 +1,7 @@
 /** How far a load is, what came of it, or what was wrong. */
 import { Progress } from '@mantine/core';
 import { formatBytes, formatCount, formatMs } from '../kit/format.ts';
+import { useIsSaid } from '../kit/form-faults.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { faultSentence, problemParts } from '../kit/problem-parts.ts';
 import classes from './model-loader.module.css';
@@ -14,19 +15,26 @@ const PHASES = [
   ['swap', 'swap'],
 ] as const;
 
-export function LoadProgress({ load }: { load: Load }) {
+/** Of the single faults of a folder, those that are told one by one. */
+const LISTED = 3;
+
+export function LoadProgress({ load, isUpload }: { load: Load; isUpload: boolean }) {
+  const isSaid = useIsSaid();
   if (load.status === 'idle') return null;
   if (load.status === 'failed') {
     const { problem } = load;
     const { text, items } = problemParts({ code: problem.code, text: problem.detail, errors: problem.errors });
+    const unsaid = items.filter(({ path }) => !isSaid(path));
+    if (text === null && unsaid.length === 0) return null;
+    const more = unsaid.length - LISTED;
     return (
       <div className={classes.result} data-tone={problem.code === 'cancelled' ? 'none' : 'bad'} role="alert">
         <b>{problem.title}</b>
         {text !== null && <p>{text}</p>}
-        {items.map((item) => (
+        {unsaid.slice(0, LISTED).map((item) => (
           <p key={item.path + item.message}>{faultSentence(item)}</p>
         ))}
-        <p className={classes.keeps}>The model that was loaded still is.</p>
+        {more > 0 && <p>and {more} more</p>}
       </div>
     );
   }
@@ -53,7 +61,7 @@ export function LoadProgress({ load }: { load: Load }) {
       <ol>
         {PHASES.map(([phase, label], index) => (
           <li key={phase} data-state={index < at ? 'past' : index === at ? 'now' : 'next'}>
-            {label}
+            {phase === 'download' && isUpload ? 'read the files' : label}
           </li>
         ))}
       </ol>

@@ -1,8 +1,8 @@
 /** The generation parameters a person can set, with bounds, defaults and descriptions read out of the contract. */
 import { z } from 'zod';
-import { contract, faultsOf, type Input } from '../../contract/index.ts';
+import { contract, type Input } from '../../contract/index.ts';
 import { faultSentence } from '../kit/problem-parts.ts';
-import { parseNumber } from '../kit/number-text.ts';
+import { readNumber as readTyped } from '../kit/number-text.ts';
 
 const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
 
@@ -122,12 +122,8 @@ export function clampToBounds(name: NumericName, value: number): number | null {
 export function readNumber(name: NumericName, text: string): { value: number | null } | { fault: string } {
   const typed = text.trim();
   if (typed === '') return { value: BOUNDS[name].default };
-  const value = parseNumber(typed);
-  const given = value ?? typed;
-  const type = generateInput.shape[name];
-  const parsed = type.safeParse(given, { reportInput: true });
-  if (parsed.success) return { value: value ?? null };
-  return { fault: faultSentence({ path: `/${name}`, message: faultsOf(type, parsed.error.issues, given)[0]!.message }) };
+  const read = readTyped(generateInput.shape[name], typed);
+  return 'fault' in read ? { fault: faultSentence({ path: `/${name}`, message: read.fault }) } : read;
 }
 
 /** Numbers being typed that can't be taken, with why: they stay in their field, and nothing is generated until they are mended. */

@@ -1,6 +1,7 @@
 /** Shows an RFC 9457 problem so that its reader knows what was wrong, where, and what to do next. */
 import { Button } from '@mantine/core';
 import { ApiError, type ErrorCode, ERRORS } from '../../contract/index.ts';
+import { useIsSaid } from '../kit/form-faults.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { faultSentence, problemParts } from '../kit/problem-parts.ts';
 import classes from './notices.module.css';
@@ -18,11 +19,11 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
 interface Props {
   error: unknown;
   onRetry?: (() => void) | undefined;
-  /** Whether a fault is said at its field already, and need not be said here. */
-  isSaid?: (path: string) => boolean;
 }
 
-export function ProblemAlert({ error, onRetry, isSaid = () => false }: Props) {
+/** Within `FormFaults`, without what a field says already. */
+export function ProblemAlert({ error, onRetry }: Props) {
+  const isSaid = useIsSaid();
   const problem = ApiError.from(error);
   const { text, items } = problemParts({ code: problem.code, text: problem.message, errors: problem.errors });
   const unsaid = items.filter(({ path }) => !isSaid(path));

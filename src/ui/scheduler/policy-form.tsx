@@ -1,12 +1,14 @@
 /** The active policy with its parameters and bounds; a change becomes active with the next step. */
-import { Button, NativeSelect, SegmentedControl, Tooltip } from '@mantine/core';
+import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
+import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/form-faults.tsx';
 import { NumberEntry } from '../kit/number-entry.tsx';
+import { SelectEntry } from '../kit/select-entry.tsx';
 import { direct } from '../memory/direct.ts';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
-import { BOUNDS, changeOf, draftOf, type Policy, type PolicyDraft, withPolicy } from './policy.ts';
+import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import classes from './scheduler.module.css';
 
 const MODES: Record<Policy['step_mode'], string> = {
@@ -47,95 +49,118 @@ function Form({ policy }: { policy: Policy }) {
   const set = (change: Partial<PolicyDraft>) => setDraft({ ...draft, ...change });
   const change = changeOf(policy, draft);
   const apply = useMutation({
-    mutationFn: () => client.put('scheduler', 'policy', { ...change }),
+    mutationFn: (sent: PolicyChange) => client.put('scheduler', 'policy', sent),
     onSuccess: (answer) => queries.setQueryData(policyKey, answer),
   });
   const known = policy.policies.find(({ name }) => name === draft.policy);
+  const refused = apply.error && isSameInput(apply.variables, change) ? apply.error : null;
+  const form = useFaultFocus<HTMLFormElement>(refused);
+  const [resets, setResets] = useState(0);
+  const reset = () => {
+    setDraft(draftOf(policy));
+    setResets(resets + 1);
+    apply.reset();
+  };
   return (
     <section className={classes.card} aria-label="Active policy">
       <h2>
         Policy <small>{change ? 'changed, not applied yet' : 'active'}</small>
       </h2>
       <form
+        ref={form}
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          if (change) apply.mutate();
+          if (change) apply.mutate(change);
         }}
       >
-        <div>
-          <NativeSelect
-            label="Order"
-            data={policy.policies.map(({ name }) => name)}
-            value={draft.policy}
-            onChange={({ currentTarget }) => setDraft(withPolicy(draft, currentTarget.value as Policy['policy'], policy))}
-          />
-          <p className={classes.fieldHint}>{known?.rule ?? policy.rule}</p>
-        </div>
-        {known && known.parameters.length > 0 && (
+        <FormFaults key={resets} error={refused}>
+          <div>
+            <SelectEntry
+              label="Order"
+              path="/policy"
+              data={policy.policies.map(({ name }) => name)}
+              value={draft.policy}
+              onChange={({ currentTarget }) => setDraft(withPolicy(draft, currentTarget.value as Policy['policy'], policy))}
+            />
+            <p className={classes.fieldHint}>{known?.rule ?? policy.rule}</p>
+          </div>
+          {known && known.parameters.length > 0 && (
+            <div className={classes.pair}>
+              {known.parameters.map(({ name, minimum, maximum, description }) => (
+                <Tooltip key={name} label={description}>
+                  <NumberEntry
+                    label={<code>{name}</code>}
+                    name={name}
+                    path={`/parameters/${name}`}
+                    {...(minimum !== null && { min: minimum })}
+                    {...(maximum !== null && { max: maximum })}
+                    value={draft.parameters[name] ?? 0}
+                    onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
+                  />
+                </Tooltip>
+              ))}
+            </div>
+          )}
+          <div>
+            <span className={classes.fieldLabel} id="scheduler-mode">
+              A step is filled
+            </span>
+            <SegmentedControl
+              fullWidth
+              aria-labelledby="scheduler-mode"
+              data={Object.keys(MODES).map((value) => ({ value, label: value.replace('_', ' ') }))}
+              value={draft.step_mode}
+              onChange={(step_mode) => set({ step_mode: step_mode as Policy['step_mode'] })}
+            />
+            <p className={classes.fieldHint}>{MODES[draft.step_mode]}</p>
+          </div>
+          <div>
+            <span className={classes.fieldLabel} id="scheduler-preemption">
+              Preemption by
+            </span>
+            <SegmentedControl
+              fullWidth
+              aria-labelledby="scheduler-preemption"
+              data={['recompute', 'swap']}
+              value={draft.preemption}
+              onChange={(preemption) => set({ preemption: preemption as Policy['preemption'] })}
+            />
+          </div>
           <div className={classes.pair}>
-            {known.parameters.map(({ name, minimum, maximum, description }) => (
-              <Tooltip key={name} label={description}>
+            {BOUNDS.map((name) => (
+              <Tooltip key={name} label={BOUND_HELP[name]}>
                 <NumberEntry
                   label={<code>{name}</code>}
-                  {...(minimum !== null && { min: minimum })}
-                  {...(maximum !== null && { max: maximum })}
-                  value={draft.parameters[name] ?? 0}
-                  onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
+                  name={name}
+                  path={`/${name}`}
+                  min={1}
+                  max={1_000_000}
+                  whole
+                  value={draft[name]}
+                  onChange={(value) => set({ [name]: value })}
                 />
               </Tooltip>
             ))}
           </div>
-        )}
-        <div>
-          <span className={classes.fieldLabel} id="scheduler-mode">
-            A step is filled
-          </span>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="scheduler-mode"
-            data={Object.keys(MODES).map((value) => ({ value, label: value.replace('_', ' ') }))}
-            value={draft.step_mode}
-            onChange={(step_mode) => set({ step_mode: step_mode as Policy['step_mode'] })}
-          />
-          <p className={classes.fieldHint}>{MODES[draft.step_mode]}</p>
-        </div>
-        <div>
-          <span className={classes.fieldLabel} id="scheduler-preemption">
-            Preemption by
-          </span>
-          <SegmentedControl
-            fullWidth
-            aria-labelledby="scheduler-preemption"
-            data={['recompute', 'swap']}
-            value={draft.preemption}
-            onChange={(preemption) => set({ preemption: preemption as Policy['preemption'] })}
-          />
-        </div>
-        <div className={classes.pair}>
-          {BOUNDS.map((name) => (
-            <Tooltip key={name} label={BOUND_HELP[name]}>
-              <NumberEntry
-                label={<code>{name}</code>}
-                min={1}
-                max={1_000_000}
-                whole
-                value={draft[name]}
-                onChange={(value) => set({ [name]: value })}
-              />
-            </Tooltip>
-          ))}
-        </div>
-        {apply.error && <ProblemAlert error={apply.error} />}
-        <div className={classes.actions}>
-          <Button variant="default" disabled={!change} onClick={() => (setDraft(draftOf(policy)), apply.reset())}>
-            Reset
-          </Button>
-          <Button type="submit" disabled={!change} loading={apply.isPending}>
-            Apply
-          </Button>
-        </div>
+          {refused && <ProblemAlert error={refused} />}
+          <Actions changed={change !== null} busy={apply.isPending} onReset={reset} />
+        </FormFaults>
       </form>
     </section>
+  );
+}
+
+function Actions({ changed, busy, onReset }: { changed: boolean; busy: boolean; onReset: () => void }) {
+  const isBroken = useIsBroken();
+  return (
+    <div className={classes.actions}>
+      <Button variant="default" disabled={!changed && !isBroken} onClick={onReset}>
+        Reset
+      </Button>
+      <Button type="submit" disabled={!changed} loading={busy}>
+        Apply
+      </Button>
+    </div>
   );
 }

@@ -1,10 +1,12 @@
 /** Writes a case of one's own: what to send and what must come back, with the endpoint's answer of now at hand. */
-import { Button, Modal, NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ERRORS, routes, serviceNames } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { compactJson } from '../kit/compact-json.ts';
+import { readJson } from '../kit/json-text.ts';
 import { NumberEntry } from '../kit/number-entry.tsx';
+import { LongTextEntry, TextEntry } from '../kit/text-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from './differences.ts';
@@ -20,15 +22,6 @@ interface Props {
 
 type Ending = 'any' | 'output' | 'error';
 
-/** The value of a text, or why it has none. */
-function parse(text: string): { value: unknown; error: null } | { value: undefined; error: string } {
-  try {
-    return { value: JSON.parse(text) as unknown, error: null };
-  } catch (error) {
-    return { value: undefined, error: error instanceof Error ? error.message : 'This is no JSON.' };
-  }
-}
-
 export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const client = useClient();
   const [name, setName] = useState(draft.name);
@@ -41,17 +34,21 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const [tolerance, setTolerance] = useState(draft.tolerance ?? 0);
   const [asking, setAsking] = useState(false);
 
-  const sent = parse(input);
-  const wanted = parse(output);
+  const sent = readJson(input);
+  const wanted = readJson(output);
   const inputError =
-    sent.error ?? (typeof sent.value === 'object' && sent.value !== null && !Array.isArray(sent.value) ? null : 'An input is an object.');
+    'fault' in sent
+      ? sent.fault
+      : typeof sent.value === 'object' && sent.value !== null && !Array.isArray(sent.value)
+        ? null
+        : 'must be an object.';
   const nameError =
     name.trim() === ''
-      ? 'A case needs a name.'
+      ? 'is required.'
       : taken.includes(`${endpoint.split('/')[1]}/${name.trim()}`)
-        ? 'Another case of yours has this name.'
+        ? 'must be another one: a case of yours has this name.'
         : null;
-  const ready = nameError === null && inputError === null && (ending !== 'output' || wanted.error === null);
+  const outputError = 'fault' in wanted ? wanted.fault : null;
 
   const chooseEndpoint = (next: string) => {
     setEndpoint(next);
@@ -64,7 +61,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
     const route = routeOf(endpoint);
     if (!route) return;
     setAsking(true);
-    const exchange = await client.send(route.service, route.operation, sent.value as object);
+    const exchange = await client.send(route.service, route.operation, JSON.parse(input) as object);
     setAsking(false);
     if (exchange.problem) {
       setEnding('error');
@@ -76,13 +73,13 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   };
 
   const keep = () => {
-    if (!ready) return;
+    if ('fault' in sent) return;
     onKeep({
       name: name.trim(),
       description: description.trim(),
       endpoint,
       input: sent.value,
-      ...(ending === 'output' && { expected_output: wanted.value }),
+      ...(ending === 'output' && 'value' in wanted && { expected_output: wanted.value }),
       ...(ending === 'error' && { expected_error: error }),
       ...(tolerance > 0 && { tolerance }),
     });
@@ -97,10 +94,10 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           keep();
         }}
       >
-        <TextInput
+        <TextEntry
           label="Name"
           value={name}
-          error={nameError}
+          complaint={nameError}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
           data-autofocus
         />
@@ -119,7 +116,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           value={description}
           onChange={({ currentTarget }) => setDescription(currentTarget.value)}
         />
-        <Textarea
+        <LongTextEntry
           className={classes.wide ?? ''}
           classNames={{ input: classes.code ?? '' }}
           label="Input"
@@ -129,7 +126,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           maxRows={12}
           spellCheck={false}
           value={input}
-          error={inputError}
+          complaint={inputError}
           onChange={({ currentTarget }) => setInput(currentTarget.value)}
         />
         <div className={classes.ending}>
@@ -149,7 +146,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
         </div>
         {ending === 'output' && (
           <>
-            <Textarea
+            <LongTextEntry
               className={classes.wide ?? ''}
               classNames={{ input: classes.code ?? '' }}
               label="Expected output"
@@ -159,7 +156,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
               maxRows={14}
               spellCheck={false}
               value={output}
-              error={wanted.error}
+              complaint={outputError}
               onChange={({ currentTarget }) => setOutput(currentTarget.value)}
             />
             <NumberEntry label="Tolerance of numbers" min={0} step={0.0001} value={tolerance} onChange={setTolerance} />
@@ -181,9 +178,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" disabled={!ready}>
-            Keep this case
-          </Button>
+          <Button type="submit">Keep this case</Button>
         </div>
       </form>
     </Modal>

@@ -1,5 +1,5 @@
 /** A benchmark as it is being written: who is measured, over which sizes, how often; and a few to begin with. */
-import { ApiError, type Input } from '../../../contract/index.ts';
+import { ApiError, type Input, invalidInput } from '../../../contract/index.ts';
 import { parseNumbers } from '../../kit/number-text.ts';
 import type { ModelState } from '../../kit/use-model.ts';
 import type { KernelSummary, Plan } from '../queries.ts';
@@ -63,6 +63,18 @@ export function inputOf(draft: BenchmarkDraft, shared: readonly string[]): Bench
   };
 }
 
+/** Where the values that sizes take stand in the input. */
+export const SIZES_PATH = '/sizes';
+
+/** What is typed as the values of the sizes that vary. */
+export function readSizes(text: string): { values: number[] } | { fault: string } {
+  const values = parseNumbers(text);
+  if (!values || values.length === 0 || values.some((value) => !Number.isInteger(value) || value < 1))
+    return { fault: `must be whole numbers from 1 with commas between them; it is ${JSON.stringify(text.trim())}.` };
+  if (values.length > MAX_SIZES) return { fault: `must have at most ${MAX_SIZES} values; it has ${values.length}.` };
+  return { values };
+}
+
 function sizesOf(draft: BenchmarkDraft, shared: readonly string[]): Record<string, number>[] {
   const swept = sweptOf(draft, shared);
   const fixed = Object.fromEntries(
@@ -72,15 +84,9 @@ function sizesOf(draft: BenchmarkDraft, shared: readonly string[]): Record<strin
     }),
   );
   if (swept.length === 0) return Object.keys(fixed).length > 0 ? [fixed] : [];
-  const values = parseNumbers(draft.values);
-  if (!values || values.length === 0 || values.some((value) => !Number.isInteger(value) || value < 1))
-    throw new ApiError(
-      'validation_failed',
-      `Write the values of ${swept.join(' and ')} as whole numbers from 1, with commas between them.`,
-    );
-  if (values.length > MAX_SIZES)
-    throw new ApiError('validation_failed', `At most ${MAX_SIZES} values are measured at once; there are ${values.length}.`);
-  return [...new Set(values)].map((value) => ({ ...fixed, ...Object.fromEntries(swept.map((name) => [name, value])) }));
+  const read = readSizes(draft.values);
+  if ('fault' in read) throw invalidInput([{ path: SIZES_PATH, message: read.fault }]);
+  return [...new Set(read.values)].map((value) => ({ ...fixed, ...Object.fromEntries(swept.map((name) => [name, value])) }));
 }
 
 export const sweptOf = ({ swept }: BenchmarkDraft, shared: readonly string[]): string[] => swept.filter((name) => shared.includes(name));

@@ -1,14 +1,18 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
-import { Button, Checkbox, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl, Switch } from '@mantine/core';
+import { useFaultFocus } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { NumberEntry } from '../../kit/number-entry.tsx';
+import { TextEntry } from '../../kit/text-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
-import { type BenchmarkDraft, type Preset, sharedSizes, sweptOf } from './benchmark-draft.ts';
+import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
 
 interface Props {
   draft: BenchmarkDraft;
+  /** Of the last start, while nothing was changed since. */
+  refused: unknown;
   onChange: (draft: BenchmarkDraft) => void;
   kernels: readonly KernelSummary[];
   plans: readonly Plan[];
@@ -19,9 +23,10 @@ interface Props {
   onStop: () => void;
 }
 
-export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPreset, running, onStart, onStop }: Props) {
+export function BenchmarkForm({ draft, refused, onChange, kernels, plans, presets, onPreset, running, onStart, onStop }: Props) {
   const set = (change: Partial<BenchmarkDraft>) => onChange({ ...draft, ...change });
   const chosen = draft.kernels.length + draft.plans.length;
+  const form = useFaultFocus<HTMLFormElement>(refused);
   return (
     <>
       <section className={classes.card} aria-label="Ready-made benchmarks">
@@ -41,6 +46,7 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
         </ul>
       </section>
       <form
+        ref={form}
         className={classes.card}
         aria-label="Your own benchmark"
         onSubmit={(event) => {
@@ -78,9 +84,9 @@ export function BenchmarkForm({ draft, onChange, kernels, plans, presets, onPres
             onChange={(provider) => set({ provider: provider as BenchmarkDraft['provider'] })}
           />
           <div className={classes.fields}>
-            <Count label="Warm-up" min={0} max={1000} value={draft.warmup} onChange={(warmup) => set({ warmup })} />
-            <Count label="Repeats" min={1} max={10_000} value={draft.repeats} onChange={(repeats) => set({ repeats })} />
-            <Count label="Limit, ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
+            <Count label="Warm-up" path="/warmup" min={0} max={1000} value={draft.warmup} onChange={(warmup) => set({ warmup })} />
+            <Count label="Repeats" path="/repeats" min={1} max={10_000} value={draft.repeats} onChange={(repeats) => set({ repeats })} />
+            <Count label="Limit, ms" path="/max_ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
           </div>
           <Switch
             label="Compare with the reference"
@@ -141,6 +147,7 @@ interface SizesProps {
 
 function Sizes({ draft, set, shared }: SizesProps) {
   const swept = sweptOf(draft, shared);
+  const sizes = readSizes(draft.values);
   const several = draft.kernels.length + draft.plans.length > 1;
   if (draft.kernels.length + draft.plans.length === 0) return null;
   return (
@@ -171,6 +178,8 @@ function Sizes({ draft, set, shared }: SizesProps) {
                   ) : (
                     <NumberEntry
                       aria-label={`Size ${name}`}
+                      name={name}
+                      path={`/sizes/0/${name}`}
                       min={1}
                       max={1_000_000}
                       optional
@@ -185,8 +194,10 @@ function Sizes({ draft, set, shared }: SizesProps) {
             })}
           </div>
           {swept.length > 0 && (
-            <TextInput
-              label={<>Values of {swept.join(' = ')}</>}
+            <TextEntry
+              label={`Values of ${swept.join(' = ')}`}
+              path={SIZES_PATH}
+              complaint={'fault' in sizes ? sizes.fault : undefined}
               classNames={{ input: classes.mono ?? '' }}
               inputMode="numeric"
               value={draft.values}
@@ -201,12 +212,13 @@ function Sizes({ draft, set, shared }: SizesProps) {
 
 interface CountProps {
   label: string;
+  path: string;
   min: number;
   max: number;
   value: number;
   onChange: (value: number) => void;
 }
 
-function Count({ label, min, max, value, onChange }: CountProps) {
-  return <NumberEntry label={label} min={min} max={max} whole value={value} onChange={onChange} />;
+function Count({ label, path, min, max, value, onChange }: CountProps) {
+  return <NumberEntry label={label} path={path} min={min} max={max} whole value={value} onChange={onChange} />;
 }

@@ -6,6 +6,7 @@ import { useRef, useState } from 'react';
 import { useSearch } from 'wouter';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
+import { FormFaults } from '../../kit/form-faults.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
@@ -34,6 +35,7 @@ export function BenchmarkView() {
   const plans = useQuery({ ...plansQuery(client, model?.weights?.weights_hash), enabled: worker === 'ready' });
   const { runs, error, store } = useBenchmarks();
   const [draft, setDraft] = useState(() => chosenBy(search));
+  const [sent, setSent] = useState<BenchmarkDraft | null>(null);
   const [shown, setShown] = useState<number | null>(null);
   const results = useRef<HTMLDivElement>(null);
   // There the results stand below the form, out of sight.
@@ -55,6 +57,7 @@ export function BenchmarkView() {
     setDraft(next);
   };
   const start = (next: BenchmarkDraft, title?: string) => {
+    setSent(next);
     const shared = sharedSizes(next, knownKernels);
     try {
       const input = inputOf(next, shared);
@@ -65,51 +68,56 @@ export function BenchmarkView() {
       store.fail(ApiError.from(reason));
     }
   };
+  // The answer to another benchmark says nothing of this one.
+  const refused = sent === draft ? error : null;
   const run = runs.find(({ number }) => number === shown) ?? runs[0];
   const underWay = runs.find(({ state }) => state === 'running');
   return (
-    <div className={classes.columns} data-form-first>
-      <aside className={classes.side} aria-label="Benchmark to run">
-        <BenchmarkForm
-          draft={draft}
-          onChange={set}
-          kernels={knownKernels}
-          plans={knownPlans}
-          presets={presetsOf(knownKernels, knownPlans, model)}
-          onPreset={(preset) => {
-            set(preset.draft);
-            start(preset.draft, preset.name);
-          }}
-          running={underWay !== undefined}
-          onStart={() => start(draft)}
-          onStop={() => store.stop()}
-        />
-      </aside>
-      <div className={classes.results} ref={results}>
-        {error && <ProblemAlert error={error} />}
-        {runs.length > 1 && (
-          <NativeSelect
-            label="Benchmark shown"
-            value={String(run?.number)}
-            data={runs.map(({ number, title, state }) => ({
-              value: String(number),
-              label: `${number}: ${title}${state === 'done' ? '' : `, ${state}`}`,
-            }))}
-            onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
+    <FormFaults error={refused}>
+      <div className={classes.columns} data-form-first>
+        <aside className={classes.side} aria-label="Benchmark to run">
+          <BenchmarkForm
+            draft={draft}
+            refused={refused}
+            onChange={set}
+            kernels={knownKernels}
+            plans={knownPlans}
+            presets={presetsOf(knownKernels, knownPlans, model)}
+            onPreset={(preset) => {
+              set(preset.draft);
+              start(preset.draft, preset.name);
+            }}
+            running={underWay !== undefined}
+            onStart={() => start(draft)}
+            onStop={() => store.stop()}
           />
-        )}
-        {run ? (
-          <BenchmarkResults key={run.number} run={run} />
-        ) : (
-          <section className={classes.blank}>
-            <h2>Nothing was measured yet</h2>
-            <p>
-              Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up, repeated,
-              held against what this device gives for a large matrix product and a large copy, and compared with its reference.
-            </p>
-          </section>
-        )}
+        </aside>
+        <div className={classes.results} ref={results}>
+          {refused && <ProblemAlert error={refused} />}
+          {runs.length > 1 && (
+            <NativeSelect
+              label="Benchmark shown"
+              value={String(run?.number)}
+              data={runs.map(({ number, title, state }) => ({
+                value: String(number),
+                label: `${number}: ${title}${state === 'done' ? '' : `, ${state}`}`,
+              }))}
+              onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
+            />
+          )}
+          {run ? (
+            <BenchmarkResults key={run.number} run={run} />
+          ) : (
+            <section className={classes.blank}>
+              <h2>Nothing was measured yet</h2>
+              <p>
+                Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up, repeated,
+                held against what this device gives for a large matrix product and a large copy, and compared with its reference.
+              </p>
+            </section>
+          )}
+        </div>
       </div>
-    </div>
+    </FormFaults>
   );
 }

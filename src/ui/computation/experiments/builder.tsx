@@ -1,11 +1,14 @@
 /** Puts an experiment together: a plan, the fields that it varies, what it serves and scores; checked by the service as one writes. */
-import { Button, NativeSelect, Switch, Textarea, TextInput, Tooltip } from '@mantine/core';
+import { Button, Switch, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { ApiError } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
+import { FormFaults } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { SelectEntry } from '../../kit/select-entry.tsx';
+import { LongTextEntry, TextEntry } from '../../kit/text-entry.tsx';
 import { useModel } from '../../kit/use-model.ts';
-import { DraftError } from '../../scheduler/runs/draft.ts';
 import { Group, NumberField, OptionalNumber } from '../../scheduler/runs/fields.tsx';
 import { WorkloadForm } from '../../scheduler/runs/workload-form.tsx';
 import frame from '../../scheduler/scheduler.module.css';
@@ -34,7 +37,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
   const { data: kernels } = useQuery(kernelsQuery(client));
   const { data: plans } = useQuery(plansQuery(client, model?.weights?.weights_hash));
   const set = (change: Partial<ExperimentDraft>) => onChange({ ...draft, ...change });
-  const { input, complaint } = useMemo(() => tried(draft), [draft]);
+  const { input, fault } = useMemo(() => tried(draft), [draft]);
   const { data: check, error } = useCheck(input);
   const attention = useMemo(() => {
     const names = kernels?.filter(({ kind }) => kind === 'attention').map(({ id }) => id) ?? [];
@@ -42,7 +45,6 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
   }, [kernels]);
   const context = model?.max_position_embeddings ?? USUAL_CONTEXT;
   const count = check?.runs.length;
-  const empty = draft.rows.filter(({ values }) => values.length === 0).map(({ field }) => field);
   return (
     <section className={frame.card}>
       <h2>New experiment</h2>
@@ -60,97 +62,94 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
           </Tooltip>
         ))}
       </div>
-      <form
-        className={frame.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (input) onRun(input);
-        }}
-      >
-        <TextInput
-          label="Name"
-          placeholder={nameOf({ ...draft, name: '' })}
-          maxLength={200}
-          value={draft.name}
-          onChange={({ currentTarget }) => set({ name: currentTarget.value })}
-        />
-        <NativeSelect
-          label="Base plan"
-          data={[
-            { value: DEFAULT_PLAN, label: 'Default: what the contract says' },
-            ...(plans ?? []).filter(({ id }) => id !== DEFAULT_PLAN).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          value={draft.planId ?? DEFAULT_PLAN}
-          onChange={({ currentTarget }) => set({ planId: currentTarget.value === DEFAULT_PLAN ? null : currentTarget.value })}
-        />
-        <Group title="Grid">
-          <GridRows rows={draft.rows} kernels={attention} onChange={(rows) => set({ rows })} />
-        </Group>
-        <Served draft={draft} set={set} />
-        <Scored draft={draft} set={set} />
-        <Group title="Measurement">
-          <div className={frame.pair}>
-            <NumberField
-              label="Repeats"
-              help="Of each combination."
-              min={1}
-              max={100}
-              whole
-              value={draft.repeats}
-              onChange={(repeats) => set({ repeats })}
-            />
-            <NumberField
-              label="Warm-up"
-              help="Runs of each combination that are not recorded."
-              max={10}
-              whole
-              value={draft.warmup}
-              onChange={(warmup) => set({ warmup })}
-            />
-            <NumberField
-              label="Seed"
-              help="Of made-up prompts and drawn workloads."
-              max={0xffffffff}
-              whole
-              value={draft.seed}
-              onChange={(seed) => set({ seed })}
-            />
-            <NumberField
-              label="A run at most"
-              help="One that takes longer is ended and says so."
-              suffix=" s"
-              min={1}
-              max={3600}
-              value={draft.maxRunMs / 1000}
-              onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
-            />
+      <FormFaults error={fault ?? error}>
+        <form
+          className={frame.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (input) onRun(input);
+          }}
+        >
+          <TextEntry
+            label="Name"
+            path="/name"
+            placeholder={nameOf({ ...draft, name: '' })}
+            maxLength={200}
+            value={draft.name}
+            onChange={({ currentTarget }) => set({ name: currentTarget.value })}
+          />
+          <SelectEntry
+            label="Base plan"
+            path="/plan_id"
+            data={[
+              { value: DEFAULT_PLAN, label: 'Default: what the contract says' },
+              ...(plans ?? []).filter(({ id }) => id !== DEFAULT_PLAN).map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            value={draft.planId ?? DEFAULT_PLAN}
+            onChange={({ currentTarget }) => set({ planId: currentTarget.value === DEFAULT_PLAN ? null : currentTarget.value })}
+          />
+          <Group title="Grid">
+            <GridRows rows={draft.rows} kernels={attention} onChange={(rows) => set({ rows })} />
+          </Group>
+          <Served draft={draft} set={set} />
+          <Scored draft={draft} set={set} />
+          <Group title="Measurement">
+            <div className={frame.pair}>
+              <NumberField
+                label="Repeats"
+                path="/repeats"
+                help="Of each combination."
+                min={1}
+                max={100}
+                whole
+                value={draft.repeats}
+                onChange={(repeats) => set({ repeats })}
+              />
+              <NumberField
+                label="Warm-up"
+                path="/warmup"
+                help="Runs of each combination that are not recorded."
+                max={10}
+                whole
+                value={draft.warmup}
+                onChange={(warmup) => set({ warmup })}
+              />
+              <NumberField
+                label="Seed"
+                path="/seed"
+                help="Of made-up prompts and drawn workloads."
+                max={0xffffffff}
+                whole
+                value={draft.seed}
+                onChange={(seed) => set({ seed })}
+              />
+              <NumberField
+                label="A run at most"
+                path="/max_run_ms"
+                help="One that takes longer is ended and says so."
+                suffix=" s"
+                min={1}
+                max={3600}
+                value={draft.maxRunMs / 1000}
+                onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
+              />
+            </div>
+          </Group>
+          <div className={frame.submit}>
+            <CheckSummary check={check} error={fault ?? error} product={productText(draft)} />
+            <Button
+              fullWidth
+              mt={8}
+              type="submit"
+              disabled={!input || !check || error !== null}
+              loading={busy}
+              leftSection={<Icon name="play" />}
+            >
+              Run{count === undefined ? '' : ` ${count} ${count === 1 ? 'run' : 'runs'}`}
+            </Button>
           </div>
-        </Group>
-        <div className={frame.submit}>
-          {complaint !== null ? (
-            <p className={classes.complaint} role="alert">
-              {complaint}
-            </p>
-          ) : (
-            <CheckSummary check={check} error={error} product={productText(draft)} />
-          )}
-          {empty.length > 0 && (
-            <p className={frame.fieldHint}>
-              <code>{empty.join(', ')}</code> without a value counts as left out.
-            </p>
-          )}
-          <Button
-            fullWidth
-            mt={8}
-            type="submit"
-            disabled={!input || !check || error !== null}
-            loading={busy}
-            leftSection={<Icon name="play" />}
-          >
-            Run{count === undefined ? '' : ` ${count} ${count === 1 ? 'run' : 'runs'}`}
-          </Button>
-        </div>
-      </form>
+        </form>
+      </FormFaults>
     </section>
   );
 }
@@ -188,8 +187,16 @@ function Served({ draft, set }: PartProps) {
 }
 
 function Scored({ draft, set }: PartProps) {
-  const objective = (label: string, value: number | null, onChange: (value: number | null) => void) => (
-    <OptionalNumber label={label} placeholder="any" suffix=" ms" min={0.01} value={value} onChange={onChange} />
+  const objective = (label: 'TTFT' | 'TPOT' | 'E2E', value: number | null, onChange: (value: number | null) => void) => (
+    <OptionalNumber
+      label={label}
+      path={`/slo/${label.toLowerCase()}_ms`}
+      placeholder="any"
+      suffix=" ms"
+      min={0.01}
+      value={value}
+      onChange={onChange}
+    />
   );
   return (
     <>
@@ -200,11 +207,12 @@ function Scored({ draft, set }: PartProps) {
           {objective('E2E', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
         </div>
       </Group>
-      <Textarea
+      <LongTextEntry
         label="Text to score"
+        path="/text"
         placeholder="Left out: nothing is scored"
         description="Bits per byte, and how often the first choice is that of the built-in code."
-        inputWrapperOrder={['label', 'input', 'description']}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
         autosize
         minRows={2}
         maxRows={6}
@@ -215,11 +223,11 @@ function Scored({ draft, set }: PartProps) {
   );
 }
 
-function tried(draft: ExperimentDraft): { input: ExperimentInput | null; complaint: string | null } {
+function tried(draft: ExperimentDraft): { input: ExperimentInput | null; fault: ApiError | null } {
   try {
-    return { input: inputOf(draft), complaint: null };
+    return { input: inputOf(draft), fault: null };
   } catch (error) {
-    if (error instanceof DraftError) return { input: null, complaint: error.message };
+    if (error instanceof ApiError) return { input: null, fault: error };
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 /** What an experiment would run before it does: how many runs, and which of them could not be made. */
 import { ApiError, placeName } from '../../../contract/index.ts';
+import { useIsSaid } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { combinationsOf } from './combinations.ts';
 import { type Experiment, parametersText } from './experiment.ts';
@@ -48,15 +49,19 @@ export function CheckSummary({ check, error, product }: Props) {
   );
 }
 
+/** What no field says. */
 function Refusal({ error }: { error: ApiError }) {
+  const isSaid = useIsSaid();
+  const errors = error.errors.filter(({ path }) => !isSaid(path));
+  if (error.errors.length > 0 && errors.length === 0) return null;
   return (
     <section className={classes.problems} role="alert">
       <h3>
         <Icon name="warning" size={14} /> It cannot be run so
       </h3>
       <ul>
-        {error.errors.length === 0 && <li>{error.message}</li>}
-        {error.errors.map(({ path, message }) => (
+        {errors.length === 0 && <li>{error.message}</li>}
+        {errors.map(({ path, message }) => (
           <li key={path + message}>
             <b>{placeName(path)}</b>
             <span>{message}</span>

@@ -1,14 +1,8 @@
 /** An experiment as it is being put together, and the input that it makes. */
-import { inputDefaults, contract } from '../../../contract/index.ts';
-import {
-  DEFAULT_DRAFT as WORKLOAD_DRAFT,
-  DraftError,
-  type Draft as WorkloadDraft,
-  withWorkload,
-  workloadOf,
-} from '../../scheduler/runs/draft.ts';
+import { contract, inputDefaults, invalidInput } from '../../../contract/index.ts';
+import { DEFAULT_DRAFT as WORKLOAD_DRAFT, type Draft as WorkloadDraft, withWorkload, workloadOf } from '../../scheduler/runs/draft.ts';
 import type { ExperimentInput, GridValue } from './experiment.ts';
-import { defaultOf, PLAN_FIELDS, type PlanField } from './plan-fields.ts';
+import { defaultOf, faultIn, gridPath, NO_VALUES, PLAN_FIELDS, type PlanField, planField, readValues } from './plan-fields.ts';
 
 /** A field with the values that it goes through; with one value it is fixed. */
 export interface FieldValues {
@@ -53,11 +47,14 @@ export const EMPTY_DRAFT: ExperimentDraft = {
 /** The form of a workload begins small: each combination of the grid serves it whole. */
 export const newWorkload = (): WorkloadDraft => ({ ...WORKLOAD_DRAFT, numRequests: 12 });
 
-/** @throws DraftError for a workload that the form itself can tell is wrong */
+/** @throws ApiError validation_failed at the field, for what the form itself can tell is wrong */
 export function inputOf(draft: ExperimentDraft): ExperimentInput {
-  const broken = draft.rows.filter(({ written }) => written !== undefined).map(({ field }) => field);
-  if (broken.length > 0) throw new DraftError(`The values of ${broken.join(' and ')} can't be read; mend them, or remove the field.`);
-  const rows = draft.rows.filter(({ values }) => values.length > 0);
+  const faults = draft.rows.flatMap(({ field, values, written }) => {
+    const fault = written === undefined ? (values.length === 0 ? NO_VALUES : null) : faultIn(readValues(planField(field), written));
+    return fault === null ? [] : [{ path: gridPath(field), message: fault }];
+  });
+  if (faults.length > 0) throw invalidInput(faults);
+  const { rows } = draft;
   // A kept plan takes no changes beside it, but a grid of one value is as good.
   const isFixed = ({ values }: FieldValues): boolean => draft.planId === null && values.length === 1;
   const plan = Object.fromEntries(rows.filter(isFixed).map(({ field, values }) => [field, values[0]]));

@@ -74,13 +74,27 @@ describe('the draft', () => {
     const rows = [
       { field: 'kernel', values: ['naive', 'flash_attention'] },
       { field: 'seq_len', values: [32] },
-      { field: 'policy', values: [] },
     ] as const;
     expect(inputOf({ ...EMPTY_DRAFT, rows })).toMatchObject({ plan: { seq_len: 32 }, grid: { kernel: ['naive', 'flash_attention'] } });
     const byPlan = inputOf({ ...EMPTY_DRAFT, planId: 'mine', rows });
     expect(byPlan).toMatchObject({ plan_id: 'mine', grid: { kernel: ['naive', 'flash_attention'], seq_len: [32] } });
     expect(byPlan).not.toHaveProperty('plan');
     expect(productText({ rows, repeats: 3 })).toBe('2 kernel × 3 repeats');
+  });
+
+  test('a field without a value, and one that can not be read, are said at their place', () => {
+    const rows = [
+      { field: 'policy', values: [] },
+      { field: 'batch_size', values: [1], written: '1, x' },
+    ] as const;
+    expect(() => inputOf({ ...EMPTY_DRAFT, rows })).toThrow(
+      expect.objectContaining({
+        errors: [
+          { path: '/grid/policy', message: 'must have at least one value, or be removed.' },
+          { path: '/grid/batch_size', message: 'must be numbers with commas or spaces between them; it is "1, x".' },
+        ],
+      }) as never,
+    );
   });
 
   test('everything that it can say survives the way to the contract and back', () => {
@@ -110,8 +124,9 @@ describe('fields', () => {
   test('a number must keep to its bounds, and counts once', () => {
     const field = planField('batch_size');
     expect(readValues(field, '1, 2 2,8')).toEqual({ values: [1, 2, 8] });
-    expect(readValues(field, '1, 65')).toEqual({ complaint: expect.stringContaining('1 – 64') });
-    expect(readValues(field, 'many')).toEqual({ complaint: expect.stringContaining('Numbers') });
+    expect(readValues(field, '1, 65')).toEqual({ fault: 'must be at most 64; it is 65.' });
+    expect(readValues(field, ' ')).toEqual({ fault: 'must have at least one value, or be removed.' });
+    expect(readValues(field, 'many')).toEqual({ fault: 'must be numbers with commas or spaces between them; it is "many".' });
   });
 });
 

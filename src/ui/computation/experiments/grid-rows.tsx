@@ -1,15 +1,16 @@
 /** The fields of the plan that an experiment fixes or varies: choices as chips, all else as a list that is written. */
-import { ActionIcon, NativeSelect, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { ActionIcon, Input, NativeSelect, TextInput } from '@mantine/core';
+import { useId, useState } from 'react';
 import { boundsText } from '../../explorer/form/bounds.ts';
 import type { Field } from '../../explorer/form/model.ts';
+import { useFault } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
 import { useValidity } from '../../kit/validity.ts';
 import type { FieldValues } from './draft.ts';
 import { type GridValue, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
-import { defaultOf, optionsOf, PLAN_FIELDS, type PlanField, planField, readValues, writeValues } from './plan-fields.ts';
+import { defaultOf, gridPath, optionsOf, PLAN_FIELDS, type PlanField, planField, readValues, writeValues } from './plan-fields.ts';
 
 interface Props {
   rows: readonly FieldValues[];
@@ -76,7 +77,7 @@ function GridRow({ name, field, values, written, onChange, onRemove }: RowProps)
         <Icon name="close" size={12} />
       </ActionIcon>
       {options ? (
-        <Chips options={options} values={values} onChange={onChange} />
+        <Chips name={name} options={options} values={values} onChange={onChange} />
       ) : (
         <ListInput name={name} field={field} values={values} written={written} onChange={onChange} />
       )}
@@ -91,24 +92,44 @@ function GridRow({ name, field, values, written, onChange, onRemove }: RowProps)
 
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0] ?? text;
 
-function Chips({ options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'values' | 'onChange'>) {
+function Chips({ name, options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'name' | 'values' | 'onChange'>) {
+  const fault = useRowFault(name);
+  const id = useId();
   const chosen = new Set(values.map(valueText));
   // What is chosen and not on offer here, such as a kernel of another version, can be seen and taken away.
   const all = [...options, ...values.filter((value) => !options.some((option) => valueText(option) === valueText(value)))];
   return (
-    <div className={classes.chips}>
-      {all.map((option) => (
-        <button
-          key={valueText(option)}
-          type="button"
-          aria-pressed={chosen.has(valueText(option))}
-          onClick={() => onChange(all.filter((each) => chosen.has(valueText(each)) !== (valueText(each) === valueText(option))))}
-        >
-          {valueText(option)}
-        </button>
-      ))}
-    </div>
+    <>
+      <div
+        className={classes.chips}
+        role="group"
+        aria-label={`Values of ${name}`}
+        {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}
+      >
+        {all.map((option) => (
+          <button
+            key={valueText(option)}
+            type="button"
+            aria-pressed={chosen.has(valueText(option))}
+            onClick={() => onChange(all.filter((each) => chosen.has(valueText(each)) !== (valueText(each) === valueText(option))))}
+          >
+            {valueText(option)}
+          </button>
+        ))}
+      </div>
+      {fault !== undefined && (
+        <Input.Error id={id} size="xs">
+          {fault}
+        </Input.Error>
+      )}
+    </>
   );
+}
+
+/** One value alone is a field of the plan, several are one of the grid. */
+function useRowFault(name: PlanField): string | undefined {
+  const [inGrid, inPlan] = [useFault(gridPath(name), name), useFault(`/plan/${name}`, name)];
+  return inGrid ?? inPlan;
 }
 
 function ListInput({ name, field, values, written, onChange }: Pick<RowProps, 'name' | 'field' | 'values' | 'written' | 'onChange'>) {
@@ -116,7 +137,8 @@ function ListInput({ name, field, values, written, onChange }: Pick<RowProps, 'n
   const [draft, setDraft] = useState<string>();
   const text = draft ?? written ?? writeValues(field, values);
   const read = readValues(field, text);
-  const complaint = 'complaint' in read ? read.complaint : undefined;
+  const fault = useRowFault(name);
+  const complaint = 'fault' in read ? `${name} ${read.fault}` : undefined;
   const ref = useValidity<HTMLInputElement>(complaint);
   return (
     <TextInput
@@ -124,7 +146,7 @@ function ListInput({ name, field, values, written, onChange }: Pick<RowProps, 'n
       aria-label={`Values of ${name}`}
       value={text}
       placeholder={field.kind === 'json' ? '[{}]' : `values with commas, ${boundsText(field) || 'any'}`}
-      error={complaint}
+      error={complaint ?? fault}
       classNames={{ input: classes.mono ?? '' }}
       spellCheck={false}
       onChange={({ currentTarget: { value } }) => {

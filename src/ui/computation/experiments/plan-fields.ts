@@ -1,7 +1,6 @@
 /** The fields of a plan as things to vary: what each may be, and what a list of its values reads like. */
-import { contract } from '../../../contract/index.ts';
+import { contract, faultOf, numberWithin } from '../../../contract/index.ts';
 import { PLAN_FIELDS } from '../../../contract/plan.ts';
-import { boundsText, isWithin } from '../../explorer/form/bounds.ts';
 import { type Field, formModel } from '../../explorer/form/model.ts';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { parseNumbers } from '../../kit/number-text.ts';
@@ -30,29 +29,36 @@ export function optionsOf(field: Field): readonly GridValue[] | null {
   return field.kind === 'boolean' ? [false, true] : null;
 }
 
-export type Written = { values: GridValue[] } | { complaint: string };
+export type Written = { values: GridValue[] } | { fault: string };
+
+export const faultIn = (read: Written): string | null => ('fault' in read ? read.fault : null);
+
+/** Without one, the field has nothing to vary over. */
+export const NO_VALUES = 'must have at least one value, or be removed.';
+export const gridPath = (field: PlanField): string => `/grid/${field}`;
 
 /** A written list: numbers with commas or spaces between them, names likewise, anything else as a JSON array. */
 export function readValues(field: Field, text: string): Written {
   if (field.kind === 'number') {
     const numbers = parseNumbers(text);
-    if (!numbers) return { complaint: 'Numbers, with commas or spaces between them.' };
-    const outside = numbers.find((number) => !isWithin(field, number));
-    if (outside === undefined) return { values: [...new Set(numbers)] };
-    return {
-      complaint: `${field.integer ? 'Whole numbers' : 'Numbers'} of ${boundsText(field)}; one is ${String(outside).replace('-', '−')}.`,
-    };
+    if (!numbers) return { fault: `must be numbers with commas or spaces between them; it is ${JSON.stringify(text.trim())}.` };
+    const { integer: whole, minimum, maximum, exclusiveMinimum: above } = field;
+    const type = numberWithin({ whole, minimum, maximum, above });
+    const fault = numbers.map((number) => faultOf(type, number)).find((each) => each !== null);
+    return fault === undefined ? listed([...new Set(numbers)]) : { fault };
   }
-  if (field.kind === 'string') return { values: [...new Set(text.split(/[\s,]+/).filter(Boolean))] };
-  if (text.trim() === '') return { values: [] };
+  if (field.kind === 'string') return listed([...new Set(text.split(/[\s,]+/).filter(Boolean))]);
+  if (text.trim() === '') return listed([]);
   try {
     const values: unknown = JSON.parse(text);
-    if (Array.isArray(values)) return { values: values as GridValue[] };
+    if (Array.isArray(values)) return listed(values as GridValue[]);
   } catch {
     // Said below.
   }
-  return { complaint: 'A JSON array of values, such as [{}].' };
+  return { fault: 'must be a JSON list of values, such as [{}].' };
 }
+
+const listed = (values: GridValue[]): Written => (values.length === 0 ? { fault: NO_VALUES } : { values });
 
 export function writeValues(field: Field, values: readonly GridValue[]): string {
   return field.kind === 'number' || field.kind === 'string' ? values.join(', ') : values.length === 0 ? '' : JSON.stringify(values);

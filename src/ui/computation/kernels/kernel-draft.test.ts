@@ -48,5 +48,5 @@ test('own inputs: their shapes tell the sizes, the form only those that no shape
 test.each(['{', '[]', 'null'])('inputs that are no object of tensors are refused: %s', (inputs) => {
   const attempt = () => inputOf(kernel, { ...draftOf(kernel), from: 'own', inputs });
   expect(attempt).toThrow(ApiError);
-  expect(attempt).toThrow(/^The inputs /);
+  expect(attempt).toThrow(/^inputs must be /);
 });

@@ -1,7 +1,7 @@
 /** A run of a kernel as it is being written: sizes and a seed, or inputs of one's own. */
-import { ApiError, tensorData } from '../../../contract/index.ts';
-import { jsonFault } from '../../../environment/json-fault.ts';
+import { invalidInput, tensorData } from '../../../contract/index.ts';
 import { compactJson } from '../../kit/compact-json.ts';
+import { readJson } from '../../kit/json-text.ts';
 import type { ExecutionInput } from '../executions.ts';
 import type { Kernel } from '../queries.ts';
 
@@ -76,18 +76,13 @@ function numbers(
   );
 }
 
+const isRecord = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function parsed(text: string): NonNullable<ExecutionInput['inputs']> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const fault = jsonFault(text);
-    throw new ApiError('validation_failed', `The inputs are not JSON: ${fault}.`, [{ path: '/inputs', message: `is not JSON: ${fault}.` }]);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ApiError('validation_failed', 'The inputs must be an object of tensors by name.', [
-      { path: '/inputs', message: 'expected { "x": { "dtype", "shape", "data" } }.' },
-    ]);
+  const read = readJson(text);
+  const fault = 'fault' in read ? read.fault : isRecord(read.value) ? null : 'must be an object of tensors by name.';
+  if (fault !== null) throw invalidInput([{ path: '/inputs', message: fault }]);
+  const { value } = read as { value: unknown };
   // Whether these are tensors, the service says, field by field.
   return value as NonNullable<ExecutionInput['inputs']>;
 }

@@ -1,12 +1,12 @@
 /** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
-import { Button, SegmentedControl, Switch, Textarea } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { Button, Input, SegmentedControl, Switch, Textarea } from '@mantine/core';
+import { type ReactNode, useId, useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
-import { faultSentence } from '../../kit/problem-parts.ts';
+import { FormFaults, useFault, useFaultFocus } from '../../kit/form-faults.tsx';
 import { NumberEntry } from '../../kit/number-entry.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
@@ -20,6 +20,8 @@ const JsonEditor = onDemand('The editor', async () => (await import('../../kit/m
 
 /** Drafts outlive their view: going to another kernel and back loses nothing. */
 const drafts = new Map<string, KernelDraft>();
+/** What was last sent of each. */
+const sentDrafts = new Map<string, KernelDraft>();
 
 const TENSORS = contract.computation.endpoints.execute.input.shape.inputs;
 
@@ -34,6 +36,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
     setDraft(next);
   };
   const run = () => {
+    sentDrafts.set(id, drafts.get(id) ?? draft);
     try {
       // A key pressed right after typing comes before the next rendering.
       void execution.run(inputOf(kernel, drafts.get(id) ?? draft));
@@ -41,105 +44,120 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
       execution.fail(ApiError.from(reason));
     }
   };
-  const problems = new Map(error?.errors.map((each) => [each.path, faultSentence(each)]));
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [error]);
+  // The answer to another input says nothing of this one.
+  const wrong = error && (sentDrafts.get(id) ?? draft) === draft ? error : null;
+  const form = useFaultFocus<HTMLFormElement>(error);
   const told = draft.from === 'own' ? sizesToldByInputs(kernel) : [];
   const asked = sizes.filter(({ name }) => !told.includes(name));
 
-  const isAtField = (path: string) =>
-    asked.some(({ name }) => path === `/sizes/${name}`) || parameters.some(({ name }) => path === `/parameters/${name}`);
-
   return (
     <section className={classes.card} aria-label="Run">
-      <form
-        ref={form}
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          run();
-        }}
-        // Captured: the editor would take Ctrl-Enter for a new line.
-        onKeyDownCapture={(event) => {
-          if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          event.preventDefault();
-          event.stopPropagation();
-          event.currentTarget.requestSubmit();
-        }}
-      >
-        <header className={classes.cardHead}>
-          <h2>Run</h2>
-          <SegmentedControl
-            aria-label="Inputs"
-            value={draft.from}
-            onChange={(from) => set({ from: from as KernelDraft['from'] })}
-            data={[
-              { value: 'seed', label: 'Drawn inputs' },
-              { value: 'own', label: 'Your own, as JSON' },
-            ]}
-          />
-        </header>
-        {draft.from === 'own' && (
-          <div className={classes.editor}>
-            <JsonEditor
-              standIn={<PlainEditor text={draft.inputs} onChange={(inputs) => set({ inputs })} />}
-              path={`computation/${id}`}
-              text={draft.inputs}
-              onChange={(inputs) => set({ inputs })}
-              schema={jsonSchemaOf(TENSORS, 'input')}
-              label={`Inputs of ${id}`}
+      <FormFaults error={wrong}>
+        <form
+          ref={form}
+          className={classes.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            run();
+          }}
+          // Captured: the editor would take Ctrl-Enter for a new line.
+          onKeyDownCapture={(event) => {
+            if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            event.stopPropagation();
+            event.currentTarget.requestSubmit();
+          }}
+        >
+          <header className={classes.cardHead}>
+            <h2>Run</h2>
+            <SegmentedControl
+              aria-label="Inputs"
+              value={draft.from}
+              onChange={(from) => set({ from: from as KernelDraft['from'] })}
+              data={[
+                { value: 'seed', label: 'Drawn inputs' },
+                { value: 'own', label: 'Your own, as JSON' },
+              ]}
+            />
+          </header>
+          {draft.from === 'own' && (
+            <OwnInputs className={classes.editor}>
+              <JsonEditor
+                standIn={<PlainEditor text={draft.inputs} onChange={(inputs) => set({ inputs })} />}
+                path={`computation/${id}`}
+                text={draft.inputs}
+                onChange={(inputs) => set({ inputs })}
+                schema={jsonSchemaOf(TENSORS, 'input')}
+                label={`Inputs of ${id}`}
+              />
+            </OwnInputs>
+          )}
+          <div className={classes.fields}>
+            {asked.map(({ name, minimum }) => (
+              <NumberEntry
+                key={name}
+                label={<code>{name}</code>}
+                optional
+                whole
+                placeholder={minimum === 0 ? '0' : 'as in the example'}
+                name={name}
+                path={`/sizes/${name}`}
+                value={draft.sizes[name] ?? null}
+                onChange={(value) => set({ sizes: { ...draft.sizes, [name]: value } })}
+              />
+            ))}
+            {parameters.map(({ name, default: byDefault }) => (
+              <NumberEntry
+                key={name}
+                label={<code>{name}</code>}
+                optional
+                placeholder={String(byDefault)}
+                name={name}
+                path={`/parameters/${name}`}
+                value={draft.parameters[name] ?? null}
+                onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
+              />
+            ))}
+            {draft.from === 'seed' && (
+              <NumberEntry label="Seed" path="/seed" min={0} max={0xffffffff} whole value={draft.seed} onChange={(seed) => set({ seed })} />
+            )}
+          </div>
+          <div className={classes.bar}>
+            {startedAt === null ? (
+              <Button type="submit" leftSection={<Icon name="play" />} title="Ctrl Enter">
+                Run
+              </Button>
+            ) : (
+              <StopButton onStop={execution.stop} />
+            )}
+            <Switch
+              label="Compare with the reference"
+              checked={draft.checkReference}
+              onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
             />
           </div>
-        )}
-        <div className={classes.fields}>
-          {asked.map(({ name, minimum }) => (
-            <NumberEntry
-              key={name}
-              label={<code>{name}</code>}
-              optional
-              whole
-              placeholder={minimum === 0 ? '0' : 'as in the example'}
-              error={problems.get(`/sizes/${name}`)}
-              value={draft.sizes[name] ?? null}
-              onChange={(value) => set({ sizes: { ...draft.sizes, [name]: value } })}
-            />
-          ))}
-          {parameters.map(({ name, default: byDefault }) => (
-            <NumberEntry
-              key={name}
-              label={<code>{name}</code>}
-              optional
-              placeholder={String(byDefault)}
-              error={problems.get(`/parameters/${name}`)}
-              value={draft.parameters[name] ?? null}
-              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
-            />
-          ))}
-          {draft.from === 'seed' && (
-            <NumberEntry label="Seed" min={0} max={0xffffffff} whole value={draft.seed} onChange={(seed) => set({ seed })} />
-          )}
-        </div>
-        <div className={classes.bar}>
-          {startedAt === null ? (
-            <Button type="submit" leftSection={<Icon name="play" />} title="Ctrl Enter">
-              Run
-            </Button>
-          ) : (
-            <StopButton onStop={execution.stop} />
-          )}
-          <Switch
-            label="Compare with the reference"
-            checked={draft.checkReference}
-            onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
-          />
-        </div>
-      </form>
-      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
-      {error && <ProblemAlert error={error} isSaid={isAtField} />}
+        </form>
+        {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
+        {wrong && <ProblemAlert error={wrong} />}
+      </FormFaults>
       {done && <KernelResult done={done} stale={startedAt !== null || error !== null} isOther={isOther(kernel, draft, done.input)} />}
     </section>
+  );
+}
+
+/** The editor is no input of a form: what is wrong with its text stands below it. */
+function OwnInputs({ className, children }: { className: string | undefined; children: ReactNode }) {
+  const fault = useFault('/inputs', 'Inputs');
+  const id = useId();
+  return (
+    <div role="group" aria-label="Inputs, as JSON" {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}>
+      <div className={className}>{children}</div>
+      {fault !== undefined && (
+        <Input.Error id={id} size="xs" mt={4}>
+          {fault}
+        </Input.Error>
+      )}
+    </div>
   );
 }
 

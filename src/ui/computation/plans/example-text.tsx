@@ -1,8 +1,10 @@
 /** The example of a plan as text: what its prompts say, what must follow, and prompts to be written instead. */
-import { Button, Textarea } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../../kit/client-context.tsx';
+import { FormFaults, isSameInput } from '../../kit/form-faults.tsx';
+import { LongTextEntry } from '../../kit/text-entry.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import classes from '../computation.module.css';
 import type { PlanDraft } from './plan-draft.ts';
@@ -18,7 +20,7 @@ export function ExampleText({ draft, onChange }: Props) {
   const [text, setText] = useState('');
   const prompts = text.split('\n').filter((line) => line.trim() !== '');
   const tokenize = useMutation({
-    mutationFn: () => client.post('tokenizer', 'tokenize', { text: prompts, return_offsets: false }),
+    mutationFn: (lines: string[]) => client.post('tokenizer', 'tokenize', { text: lines, return_offsets: false }),
     onSuccess: ({ input_ids }) => {
       const ids = input_ids as number[][];
       onChange({
@@ -30,6 +32,7 @@ export function ExampleText({ draft, onChange }: Props) {
       setText('');
     },
   });
+  const refused = tokenize.error && isSameInput(tokenize.variables, prompts) ? tokenize.error : null;
   const input = draft.example_input?.input_ids;
   return (
     <>
@@ -38,26 +41,30 @@ export function ExampleText({ draft, onChange }: Props) {
       ) : (
         <p className={classes.hint}>Without an example input the plan runs on prompts that are made up from a seed.</p>
       )}
-      <form
-        className={classes.prompts}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (prompts.length > 0) tokenize.mutate();
-        }}
-      >
-        <Textarea
-          label={input ? 'Other prompts, one a line' : 'Prompts, one a line'}
-          autosize
-          minRows={2}
-          maxRows={8}
-          value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <Button type="submit" size="compact-sm" variant="default" disabled={prompts.length === 0} loading={tokenize.isPending}>
-          Take as example input
-        </Button>
-      </form>
-      {tokenize.error && <ProblemAlert error={tokenize.error} />}
+      <FormFaults error={refused}>
+        <form
+          className={classes.prompts}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (prompts.length > 0) tokenize.mutate(prompts);
+          }}
+        >
+          <LongTextEntry
+            name="Prompts"
+            path="/text"
+            label={input ? 'Other prompts, one a line' : 'Prompts, one a line'}
+            autosize
+            minRows={2}
+            maxRows={8}
+            value={text}
+            onChange={({ currentTarget }) => setText(currentTarget.value)}
+          />
+          <Button type="submit" size="compact-sm" variant="default" disabled={prompts.length === 0} loading={tokenize.isPending}>
+            Take as example input
+          </Button>
+        </form>
+        {refused && <ProblemAlert error={refused} />}
+      </FormFaults>
     </>
   );
 }

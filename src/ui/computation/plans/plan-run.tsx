@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { useModel } from '../../kit/use-model.ts';
+import { FormFaults } from '../../kit/form-faults.tsx';
 import { NumberEntry } from '../../kit/number-entry.tsx';
 import { focusInvalid } from '../../kit/validity.ts';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
@@ -39,37 +40,39 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
   };
   return (
     <section className={classes.card} aria-label="Run">
-      <form
-        className={classes.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          // The fields of the plan stand outside this form.
-          if (!focusInvalid(event.currentTarget.closest('main'))) void run();
-        }}
-      >
-        <header className={classes.cardHead}>
-          <h2>Run</h2>
-          {startedAt === null ? (
-            <Button type="submit" disabled={invalid || !isReady} leftSection={<Icon name="play" />}>
-              Run the plan
-            </Button>
-          ) : (
-            <StopButton onStop={execution.stop} />
-          )}
-        </header>
-        <div className={classes.bar}>
-          {!draft.example_input && (
-            <NumberEntry label="Seed of the prompts" min={0} max={0xffffffff} whole value={seed} onChange={setSeed} />
-          )}
-          <Switch
-            label="Compare with the built-in code"
-            checked={checkReference}
-            onChange={({ currentTarget }) => setCheckReference(currentTarget.checked)}
-          />
-        </div>
-      </form>
-      {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
-      {error && <ProblemAlert error={error} />}
+      <FormFaults error={error}>
+        <form
+          className={classes.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            // The fields of the plan stand outside this form.
+            if (!focusInvalid(event.currentTarget.closest('main'))) void run();
+          }}
+        >
+          <header className={classes.cardHead}>
+            <h2>Run</h2>
+            {startedAt === null ? (
+              <Button type="submit" disabled={invalid || !isReady} leftSection={<Icon name="play" />}>
+                Run the plan
+              </Button>
+            ) : (
+              <StopButton onStop={execution.stop} />
+            )}
+          </header>
+          <div className={classes.bar}>
+            {!draft.example_input && (
+              <NumberEntry label="Seed of the prompts" path="/seed" min={0} max={0xffffffff} whole value={seed} onChange={setSeed} />
+            )}
+            <Switch
+              label="Compare with the built-in code"
+              checked={checkReference}
+              onChange={({ currentTarget }) => setCheckReference(currentTarget.checked)}
+            />
+          </div>
+        </form>
+        {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
+        {error && <ProblemAlert error={error} />}
+      </FormFaults>
       {done ? (
         <PlanResult
           done={done}

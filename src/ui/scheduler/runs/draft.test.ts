@@ -1,7 +1,7 @@
 /** Whatever the form holds, the input it makes fits the contract. */
 import { expect, test } from 'vitest';
 import { contract } from '../../../contract/index.ts';
-import { DEFAULT_DRAFT, type Draft, DraftError, formatOf, inputOf, withWorkload, type WorkloadKind, workloadOf } from './draft.ts';
+import { DEFAULT_DRAFT, type Draft, formatOf, inputOf, traceTitle, withWorkload, type WorkloadKind, workloadOf } from './draft.ts';
 
 const trace: Draft['trace'] = {
   name: 'a.csv',
@@ -29,10 +29,17 @@ test('a live run leaves policy and bounds to the active ones', () => {
 });
 
 test('says what the form can tell is wrong', () => {
-  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'trace' })).toThrow(DraftError);
-  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'requests', requests: '[{]' })).toThrow(/not JSON/);
-  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'requests', requests: '{}' })).toThrow(/array/);
-  expect(() => inputOf({ ...DEFAULT_DRAFT, priorities: '1, high' })).toThrow(/whole numbers/);
+  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'trace' })).toThrow('workload.data is required: choose a file.');
+  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'requests', requests: '[{]' })).toThrow(/^workload.requests must be JSON/);
+  expect(() => inputOf({ ...DEFAULT_DRAFT, kind: 'requests', requests: '{}' })).toThrow(/^workload.requests must be a list/);
+  expect(() => inputOf({ ...DEFAULT_DRAFT, priorities: '1, high' })).toThrow(
+    'workload.priorities must be whole numbers with commas between them; it is "1, high".',
+  );
+});
+
+test('the name of a run of a trace says what was changed of it', () => {
+  expect(traceTitle({ ...DEFAULT_DRAFT, trace })).toBe('a.csv, first 40, gaps × 0.1');
+  expect(traceTitle({ ...DEFAULT_DRAFT, trace, maxRequests: null, timeScale: 1, lengthScale: 0.5 })).toBe('a.csv, lengths × 0.5');
 });
 
 test('knows the layout of a trace', () => {

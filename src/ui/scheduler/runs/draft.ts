@@ -1,6 +1,7 @@
 /** What is to be served and how, as the form holds it, and the input that it makes. */
-import type { Input } from '../../../contract/index.ts';
-import { jsonFault } from '../../../environment/json-fault.ts';
+import { type Input, invalidInput } from '../../../contract/index.ts';
+import { readJson } from '../../kit/json-text.ts';
+import { parseNumbers } from '../../kit/number-text.ts';
 import type { Policy } from '../policy.ts';
 
 export type ScheduleInput = Input<'scheduler', 'schedule'>;
@@ -110,11 +111,7 @@ export const DEFAULT_DRAFT: Draft = {
   ...{ sloTtftMs: null, sloTpotMs: null, seed: 7 },
 };
 
-export class DraftError extends Error {
-  override readonly name = 'DraftError';
-}
-
-/** @throws DraftError for what the form itself can tell is wrong; all else the service says */
+/** @throws ApiError validation_failed at the field, for what the form itself can tell is wrong; all else the service says */
 export function inputOf(draft: Draft): ScheduleInput {
   const slo = { ...given('ttft_ms', draft.sloTtftMs), ...given('tpot_ms', draft.sloTpotMs) };
   return {
@@ -137,12 +134,12 @@ export function inputOf(draft: Draft): ScheduleInput {
   };
 }
 
-/** @throws DraftError */
+/** @throws ApiError validation_failed at the field */
 export function workloadOf(draft: Draft): Workload {
   const { kind } = draft;
-  if (kind === 'requests') return { kind, requests: parseRequests(draft.requests) };
+  if (kind === 'requests') return { kind, requests: valueAt('/workload/requests', readRequests(draft.requests)) };
   if (kind === 'trace') {
-    if (!draft.trace) throw new DraftError('Choose a trace file first.');
+    if (!draft.trace) throw invalidInput([{ path: '/workload/data', message: 'is required: choose a file.' }]);
     const { format, data } = draft.trace;
     return {
       kind,
@@ -167,12 +164,7 @@ export function workloadOf(draft: Draft): Workload {
 }
 
 function drawnOf(draft: Draft): Omit<Drawn, 'kind' | 'rate'> {
-  const priorities = draft.priorities
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(Number);
-  if (priorities.some((priority) => !Number.isInteger(priority)))
-    throw new DraftError('Priorities are whole numbers with commas between them.');
+  const priorities = valueAt('/workload/priorities', readPriorities(draft.priorities));
   return {
     num_requests: draft.numRequests,
     prompt_tokens: lengthsOf(draft.prompt),
@@ -226,14 +218,36 @@ function lengthsOf({ distribution, tokens, min, max, median, sigma }: LengthsDra
   return distribution === 'uniform' ? { distribution, min, max } : { distribution, median, sigma, max };
 }
 
-function parseRequests(text: string): Extract<Workload, { kind: 'requests' }>['requests'] {
-  try {
-    const requests: unknown = JSON.parse(text);
-    if (Array.isArray(requests)) return requests as Extract<Workload, { kind: 'requests' }>['requests'];
-  } catch (error) {
-    throw new DraftError(`The requests are not JSON: ${jsonFault(text)}.`, { cause: error });
-  }
-  throw new DraftError('The requests are a JSON array, one object a request.');
+type Requests = Extract<Workload, { kind: 'requests' }>['requests'];
+type Read<T> = { value: T } | { fault: string };
+
+/** Whether these are requests, the service says, field by field. */
+export function readRequests(text: string): Read<Requests> {
+  const read = readJson(text);
+  if ('fault' in read) return read;
+  return Array.isArray(read.value) ? { value: read.value as Requests } : { fault: 'must be a list with one object a request.' };
+}
+
+export function readPriorities(text: string): Read<number[]> {
+  const priorities = parseNumbers(text);
+  return priorities?.every(Number.isInteger)
+    ? { value: priorities }
+    : { fault: `must be whole numbers with commas between them; it is ${JSON.stringify(text.trim())}.` };
+}
+
+function valueAt<T>(path: string, read: Read<T>): T {
+  if ('fault' in read) throw invalidInput([{ path, message: read.fault }]);
+  return read.value;
+}
+
+/** What a run of a trace is called: the form may take less than the file holds, and change it. */
+export function traceTitle({ trace, maxRequests, timeScale, lengthScale }: Draft): string {
+  return [
+    trace?.name ?? 'trace',
+    ...(maxRequests === null ? [] : [`first ${maxRequests}`]),
+    ...(timeScale === 1 ? [] : [`gaps × ${timeScale}`]),
+    ...(lengthScale === null ? [] : [`lengths × ${lengthScale}`]),
+  ].join(', ');
 }
 
 /** The layout that a trace file has, by its first line. */

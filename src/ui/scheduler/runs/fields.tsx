@@ -5,6 +5,10 @@ import classes from '../scheduler.module.css';
 
 interface NumberProps {
   label: string;
+  /** As sentences call it, where the label stands below another one. */
+  name?: string;
+  /** JSON Pointer into the input. */
+  path?: string;
   help?: string;
   value: number;
   onChange: (value: number) => void;
@@ -14,10 +18,10 @@ interface NumberProps {
   suffix?: string;
 }
 
-export function NumberField({ label, help = '', value, onChange, min = 0, max = 1_000_000, whole = false, suffix = '' }: NumberProps) {
+export function NumberField({ label, name = label, path, help = '', value, onChange, min = 0, max = 1_000_000, ...rest }: NumberProps) {
   return (
     <Tooltip label={help} disabled={help === ''}>
-      <NumberEntry label={label} min={min} max={max} suffix={suffix} whole={whole} value={value} onChange={onChange} />
+      <NumberEntry label={label} name={name} path={path} min={min} max={max} {...rest} value={value} onChange={onChange} />
     </Tooltip>
   );
 }
@@ -29,12 +33,14 @@ export function OptionalNumber({
   placeholder,
   ...props
 }: Omit<NumberProps, 'value' | 'onChange'> & { value: number | null; onChange: (value: number | null) => void; placeholder: string }) {
-  const { label, help = '', min = 0, max = 1_000_000, whole = false, suffix = '' } = props;
+  const { label, name = label, path, help = '', min = 0, max = 1_000_000, whole = false, suffix = '' } = props;
   return (
     <Tooltip label={help} disabled={help === ''}>
       <NumberEntry
         optional
         label={label}
+        name={name}
+        path={path}
         min={min}
         max={max}
         suffix={suffix}

@@ -3,13 +3,13 @@ import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from '../../kit/client-context.tsx';
+import { FormFaults, useFaultFocus } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
-import { ApiError } from '../../../contract/index.ts';
 import { usePolicy } from '../policy-form.tsx';
 import classes from '../scheduler.module.css';
-import { DEFAULT_DRAFT, type Draft, DraftError, inputOf } from './draft.ts';
+import { DEFAULT_DRAFT, type Draft, inputOf, traceTitle } from './draft.ts';
 import { MetricsTable } from './metrics-table.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunTimelines } from './run-timelines.tsx';
@@ -31,74 +31,82 @@ export function RunsView({ ready }: { ready: boolean }) {
   // There the results stand below the form, out of sight.
   const narrow = useMediaQuery('(max-width: 62em)');
 
+  // The answer to another workload says nothing of this one.
+  const [sent, setSent] = useState<Draft | null>(null);
+  const refused = sent === draft ? failure : null;
+  const form = useFaultFocus<HTMLFormElement>(refused);
   const start = async () => {
+    setSent(draft);
     try {
       const run = await store.start(inputOf(draft), titleOf(draft, policy?.policy));
       // The one before stays beside it where one was comparing.
       if (run && narrow) results.current?.scrollIntoView();
       if (run) setShown((was) => (was.b === null ? { a: run.name, b: null } : { a: was.a, b: run.name }));
     } catch (error) {
-      store.fail(error instanceof DraftError ? new ApiError('validation_failed', error.message) : error);
+      store.fail(error);
     }
   };
   return (
-    <div className={classes.columns} data-form-first>
-      <aside className={classes.side} aria-label="Workload">
-        <section className={classes.card}>
-          <form
-            className={classes.form}
-            onSubmit={(event) => {
-              event.preventDefault();
-              void start();
-            }}
-          >
-            <SegmentedControl
-              fullWidth
-              aria-label="Mode"
-              data={[
-                { value: 'simulate', label: 'Simulate' },
-                { value: 'run', label: 'Run live' },
-              ]}
-              value={draft.mode}
-              onChange={(mode) => set({ mode: mode as Draft['mode'] })}
-            />
-            <WorkloadForm draft={draft} set={set} />
-            <SettingsForm draft={draft} set={set} policy={policy} />
-            <div className={classes.submit}>
-              {underWay ? (
-                <StopButton fullWidth onStop={() => store.stop()}>
-                  Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
-                </StopButton>
-              ) : (
-                <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
-                  {draft.mode === 'simulate' ? 'Simulate' : 'Run'}
-                </Button>
-              )}
-            </div>
-          </form>
-        </section>
-      </aside>
-      <div className={classes.main} ref={results}>
-        {failure !== null && <ProblemAlert error={failure} />}
-        {underWay && (
-          <p className={classes.busy} role="status">
-            {underWay.mode === 'run' ? 'The engine serves the workload in real time; the live view shows it as it goes.' : 'Simulating…'}
-          </p>
-        )}
-        {a ? (
-          <Results a={a} b={b} runs={runs} onShow={setShown} />
-        ) : (
-          <section className={classes.blank}>
-            <h2>One workload, two policies</h2>
-            <p>
-              Simulate a workload under one policy, change the policy, simulate again, and compare: metrics beside each other, both
-              timelines on one axis. The simulation runs the engine’s own scheduler, block manager and policy; only the time of a step comes
-              from a cost model.
-            </p>
+    <FormFaults error={refused}>
+      <div className={classes.columns} data-form-first>
+        <aside className={classes.side} aria-label="Workload">
+          <section className={classes.card}>
+            <form
+              ref={form}
+              className={classes.form}
+              onSubmit={(event) => {
+                event.preventDefault();
+                void start();
+              }}
+            >
+              <SegmentedControl
+                fullWidth
+                aria-label="Mode"
+                data={[
+                  { value: 'simulate', label: 'Simulate' },
+                  { value: 'run', label: 'Run live' },
+                ]}
+                value={draft.mode}
+                onChange={(mode) => set({ mode: mode as Draft['mode'] })}
+              />
+              <WorkloadForm draft={draft} set={set} />
+              <SettingsForm draft={draft} set={set} policy={policy} />
+              <div className={classes.submit}>
+                {underWay ? (
+                  <StopButton fullWidth onStop={() => store.stop()}>
+                    Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
+                  </StopButton>
+                ) : (
+                  <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
+                    {draft.mode === 'simulate' ? 'Simulate' : 'Run'}
+                  </Button>
+                )}
+              </div>
+            </form>
           </section>
-        )}
+        </aside>
+        <div className={classes.main} ref={results}>
+          {refused !== null && <ProblemAlert error={refused} />}
+          {underWay && (
+            <p className={classes.busy} role="status">
+              {underWay.mode === 'run' ? 'The engine serves the workload in real time; the live view shows it as it goes.' : 'Simulating…'}
+            </p>
+          )}
+          {a ? (
+            <Results a={a} b={b} runs={runs} onShow={setShown} />
+          ) : (
+            <section className={classes.blank}>
+              <h2>One workload, two policies</h2>
+              <p>
+                Simulate a workload under one policy, change the policy, simulate again, and compare: metrics beside each other, both
+                timelines on one axis. The simulation runs the engine’s own scheduler, block manager and policy; only the time of a step
+                comes from a cost model.
+              </p>
+            </section>
+          )}
+        </div>
       </div>
-    </div>
+    </FormFaults>
   );
 }
 
@@ -145,10 +153,11 @@ function Results({
   );
 }
 
-function titleOf({ mode, kind, policy, numRequests, seed, trace }: Draft, inForce: string | undefined): string {
+function titleOf(draft: Draft, inForce: string | undefined): string {
+  const { mode, kind, policy, numRequests, seed } = draft;
   const what =
     kind === 'trace'
-      ? (trace?.name ?? 'trace')
+      ? traceTitle(draft)
       : kind === 'requests'
         ? 'given requests'
         : `${kind.replace('_', ' ')}, ${numRequests} requests, seed ${seed}`;

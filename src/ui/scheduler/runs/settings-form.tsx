@@ -27,6 +27,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
         <div className={classes.pair}>
           <OptionalNumber
             label="TTFT at most"
+            path="/slo/ttft_ms"
             placeholder="any"
             suffix=" ms"
             min={0.01}
@@ -35,6 +36,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
           />
           <OptionalNumber
             label="TPOT at most"
+            path="/slo/tpot_ms"
             placeholder="any"
             suffix=" ms"
             min={0.01}
@@ -43,6 +45,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
           />
           <NumberField
             label="Seed"
+            path="/seed"
             help="The same seed, workload and code give the same decisions in a simulation."
             max={0xffffffff}
             whole
@@ -88,6 +91,7 @@ function ServedBy({ draft, set, policy }: Props) {
             <NumberField
               key={name}
               label={name}
+              path={`/policy_parameters/${name}`}
               help={description}
               min={minimum ?? -1e9}
               max={maximum ?? 1e9}
@@ -104,6 +108,7 @@ function ServedBy({ draft, set, policy }: Props) {
       <div className={classes.pair}>
         <OptionalNumber
           label="Tokens a step"
+          path="/token_budget"
           placeholder={inForce(policy?.token_budget)}
           min={1}
           whole
@@ -112,6 +117,7 @@ function ServedBy({ draft, set, policy }: Props) {
         />
         <OptionalNumber
           label="Sequences at once"
+          path="/max_num_seqs"
           placeholder={inForce(policy?.max_num_seqs)}
           min={1}
           max={4096}
@@ -121,6 +127,7 @@ function ServedBy({ draft, set, policy }: Props) {
         />
         <OptionalNumber
           label="Chunk of a prompt"
+          path="/chunk_size"
           placeholder={inForce(policy?.chunk_size)}
           min={1}
           whole
@@ -129,6 +136,7 @@ function ServedBy({ draft, set, policy }: Props) {
         />
         <OptionalNumber
           label="Blocks of the pool"
+          path="/num_blocks"
           placeholder={IN_FORCE}
           min={1}
           max={10_000_000}

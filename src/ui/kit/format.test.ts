@@ -1,0 +1,16 @@
+/** Figures keep to what their units mean. */
+import { expect, test } from 'vitest';
+import { formatBytes } from './format.ts';
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1000, '1.00 kB'],
+  [7_745_872, '7.75 MB'],
+  [200_000_000, '200 MB'],
+  [269_060_552, '269 MB'],
+  [999_499, '999 kB'],
+  [999_500, '1.00 MB'],
+  [2.5e9, '2.50 GB'],
+  [3e15, '3000 TB'],
+])('%d bytes are %s', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
