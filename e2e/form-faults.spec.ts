@@ -183,11 +183,7 @@ test('model loader: each place says at its field what can not be loaded, relativ
 }) => {
   const { page } = app;
   await app.open();
-  await page
-    .getByRole('banner')
-    .getByRole('button', { name: /glassbox|default/i })
-    .first()
-    .click();
+  await page.getByTitle(/Load another model/).click();
   const dialog = page.getByRole('dialog', { name: 'Load a model' });
   const load = dialog.getByRole('button', { name: 'Load', exact: true });
   const kind = (name: string) => dialog.getByRole('radio', { name }).check({ force: true });

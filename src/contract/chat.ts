@@ -1,5 +1,6 @@
 /** A chat: its messages and what else a chat template takes. Both endpoints that render one share these fields. */
 import { z } from 'zod';
+import { shownNumber } from './invalid-input.ts';
 import { inGivenOrder } from './key-order.ts';
 import { MAX_TEXT_LENGTH, text } from './text.ts';
 
@@ -36,7 +37,7 @@ export const chatMessages = z
       issues.push({
         code: 'custom',
         input: value,
-        message: `must have at most ${MAX_TEXT_LENGTH} characters together; they have ${length}`,
+        message: `must have at most ${shownNumber(MAX_TEXT_LENGTH)} characters together; they have ${shownNumber(length)}`,
       });
   });
 

@@ -34,6 +34,7 @@ const workload = (requests: object[]) => ({ workload: { kind: 'requests', reques
 describe('a fault is said once, at its place', () => {
   test.each<[keyof typeof endpoints, unknown, string, string]>([
     ['generate', { prompt: 'a', max_new_tokens: -5 }, '/max_new_tokens', 'must be at least 1; it is −5.'],
+    ['generate', { prompt: 'a', seed: -70_000 }, '/seed', 'must be at least 0; it is −70,000.'],
     ['generate', { prompt: 'a', max_new_tokens: 2.5 }, '/max_new_tokens', 'must be a whole number; it is 2.5.'],
     ['generate', { prompt: 'a', top_p: 0 }, '/top_p', 'must be greater than 0; it is 0.'],
     ['generate', { prompt: 'a', temperature: 'hot' }, '/temperature', 'must be a number; it is "hot".'],
@@ -54,8 +55,8 @@ describe('a fault is said once, at its place', () => {
     ['tokenize', {}, '/text', 'is required.'],
     ['tokenize', { text: 7 }, '/text', 'must be a text or a list; it is 7.'],
     ['tokenize', { text: ['a', 7] }, '/text/1', 'must be a text; it is 7.'],
-    ['tokenize', { text: 'x'.repeat(2_000_001) }, '/text', 'must have at most 2000000 characters; it has 2000001.'],
-    ['tokenize', { text: ['x'.repeat(2_000_000), 'x'] }, '/text', 'must have at most 2000000 characters together; they have 2000001.'],
+    ['tokenize', { text: 'x'.repeat(2_000_001) }, '/text', 'must have at most 2,000,000 characters; it has 2,000,001.'],
+    ['tokenize', { text: ['x'.repeat(2_000_000), 'x'] }, '/text', 'must have at most 2,000,000 characters together; they have 2,000,001.'],
     [
       'tokenize',
       { text: 'a', padding: 'longst' },

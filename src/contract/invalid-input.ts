@@ -130,10 +130,10 @@ function bounded(origin: string, bound: number | bigint, isInclusive: boolean, s
     const length = (value as { length?: number }).length ?? 0;
     const unit = origin === 'string' ? 'character' : 'item';
     if (side === 'least' && bound === 1) return 'must not be empty';
-    return `must have at ${side} ${bound} ${unit}${bound === 1 ? '' : 's'}; it has ${length}`;
+    return `must have at ${side} ${shownNumber(Number(bound))} ${unit}${bound === 1 ? '' : 's'}; it has ${shownNumber(length)}`;
   }
   if (Math.abs(Number(bound)) === Number.MAX_SAFE_INTEGER) return `must be a whole number that is exact; it is ${shown(value)}`;
-  const limit = number(Number(bound));
+  const limit = shownNumber(Number(bound));
   const words = isInclusive ? `at ${side} ${limit}` : `${side === 'least' ? 'greater' : 'less'} than ${limit}`;
   return `must be ${words}; it is ${shown(value)}`;
 }
@@ -225,13 +225,16 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const kindOf = (expected: string): string => KINDS[expected] ?? expected;
 
-/** With a real minus sign. */
-const number = (value: number): string => String(value).replace(/^-/, '−');
+/** With a real minus sign, and long whole ones in groups of three digits. */
+export function shownNumber(value: number): string {
+  const isLong = Number.isInteger(value) && Math.abs(value) >= 10_000 && Math.abs(value) < 1e15;
+  return (isLong ? value.toLocaleString('en') : String(value)).replace(/^-/, '−');
+}
 
 function shown(value: unknown): string {
   if (value === undefined) return 'not there';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'number') return number(value);
+  if (typeof value === 'number') return shownNumber(value);
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value.length > 90 ? value.slice(0, 90) : value) : String(value);
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;

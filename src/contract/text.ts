@@ -1,5 +1,6 @@
 /** Texts as inputs, and how long they may be: what is longer is refused before anything is made of it. */
 import { z } from 'zod';
+import { shownNumber } from './invalid-input.ts';
 
 /** Characters (UTF-16 code units) of a text, and of all texts of a call together. */
 export const MAX_TEXT_LENGTH = 2_000_000;
@@ -18,6 +19,6 @@ export const texts = (most: number) =>
       issues.push({
         code: 'custom',
         input: value,
-        message: `must have at most ${MAX_TEXT_LENGTH} characters together; they have ${length}`,
+        message: `must have at most ${shownNumber(MAX_TEXT_LENGTH)} characters together; they have ${shownNumber(length)}`,
       });
     });

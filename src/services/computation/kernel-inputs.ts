@@ -1,5 +1,5 @@
 /** From what a caller gives to what a kernel runs on: sizes told by shapes, inputs drawn from a seed, and every misfit answered precisely. */
-import { type ErrorItem, faultOf, invalidInput, numberWithin, type Tensor, tensorData } from '../../contract/index.ts';
+import { type ErrorItem, faultOf, invalidInput, numberWithin, shownNumber, type Tensor, tensorData } from '../../contract/index.ts';
 import { randomAt } from '../../engine/index.ts';
 import { evaluateFormula, type KernelNumbers, type KernelTensors } from '../../patchable/kernels/index.ts';
 import type { KernelDefinition, Port } from './kernel-definition.ts';
@@ -116,11 +116,17 @@ function checkSizes(kernel: KernelDefinition, sizes: KernelNumbers, parameters: 
     for (const port of [...kernel.inputs, ...kernel.outputs]) {
       const elements = elementsOf(port, sizes);
       if (elements > MAX_ELEMENTS)
-        errors.push({ path: '/sizes', message: `make ${port.name} ${elements} values long; at most ${MAX_ELEMENTS} are taken.` });
+        errors.push({
+          path: '/sizes',
+          message: `make ${port.name} ${shownNumber(elements)} values long; at most ${shownNumber(MAX_ELEMENTS)} are taken.`,
+        });
     }
     const flops = evaluateFormula(kernel.flops, sizes);
     if (flops > MAX_FLOPS)
-      errors.push({ path: '/sizes', message: `ask for ${flops} operations at once; at most ${MAX_FLOPS} are dispatched.` });
+      errors.push({
+        path: '/sizes',
+        message: `ask for ${shownNumber(flops)} operations at once; at most ${shownNumber(MAX_FLOPS)} are dispatched.`,
+      });
   }
   if (errors.length > 0) throw invalidInput(errors);
 }

@@ -1,5 +1,5 @@
 /** The memory plan: what is active, and changing it while requests run, or saying why it can't be changed. */
-import { ApiError, invalidInput, problemAt, type Output, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, invalidInput, type Output, type ParsedInput, problemAt, shownNumber } from '../../contract/index.ts';
 import { tierChange } from '../../contract/memory-config.ts';
 import { assertRules } from '../../contract/rules.ts';
 import { type BlockStore, type EngineConfig, type EvictionSource, MemoryBlockStore, type Tier } from '../../engine/index.ts';
@@ -122,7 +122,10 @@ export class MemoryPlan {
     if (numBlocks !== undefined && numBlocks > pool.numBlocks) {
       throw problemAt('conflict', [
         change.tiers?.[0]?.capacity_bytes === undefined
-          ? { path: GPU_BLOCKS, message: `must be at most ${pool.numBlocks}, the blocks that this device holds; it is ${numBlocks}.` }
+          ? {
+              path: GPU_BLOCKS,
+              message: `must be at most ${shownNumber(pool.numBlocks)}, the blocks that this device holds; it is ${shownNumber(numBlocks)}.`,
+            }
           : {
               path: '/tiers/0/capacity_bytes',
               message: `must be at most ${pool.numBlocks * pool.blockBytes}, the ${pool.numBlocks} blocks that this device holds; it is ${change.tiers[0].capacity_bytes}.`,

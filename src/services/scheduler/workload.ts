@@ -1,5 +1,5 @@
 /** The contract's workloads as the engine's: arrivals drawn, traces read, lengths fitted to the context, every request named. */
-import { type ApiError, invalidInput, type ParsedInput } from '../../contract/index.ts';
+import { type ApiError, invalidInput, type ParsedInput, shownNumber } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
 import { MAX_MS, MAX_WORKLOAD_REQUESTS, MAX_WORKLOAD_TOKENS, rangeFault, workloadRequest } from '../../contract/workload.ts';
 import { type Arrivals, generateWorkload, type LengthDistribution } from '../../engine/workload/generators.ts';
@@ -24,7 +24,7 @@ export function workloadOf(input: WorkloadInput, context: WorkloadContext): Work
     input.kind === 'requests' ? explicit(input.requests, context) : input.kind === 'trace' ? trace(input, context) : drawn(input, context);
   const tokens = workload.requests.reduce((sum, { outputLength }) => sum + outputLength, 0);
   if (tokens > MAX_WORKLOAD_TOKENS)
-    throw invalid('/workload', `asks for ${tokens} tokens in all; at most ${MAX_WORKLOAD_TOKENS} are generated`);
+    throw invalid('/workload', `asks for ${shownNumber(tokens)} tokens in all; at most ${shownNumber(MAX_WORKLOAD_TOKENS)} are generated`);
   const chosen = new Set(workload.requests.map(({ id }) => id));
   return {
     ...workload,
@@ -138,7 +138,7 @@ function trace({ format, data, max_requests, time_scale = 1, length_scale }: Tra
   if (count > MAX_WORKLOAD_REQUESTS)
     throw invalid(
       '/workload/data',
-      `holds ${count} requests; at most ${MAX_WORKLOAD_REQUESTS} are served, and max_requests takes the first so many`,
+      `holds ${shownNumber(count)} requests; at most ${shownNumber(MAX_WORKLOAD_REQUESTS)} are served, and max_requests takes the first so many`,
     );
   // One factor for all, as if the model's context were so much longer or shorter.
   const longest = workload.requests.reduce((most, request) => Math.max(most, promptLength(request) + request.outputLength), 0);
