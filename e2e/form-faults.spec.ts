@@ -1,12 +1,17 @@
 /** Whatever a form is of: what is wrong stands once, at its field, in the same words, and in no alert. */
 import type { Locator, Page } from '@playwright/test';
-import { expect, test } from './support.ts';
+import { type App, expect, test } from './support.ts';
 
 async function expectFault(field: Locator, sentence: string) {
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await expect(field).toHaveAccessibleDescription(new RegExp(sentence.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)));
   await expect(field.page().getByText(sentence)).toHaveCount(1);
   await expect(field.page().getByRole('alert')).toHaveCount(0);
+}
+
+/** The browser itself notes an answer that refuses. */
+function expectRefusals(app: App) {
+  for (const complaint of app.complaints.splice(0)) expect(complaint).toMatch(/the server responded with a status of (?:409|422|507)/);
 }
 
 interface Typed {
@@ -138,6 +143,7 @@ test('what a service answers stands at the field that it names, which has the fo
       await expect(place).not.toHaveAttribute('aria-invalid', 'true');
     });
   }
+  expectRefusals(app);
 });
 
 test('memory plan: what is no number can be taken back, and no answer stands beside it', async ({ app }) => {
@@ -170,12 +176,13 @@ test('a trace that is refused is told at its file, and the name of a run says wh
   await expectFault(file, 'Trace is required: choose a file.');
   await choose('bad.csv', 'a,b\n1,2\n');
   await simulate.click();
-  await expectFault(file, 'Trace is refused at line 1: expected the columns TIMESTAMP, ContextTokens, GeneratedTokens; got a, b.');
+  await expectFault(file, "Trace can't be read: line 1: expected the columns TIMESTAMP, ContextTokens, GeneratedTokens; got a, b.");
   await choose('empty.csv', '');
   await expect(page.getByText('empty.csv: 0 lines')).toBeVisible();
   await choose('az.csv', 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6,37,4\n');
   await simulate.click();
   await expect(page.getByLabel('Run', { exact: true })).toContainText('az.csv, first 40, gaps × 0.1');
+  expectRefusals(app);
 });
 
 test('model loader: each place says at its field what can not be loaded, relative addresses can be sent, and a folder keeps its name', async ({
@@ -186,7 +193,7 @@ test('model loader: each place says at its field what can not be loaded, relativ
   await page.getByTitle(/Load another model/).click();
   const dialog = page.getByRole('dialog', { name: 'Load a model' });
   const load = dialog.getByRole('button', { name: 'Load', exact: true });
-  const kind = (name: string) => dialog.getByRole('radio', { name }).check({ force: true });
+  const kind = (name: string) => dialog.getByText(name, { exact: true }).click();
 
   const bundled = dialog.getByRole('textbox', { name: 'Bundled model' });
   await bundled.fill('');
@@ -213,4 +220,22 @@ test('model loader: each place says at its field what can not be loaded, relativ
   await url.fill('models/default/');
   await load.click();
   await expect(dialog.getByRole('status')).toContainText('default is loaded', { timeout: 60_000 });
+});
+
+test('a case of one’s own says at each field what keeps it from being kept', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/tests');
+  await page.getByRole('button', { name: 'Add a case' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'A case of your own' });
+  const name = dialog.getByRole('textbox', { name: 'Name' });
+  await name.fill('');
+  await dialog.getByRole('button', { name: 'Keep this case' }).click();
+  await expect(name).toBeFocused();
+  await expectFault(name, 'Name is required.');
+  await name.fill('mine');
+  const input = dialog.getByRole('textbox', { name: 'Input' });
+  await input.fill('{"text": ');
+  await expectFault(input, 'Input must be JSON: expected a value in line 1, column 10; the text ends there.');
+  await input.fill('[]');
+  await expectFault(input, 'Input must be an object.');
 });

@@ -1,6 +1,8 @@
 /** Controls for strings, numbers, booleans and enums; what is left out shows its default and is not sent. */
 import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
-import { parseNumber } from '../../kit/number-text.ts';
+import { numberWithin } from '../../../contract/index.ts';
+import { parseNumber, readNumber } from '../../kit/number-text.ts';
+import { faultSentence } from '../../kit/problem-parts.ts';
 import { useValidity } from '../../kit/validity.ts';
 import { isWithin } from './bounds.ts';
 import type { ControlProps } from './form-context.ts';
@@ -10,7 +12,6 @@ import { TooLong } from './too-long.tsx';
 import { useTypedText } from './typed-text.ts';
 import { useFault } from './use-fault.tsx';
 
-const NO_NUMBER = 'This is no number. Write it as 12, 0.5 or 1e-4.';
 /** Options of up to this many characters together lie open side by side. */
 const OPEN_CHARACTERS = 18;
 /** A field that grows with its text is laid out anew with each letter. */
@@ -45,7 +46,8 @@ export function StringControl({ field, value, onChange, required, ...where }: Co
 export function NumberControl({ field, value, onChange, required: _, ...where }: ControlProps<FieldOf<'number'>>) {
   const typed = useTypedText(value, typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value));
   const isBroken = typed.isTyped && typed.text.trim() !== '' && parseNumber(typed.text) === undefined;
-  const complaint = isBroken ? NO_NUMBER : undefined;
+  const read = isBroken ? readNumber(numberWithin({ whole: field.integer }), typed.text) : null;
+  const complaint = read && 'fault' in read ? faultSentence({ path: where.pointer, message: read.fault }) : undefined;
   const ref = useValidity<HTMLInputElement>(complaint);
   const { entry, said } = useFault(where, { complaint });
 
