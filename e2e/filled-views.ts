@@ -123,7 +123,7 @@ export const FILLED_VIEWS: readonly FilledView[] = [
       await press(page, 'Run a small workload');
       await page.getByLabel('Memory now').getByText('0 / 512').waitFor({ state: 'detached' });
       await page.getByRole('region', { name: 'Plan', exact: true }).getByLabel('Blocks of tier gpu').fill('100000');
-      await page.getByRole('region', { name: 'Plan', exact: true }).getByRole('alert').waitFor();
+      await page.getByRole('region', { name: 'Plan', exact: true }).getByText('must be at most').waitFor();
     },
   },
   {

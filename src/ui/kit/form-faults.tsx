@@ -1,6 +1,7 @@
 /** What a form's last answer found wrong: each field that is in sight claims its path and says it, and `ProblemAlert` says what is left. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiError } from '../../contract/index.ts';
+import { fewOf } from './problem-parts.ts';
 import { type PlacedFaults, placeFaults, sentenceAt } from './place-faults.ts';
 
 /** A field in sight. */
@@ -71,7 +72,7 @@ export function useFault(path: string | undefined, name: string, isBroken = fals
   const fields = faults?.fields;
   useEffect(() => fields?.add({ path, isBroken }), [fields, path, isBroken]);
   const found = path === undefined ? undefined : faults?.placed.at.get(path);
-  return found?.map((item) => sentenceAt(name, path!, item)).join(' ');
+  return found && fewOf(found.map((item) => sentenceAt(name, path!, item)));
 }
 
 /** Whether a field in sight holds what is no value. */

@@ -22,3 +22,13 @@ export function problemParts({ code, text, errors }: Told): ProblemParts {
 
 /** `max_new_tokens must be at least 1; it is −5.` */
 export const faultSentence = ({ path, message }: ErrorItem): string => `${path.startsWith('/') ? placeName(path) : path} ${message}`.trim();
+
+/** So many sentences a field says; a list of a thousand wrong numbers is told by its first. */
+const SAID = 4;
+
+/** Each once, the first few as they are, the others as a number. */
+export function fewOf(sentences: readonly string[]): string {
+  const all = [...new Set(sentences)];
+  const more = all.length - SAID;
+  return [...all.slice(0, SAID), ...(more > 0 ? [`${more} more ${more === 1 ? 'fault' : 'faults'} here.`] : [])].join(' ');
+}

@@ -1,10 +1,7 @@
 /** Which control says what is wrong: each fault stands at the innermost control that has the value it is about. */
 import type { ErrorItem } from '../../../contract/index.ts';
-import { faultSentence } from '../../kit/problem-parts.ts';
+import { faultSentence, fewOf } from '../../kit/problem-parts.ts';
 import { type Field, type FieldOf, isRecord } from './model.ts';
-
-/** So many sentences a control says; a list of a thousand wrong numbers is told by its first. */
-const SAID = 4;
 
 /** Whether a JSON Pointer names the value at another one, or something in it. */
 const liesIn = (path: string, pointer: string): boolean => path === pointer || path.startsWith(`${pointer}/`);
@@ -18,11 +15,7 @@ export function faultsAt(faults: readonly ErrorItem[], pointer: string, held: re
 }
 
 /** Each once, the first few as sentences, the others as a number. */
-export function saidOf(faults: readonly ErrorItem[]): string {
-  const sentences = [...new Set(faults.map(faultSentence))];
-  const more = sentences.length - SAID;
-  return [...sentences.slice(0, SAID), ...(more > 0 ? [`${more} more ${more === 1 ? 'fault' : 'faults'} here.`] : [])].join(' ');
-}
+export const saidOf = (faults: readonly ErrorItem[]): string => fewOf(faults.map(faultSentence));
 
 /** The parts of an object that have a place in its form: its fields but constants, which a variant stands for, and what it has no field for. */
 export function drawnNames({ properties }: FieldOf<'object'>, value: unknown): string[] {
