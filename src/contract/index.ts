@@ -93,7 +93,17 @@ export {
   type ServiceDefinition,
 } from './endpoint.ts';
 export { holdsTensors } from './holds-tensors.ts';
-export { faultOf, faultsOf, invalidInput, type NumberBounds, numberWithin, parseInput, placeName, problemAt, shownNumber } from './invalid-input.ts';
+export {
+  faultOf,
+  faultsOf,
+  invalidInput,
+  type NumberBounds,
+  numberWithin,
+  parseInput,
+  placeName,
+  problemAt,
+  shownNumber,
+} from './invalid-input.ts';
 export { jsonInput, MAX_INPUT_DEPTH } from './json-input.ts';
 export { ALSO_CALLED, closest } from './known-names.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
