@@ -147,7 +147,8 @@ class Finder {
         end = matchEnd;
       });
       if (!token) continue;
-      if (!token.singleWord || standsAlone(text, position, end)) {
+      // What the white space of the one before has taken is no token any more.
+      if (position >= done && (!token.singleWord || standsAlone(text, position, end))) {
         const start = token.lstrip ? Math.max(spaceBefore(text, position), done) : position;
         const stop = token.rstrip ? spaceAfter(text, end) : end;
         if (done < start) sections.push({ text: source.slice(done, start), token: null });

@@ -10,7 +10,7 @@ import { binary, concatenate, unary } from './operators.ts';
 import { withPaidTexts } from './paid-texts.ts';
 import { print } from './repr.ts';
 import type { Runtime } from './runtime.ts';
-import type { Scope } from './scope.ts';
+import { NOT_SET, type Scope } from './scope.ts';
 import { contains, isTrue, toList } from './sequences.ts';
 import { slice } from './slices.ts';
 import { TESTS } from './tests.ts';
@@ -96,8 +96,8 @@ export class Evaluator implements Runtime {
 
   protected variable(name: string, scope: Scope): Value {
     const value = scope.get(name);
-    if (value !== undefined) return value;
-    return this.#globals.get(name) ?? new Undefined(`'${name}' is undefined`);
+    if (value !== undefined && value !== NOT_SET) return value;
+    return (value === NOT_SET ? undefined : this.#globals.get(name)) ?? new Undefined(`'${name}' is undefined`);
   }
 
   #item(of: Expression, argument: Expression, scope: Scope): Value {

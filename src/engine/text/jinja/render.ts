@@ -17,10 +17,11 @@ import {
   type Target,
 } from './nodes.ts';
 import { print } from './repr.ts';
+import { type PendingNames, pendingNames } from './frame-names.ts';
 import { Scope } from './scope.ts';
 import { isTrue, iterate } from './sequences.ts';
 import { joinTexts } from './str-methods.ts';
-import { Callable, Iter, PyObject, Undefined, type Value } from './values.ts';
+import { Callable, Dict, Iter, PyObject, Tuple, Undefined, type Value } from './values.ts';
 
 /** How a body ended, where it was not at its end. */
 type Ending = 'break' | 'continue' | null;
@@ -31,12 +32,14 @@ export class Renderer extends Evaluator {
   #length = 0;
   readonly #top: Scope;
   readonly #blocks = new Map<string, BlockNode>();
+  readonly #pending: PendingNames;
 
   constructor(body: readonly Statement[], variables: Readonly<Record<string, unknown>>, now: () => Date, maxSteps?: number) {
     super(now, maxSteps);
     const given = new Scope(null);
     for (const [name, value] of Object.entries(variables)) given.set(name, fromJson(value, this.budget));
-    this.#top = new Scope(given);
+    this.#pending = pendingOf(body);
+    this.#top = this.#frame(body, given);
     this.#findBlocks(body);
     given.set('self', new BlockTable((name) => this.#blockFunction(name)));
   }
@@ -48,6 +51,11 @@ export class Renderer extends Evaluator {
     } catch (error) {
       throw this.#placed(error);
     }
+  }
+
+  /** @param key what opens it, as in `pendingNames` */
+  #frame(key: object, outer: Scope): Scope {
+    return new Scope(outer, this.#pending.get(key));
   }
 
   #placed(error: unknown): unknown {
@@ -110,21 +118,21 @@ export class Renderer extends Evaluator {
         this.#assign(node.target, this.evaluate(node.value, scope), scope);
         return null;
       case 'AssignBlock': {
-        const inner = new Scope(scope);
+        const inner = this.#frame(node, scope);
         let ending: Ending = null;
         const text = this.#capture(() => void (ending = this.#run(node.body, inner)));
         if (!ending) this.#assign(node.target, node.filter ? this.#filtered(node.filter, text, inner) : text, scope);
         return ending;
       }
       case 'FilterBlock': {
-        const inner = new Scope(scope);
+        const inner = this.#frame(node, scope);
         let ending: Ending = null;
         const text = this.#capture(() => void (ending = this.#run(node.body, inner)));
         if (!ending) this.#write(joinTexts('', [this.#filtered(node.filter, text, inner)], this.budget));
         return ending;
       }
       case 'With': {
-        const inner = new Scope(scope);
+        const inner = this.#frame(node, scope);
         for (const [index, target] of node.targets.entries()) this.#assign(target, this.evaluate(node.values[index]!, scope), inner);
         return this.#run(node.body, inner);
       }
@@ -139,16 +147,22 @@ export class Renderer extends Evaluator {
         this.#write(joinTexts('', [this.call(callee, { positional, named: new Map([...named, ['caller', caller]]) })], this.budget));
         return null;
       }
-      case 'Generation':
-        this.#run(node.body, new Scope(scope));
+      case 'Generation': {
+        // A block of a call, to `transformers`, with nothing given.
+        const inner = this.#frame(node, scope);
+        inner.set('caller', new Undefined('No caller defined'));
+        inner.set('kwargs', new Dict([], this.budget));
+        inner.set('varargs', new Tuple([]));
+        this.#run(node.body, inner);
         return null;
+      }
       case 'Block':
         if (node.isRequired) throw new JinjaError('TemplateRuntimeError', `Required block '${node.name}' not found`);
         this.#write(this.#block(node, node.isScoped ? scope : this.#top));
         return null;
       case 'Autoescape':
         if (isTrue(this.evaluate(node.value, scope))) throw notSupported('{% autoescape true %}', node.line);
-        return this.#run(node.body, new Scope(scope));
+        return this.#run(node.body, this.#frame(node, scope));
       case 'OtherTemplate':
         throw notSupported(`{% ${node.tag} %}`, node.line);
       case 'Break':
@@ -199,14 +213,14 @@ export class Renderer extends Evaluator {
     // As in Jinja, `else` runs where no turn came to its end.
     let isDone = false;
     for (let next = loop.advance(); next; next = loop.advance()) {
-      const inner = new Scope(scope);
+      const inner = this.#frame(node, scope);
       inner.set('loop', loop);
       this.#assign(node.target, next.item, inner);
       const ending = this.#run(node.body, inner);
       if (ending === 'break') break;
       if (ending === null) isDone = true;
     }
-    return isDone || node.otherwise.length === 0 ? null : this.#run(node.otherwise, new Scope(scope));
+    return isDone || node.otherwise.length === 0 ? null : this.#run(node.otherwise, this.#frame(node.otherwise, scope));
   }
 
   /** The items that pass the test, each looked at when its turn comes. */
@@ -222,7 +236,7 @@ export class Renderer extends Evaluator {
     return new Macro(
       name,
       node,
-      (filled) => this.budget.within(() => this.#capture(() => this.#runMacro(node, filled, new Scope(scope)))),
+      (filled) => this.budget.within(() => this.#capture(() => this.#runMacro(node, filled, this.#frame(node, scope)))),
       this.budget,
     );
   }
@@ -239,7 +253,7 @@ export class Renderer extends Evaluator {
   }
 
   #block(node: BlockNode, outer: Scope): string {
-    const scope = new Scope(outer);
+    const scope = this.#frame(node, outer);
     scope.set('super', new Undefined(`there is no parent block called '${node.name}'.`));
     return this.budget.within(() => this.#capture(() => void this.#run(node.body, scope)));
   }
@@ -248,6 +262,15 @@ export class Renderer extends Evaluator {
     const node = this.#blocks.get(name);
     return node && new Callable(name, () => this.#block(node, this.#top));
   }
+}
+
+const known = new WeakMap<object, PendingNames>();
+
+/** Found once for each template. */
+function pendingOf(body: readonly Statement[]): PendingNames {
+  let pending = known.get(body);
+  if (!pending) known.set(body, (pending = pendingNames(body)));
+  return pending;
 }
 
 /** The variable `self`: the blocks of the template, to be called. */
