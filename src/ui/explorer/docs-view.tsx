@@ -1,7 +1,7 @@
 /** What the contract says of an endpoint: the shape of its result and events, the errors it may answer, its examples and their rules. */
 import { ERRORS, type ErrorCode, type Route } from '../../contract/index.ts';
 import { Prose } from '../kit/prose.tsx';
-import { type JsonSchema, jsonSchemaOf, resolve } from '../kit/json-schema.ts';
+import { type JsonSchema, jsonSchemaOf } from '../kit/json-schema.ts';
 import classes from './explorer.module.css';
 import { type Field, formModel, typeName } from './form/model.ts';
 import { boundsText } from './form/bounds.ts';
@@ -55,22 +55,21 @@ export function DocsView({ route: { endpoint } }: { route: Route }) {
 }
 
 /** A schema as a nested list of names and types. */
-function Shape({ schema, root = schema, depth = 0 }: { schema: JsonSchema; root?: JsonSchema; depth?: number }) {
-  const field = formModel(resolve(schema, root), root);
-  return <Members field={field} depth={depth} />;
+function Shape({ schema }: { schema: JsonSchema }) {
+  return <Members field={formModel(schema)} />;
 }
 
-function Members({ field, depth }: { field: Field; depth: number }) {
+function Members({ field }: { field: Field }) {
   const inner = innerOf(field);
-  if (inner.kind === 'union' && depth < 5) {
+  if (inner.kind === 'union') {
     return inner.variants.map(({ title, field: variant }) => (
       <div key={title} className={classes.variant}>
         <code>{title}</code>
-        <Members field={variant} depth={depth + 1} />
+        <Members field={variant} />
       </div>
     ));
   }
-  if (inner.kind !== 'object' || depth > 5) return null;
+  if (inner.kind !== 'object') return null;
   return (
     <ul className={classes.shape}>
       {inner.properties.map(({ name, field: property, required }) => {
@@ -85,7 +84,7 @@ function Members({ field, depth }: { field: Field; depth: number }) {
             <span>
               <Prose text={[property.description, boundsText(property)].filter(Boolean).join(' · ')} />
             </span>
-            {nested.kind === 'object' && <Members field={nested} depth={depth + 1} />}
+            {nested.kind === 'object' && <Members field={nested} />}
           </li>
         );
       })}

@@ -32,6 +32,24 @@ it('runs one case after the other and keeps what came', async () => {
   expect(caseState(again.state(), cases[1]!)).toMatchObject({ verdict: 'failed', remembered: true });
 });
 
+it('says of a run over both transports whether they agreed', async () => {
+  const bench = new Bench(memory());
+  const side = { status: 200, code: null, durationMs: 1 };
+  const sides = [
+    { mode: 'restful', ...side },
+    { mode: 'direct', ...side },
+  ] as const;
+  const compared = (differences: readonly { path: string; expected: unknown; actual: unknown }[]) =>
+    bench.run(cases, inForce, async ({ name }) => ({ ...passed(), transports: { sides, differences: name === 'two' ? differences : [] } }));
+  await compared([]);
+  expect(bench.state().summary).toBe('3 passed, 0 failed; both transports gave the same in all 3');
+  await compared([{ path: '/a', expected: 1, actual: 2 }]);
+  expect(bench.state().summary).toBe('3 passed, 0 failed; the transports differed in 1 of 3');
+  await bench.run(cases, inForce, async () => ({ ...passed(), transports: { sides: sides.slice(1), differences: [] } }));
+  expect(bench.state().summary).toBe('3 passed, 0 failed');
+  bench.flush();
+});
+
 it('stops between two cases, and what was not run stays as it was', async () => {
   const bench = new Bench(memory());
   await bench.run(cases, inForce, async (test) => {

@@ -1,7 +1,7 @@
 /** The test bench: all cases with what became of them, and one run at a time over them; it outlives the panel that shows it. */
 import { ApiError } from '../../contract/index.ts';
 import type { TestCase } from './cases.ts';
-import type { CaseRun } from './execute.ts';
+import { type CaseRun, isCompared } from './execute.ts';
 import {
   codeFor,
   hash,
@@ -77,6 +77,7 @@ export class Bench {
     this.#abort = abort;
     const places = new Map(cases.map(({ key }, place) => [key, place]));
     const tally = { passed: 0, failed: 0, not_built: 0 };
+    const transports = { compared: 0, differing: 0 };
     let done = 0;
     this.#change({ progress: { places, done, current: null, stopping: false }, summary: '' });
     for (const test of cases) {
@@ -86,6 +87,10 @@ export class Bench {
         const run = await execute(test, abort.signal);
         if (abort.signal.aborted) break;
         tally[run.verdict]++;
+        if (run.transports && isCompared(run.transports)) {
+          transports.compared++;
+          if (run.transports.differences.length > 0) transports.differing++;
+        }
         this.#note(test, run, inForce);
       } catch (thrown) {
         if (abort.signal.aborted) break;
@@ -100,7 +105,10 @@ export class Bench {
     }
     this.#abort = null;
     const counted = `${tally.passed} passed, ${tally.failed} failed${tally.not_built > 0 ? `, ${tally.not_built} not built` : ''}`;
-    this.#change({ progress: null, summary: `${abort.signal.aborted ? `Stopped after ${done} of ${cases.length}: ` : ''}${counted}` });
+    this.#change({
+      progress: null,
+      summary: `${abort.signal.aborted ? `Stopped after ${done} of ${cases.length}: ` : ''}${counted}${comparedText(transports)}`,
+    });
   }
 
   stop(): void {
@@ -176,3 +184,9 @@ export function caseState({ runs, history, progress }: BenchState, { key }: Test
 /** Those without a result for what is active now. */
 export const changedCases = ({ history }: BenchState, cases: readonly TestCase[], inForce: InForce): TestCase[] =>
   cases.filter((test) => isStale(history.get(test.key) ?? [], codeOf(test, inForce)));
+
+/** What comes of running cases over both transports, in the summary of the run. */
+function comparedText({ compared, differing }: { compared: number; differing: number }): string {
+  if (compared === 0) return '';
+  return differing > 0 ? `; the transports differed in ${differing} of ${compared}` : `; both transports gave the same in all ${compared}`;
+}

@@ -26,6 +26,9 @@ export interface TransportComparison {
   differences: readonly Difference[];
 }
 
+/** Where RESTful mode is not to be had, both calls go direct. */
+export const isCompared = ({ sides }: Pick<TransportComparison, 'sides'>): boolean => sides.some(({ mode }) => mode === 'restful');
+
 export interface TransportSide {
   mode: Mode;
   status: number;

@@ -33,6 +33,7 @@ export function Toolbar(props: Props) {
       <Tooltip label="The switch in the top bar decides how the tests are called">
         <span className={classes.by}>
           <ModeTag mode={mode} />
+          {both && <ModeTag mode={mode === 'restful' ? 'direct' : 'restful'} />}
         </span>
       </Tooltip>
       <span className={classes.spring} />

@@ -2,13 +2,13 @@
 import { formatMs } from '../kit/format.ts';
 import { ModeTag } from '../kit/method.tsx';
 import classes from './detail.module.css';
-import type { TransportComparison } from './execute.ts';
+import { isCompared, type TransportComparison } from './execute.ts';
 import { brief } from './report.ts';
 import { Mark } from './verdict.tsx';
 
 export function TransportsView({ comparison: { sides, differences } }: { comparison: TransportComparison }) {
   const slowest = Math.max(...sides.map(({ durationMs }) => durationMs));
-  const missing = !sides.some(({ mode }) => mode === 'restful');
+  const missing = !isCompared({ sides });
   const agree = differences.length === 0;
   return (
     <div className={classes.transports}>

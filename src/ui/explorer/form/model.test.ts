@@ -51,6 +51,19 @@ describe('formModel', () => {
     expect(message.kind === 'array' && message.item.kind).toBe('object');
   });
 
+  it('knows the type of what lies deep', () => {
+    const done = formModel(jsonSchemaOf(contract.model.endpoints.generate.event, 'output'));
+    const types = (field: Field, path: readonly string[]): string[] => {
+      if (field.kind === 'union') return field.variants.flatMap((variant) => types(variant.field, path));
+      if (field.kind === 'array') return types(field.item, path);
+      const [name, ...rest] = path;
+      if (name === undefined) return [typeName(field)];
+      const own = field.kind === 'object' ? field.properties.find((each) => each.name === name) : undefined;
+      return own ? types(own.field, rest) : [];
+    };
+    expect(types(done, ['choices', 'logprobs', 'top', 'token_id'])).toEqual(['integer']);
+  });
+
   it('takes a Blob for base64 on the wire', () => {
     const source = property(modelOf(contract.model.endpoints.swapWeights.input), 'source').field;
     const upload =

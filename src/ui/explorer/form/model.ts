@@ -34,22 +34,22 @@ interface Variant {
 
 export type FieldOf<K extends Field['kind']> = Extract<Field, { kind: K }>;
 
-/** Deeper than this a form would be a maze: plain JSON is kinder. */
-const MAX_DEPTH = 8;
-
-export function formModel(schema: JsonSchema, root: JsonSchema = schema, depth = 0): Field {
+/** @param open the references that this schema stands in: what holds itself has no end, and is edited as JSON from there on */
+export function formModel(schema: JsonSchema, root: JsonSchema = schema, open: readonly string[] = []): Field {
   const resolved = resolve(schema, root);
+  const isRecursive = schema.$ref !== undefined && open.includes(schema.$ref);
+  const within = schema.$ref === undefined ? open : [...open, schema.$ref];
   const common = pick(resolved, ['title', 'description', 'default']);
-  if (depth > MAX_DEPTH) return { ...common, kind: 'json' };
+  if (isRecursive) return { ...common, kind: 'json' };
   if ('const' in resolved) return { ...common, kind: 'const', value: resolved.const };
   if (resolved.enum) return { ...common, kind: 'enum', options: resolved.enum };
   const variants = resolved.anyOf ?? resolved.oneOf;
-  if (variants) return union(variants, root, depth, common);
+  if (variants) return union(variants, root, within, common);
   if (Array.isArray(resolved.type))
     return union(
       resolved.type.map((type) => ({ ...resolved, type })),
       root,
-      depth,
+      within,
       common,
     );
   switch (resolved.type) {
@@ -68,35 +68,35 @@ export function formModel(schema: JsonSchema, root: JsonSchema = schema, depth =
     case 'null':
       return { ...common, kind: 'const', value: null };
     case 'array':
-      return { ...common, kind: 'array', ...members(resolved, root, depth) };
+      return { ...common, kind: 'array', ...members(resolved, root, within) };
     case 'object':
-      return resolved.properties ? object(resolved, root, depth, common) : { ...common, kind: 'json' };
+      return resolved.properties ? object(resolved, root, within, common) : { ...common, kind: 'json' };
     default:
       return { ...common, kind: 'json' };
   }
 }
 
 /** A tuple is drawn as a list of its first type with its own length. */
-function members(schema: JsonSchema, root: JsonSchema, depth: number) {
+function members(schema: JsonSchema, root: JsonSchema, open: readonly string[]) {
   const { items, prefixItems } = schema;
   const first = prefixItems?.[0] ?? (typeof items === 'object' ? items : {});
   const length = prefixItems && { minItems: prefixItems.length, maxItems: prefixItems.length };
-  return { item: formModel(first, root, depth + 1), ...(length ?? pick(schema, ['minItems', 'maxItems'])) };
+  return { item: formModel(first, root, open), ...(length ?? pick(schema, ['minItems', 'maxItems'])) };
 }
 
-function object(schema: JsonSchema, root: JsonSchema, depth: number, common: Common): Field {
+function object(schema: JsonSchema, root: JsonSchema, open: readonly string[], common: Common): Field {
   const required = new Set(schema.required);
   const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => ({
     name,
-    field: formModel(property, root, depth + 1),
+    field: formModel(property, root, open),
     required: required.has(name),
   }));
   return { ...common, kind: 'object', properties };
 }
 
-function union(schemas: readonly JsonSchema[], root: JsonSchema, depth: number, common: Common): Field {
+function union(schemas: readonly JsonSchema[], root: JsonSchema, open: readonly string[], common: Common): Field {
   const variants = schemas.map((schema) => {
-    const field = formModel(schema, root, depth + 1);
+    const field = formModel(schema, root, open);
     return { title: variantTitle(field), field };
   });
   const only = variants.length === 1 ? variants[0] : undefined;
