@@ -72,6 +72,56 @@ test('explorer: a field that holds no value keeps the request from being sent, s
   expect((await sent(page))[0]).toMatchObject({ temperature: 0.25 });
 });
 
+test('explorer: what is wrong inside a list or JSON stands at its field, the rest in the answer, each once', async ({ app }) => {
+  const { page } = app;
+  const problem = page.getByRole('region', { name: 'Problem' });
+  const field = (pointer: string) => page.locator(`[data-pointer="${pointer}"]`).getByRole('textbox').first();
+  const refused = async (route: string, input: object, sentence: string) => {
+    await app.open(`#/api/${route}?input=${encodeURIComponent(JSON.stringify(input))}`);
+    await page.getByRole('button', { name: 'Send' }).click();
+    await expect(problem).toBeVisible();
+    await expect(page.getByText(sentence)).toHaveCount(1);
+  };
+  await refused('model/generate', { prompt: 'Hi', stop_token_ids: [5, -1] }, 'stop_token_ids[1] must be at least 0; it is −1.');
+  await expect(field('/stop_token_ids')).toHaveAttribute('aria-invalid', 'true');
+  await expect(field('/stop_token_ids')).toHaveAccessibleDescription(/^stop_token_ids\[1\] must be at least 0/);
+  await refused('scheduler/schedule', { workload: { kind: 5 } }, 'workload.kind must be one of');
+  await refused(
+    'computation/execute',
+    { kernel: 'naive', inputs: { x: { dtype: 'float32', shape: [1], data: [1] } } },
+    'inputs.x is no input of naive',
+  );
+  await expect(field('/inputs')).toHaveAttribute('aria-invalid', 'true');
+  await refused('tokenizer/tokenize', { text: 5 }, 'text must be a text or a list; it is 5.');
+  // Refusals are meant here, and the browser writes a line for each.
+  app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !/status of 4\d\d/.test(each)));
+});
+
+test('explorer: leaving a JSON field out takes away what was typed, broken as it was', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/api/model/generate');
+  const row = page.locator('[data-pointer="/chat_template_kwargs"]');
+  const field = row.getByRole('textbox');
+  await field.fill('{"a":1}');
+  await field.fill('{"a":');
+  await field.press('Tab');
+  await expect(row).toContainText('This is no JSON: expected a value in line 1, column 6; the text ends there.');
+  await row.getByRole('button', { name: 'Leave out chat_template_kwargs' }).click();
+  await expect(field).toHaveValue('');
+  await expect(field).not.toHaveAttribute('aria-invalid');
+});
+
+test('explorer: a switch that is left out says so', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/api/model/generate');
+  await watchCalls(page);
+  const row = page.locator('[data-pointer="/add_special_tokens"]');
+  await expect(row.getByRole('radio', { name: 'left out' })).toBeChecked();
+  await row.getByText('false', { exact: true }).click();
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect.poll(async () => (await sent(page)).at(-1)).toMatchObject({ add_special_tokens: false });
+});
+
 test('playground: a parameter that holds no number is not replaced by the one before', async ({ app }) => {
   const { page } = app;
   await app.open('#/playground');

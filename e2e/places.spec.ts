@@ -25,7 +25,7 @@ test('the playground is the first page, and an address that leads nowhere says s
     ['#/memory/map', 'There is no page “memory/map”', 'Memory'],
     ['#/playground/temprature', 'There is no parameter “temprature”', 'temperature'],
     ['#/api/model/genrate', 'There is no endpoint “model/genrate”', 'POST /model/generate'],
-    ['#/scripts/nobody', 'There is no script “nobody”', 'Researcher'],
+    ['#/scripts/nobody', 'There is no script “nobody”', 'Run every example'],
     ['#/code/samplr', 'There is no code resource “samplr”', 'Sampler'],
     ['#/computation/kernel', 'There is no view of computation “kernel”', 'Kernels'],
     ['#/computation/kernels/wgsl.softmx', 'There is no kernel “wgsl.softmx”', 'Softmax'],
@@ -52,9 +52,9 @@ test('scripts stand in one place, each with an address; the old one leads there'
   const { page } = app;
   await app.open('#/code/scripts');
   await expect(page).toHaveURL(/#\/scripts$/);
-  await expect(page.getByRole('heading', { name: 'Algorithm developer' })).toBeVisible();
-  await go(page, '#/scripts/researcher');
-  await expect(page.getByRole('heading', { name: 'Researcher' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Compare two prompts' })).toBeVisible();
+  await go(page, '#/scripts/attention-kernels-by-batch-size');
+  await expect(page.getByRole('heading', { name: 'Attention kernels by batch size' })).toBeVisible();
   await go(page, '#/code');
   await expect(page.getByRole('navigation', { name: 'Scripts' })).toHaveCount(0);
 });
@@ -107,8 +107,8 @@ test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings
   const plan = await page.evaluate(async () => (await globalThis.glassbox.client.get('computation', 'plans')).plans[0]!);
   await find(page, `${plan.name} execution plan`);
   await expect(page).toHaveURL(new RegExp(`#/computation/plans/${encodeURIComponent(plan.id)}$`));
-  await find(page, 'system designer');
-  await expect(page).toHaveURL(/#\/scripts\/system-designer$/);
+  await find(page, 'patch the sampler script');
+  await expect(page).toHaveURL(/#\/scripts\/keep-a-plan-and-patch-the-sampler$/);
   await find(page, 'padded batch test');
   await expect(page).toHaveURL(/#\/tests\/tokenizer\/padded%20batch$/);
   // Below the top level, by what others call it, by a value, of the model, of the page, of what is one's own.

@@ -24,8 +24,8 @@ export async function inWorkerOverhead(page: Page): Promise<Measured[]> {
   const source = `return typeof services === 'undefined' ? 'no services' : (${measure.toString()})({ client, services });`;
   let result = await inTheWorker(page, source);
   let where = 'A script of POST /code/run in the worker, in Chromium.';
-  if (result === 'no services' || result === 'not built') {
-    where = `The script runner in Node, since in this build ${result === 'no services' ? 'scripts have no `services` in their reach' : 'POST /code/run is not there'}.`;
+  if (result === 'no services') {
+    where = 'The script runner in Node, since in this build scripts have no `services` in their reach.';
     result = await nodeScripts(source);
   }
   if (typeof result === 'string') throw new Error(`the script found ${result}`);
@@ -39,18 +39,17 @@ export async function inWorkerOverhead(page: Page): Promise<Measured[]> {
   }));
 }
 
-async function inTheWorker(page: Page, source: string): Promise<Result | 'not built'> {
+async function inTheWorker(page: Page, source: string): Promise<Result | 'no services'> {
   const answer = await page.evaluate(async (source) => {
     try {
       return {
         result: (await globalThis.glassbox.client.post('code', 'run', { source, language: 'javascript', name: 'overhead' })).result,
       };
     } catch (error) {
-      return { code: (error as { code?: string }).code, message: String(error) };
+      return { message: String(error) };
     }
   }, source);
-  if ('result' in answer) return answer.result as Result;
-  if (answer.code === 'not_implemented') return 'not built';
+  if ('result' in answer) return answer.result as Result | 'no services';
   throw new ApiError('internal', answer.message ?? 'The script failed.');
 }
 

@@ -68,7 +68,7 @@ test.each(serviceNames)('the tests of %s', async (service) => {
   expect(last()?.input).toEqual({ cases: ['info'] });
 });
 
-test('what is not built answers its problem', async () => {
-  answer = () => Promise.reject(new ApiError('not_implemented', 'Not built yet.'));
-  await expect(tester.runServiceTests('model')).rejects.toMatchObject({ code: 'not_implemented', status: 501 });
+test('what fails answers its problem', async () => {
+  answer = () => Promise.reject(new ApiError('model_not_loaded', 'No model.'));
+  await expect(tester.runServiceTests('model')).rejects.toMatchObject({ code: 'model_not_loaded', status: 424 });
 });

@@ -85,8 +85,6 @@ export const caseResultSchema = z
     endpoint: z.string(),
     description: z.string(),
     passed: z.boolean(),
-    /** The endpoint is not built yet: neither passed nor failed. */
-    not_built: z.boolean(),
     input: z.unknown(),
     expected: z.unknown().optional(),
     actual: z.unknown(),
@@ -100,7 +98,7 @@ export const caseResultSchema = z
 
 export type CaseResult = z.infer<typeof caseResultSchema>;
 
-const infoEndpoint = z.object({ method: z.string(), path: z.string(), summary: z.string(), built: z.boolean() });
+const infoEndpoint = z.object({ method: z.string(), path: z.string(), summary: z.string() });
 
 /** The three endpoints that every service has. */
 function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
@@ -165,7 +163,6 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
       output: z.object({
         passed: z.int(),
         failed: z.int(),
-        not_built: z.int(),
         duration_ms: z.number(),
         cases: z.array(caseResultSchema),
       }),

@@ -20,7 +20,6 @@ export const ERRORS = {
   queue_full: { status: 429, title: 'Queue full' },
   cancelled: { status: 499, title: 'Cancelled' },
   internal: { status: 500, title: 'Internal error' },
-  not_implemented: { status: 501, title: 'Not built yet' },
   upstream_failed: { status: 502, title: 'A file could not be fetched' },
   out_of_blocks: { status: 507, title: 'Out of KV blocks' },
 } as const;

@@ -219,7 +219,6 @@ export const generationEndpoints = {
       'code_invalid',
       'not_finite',
       'not_found',
-      'not_implemented',
     ],
     examples: [
       {

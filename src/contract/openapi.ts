@@ -36,7 +36,7 @@ const metadata = z
 const examplesLink = z.object({ count: z.int(), href: z.string(), sample: z.unknown() }).meta({ id: 'ExamplesLink' });
 
 /** Codes that any endpoint may answer, by whether it takes a body. */
-const COMMON: readonly ErrorCode[] = ['validation_failed', 'internal', 'not_implemented'];
+const COMMON: readonly ErrorCode[] = ['validation_failed', 'internal'];
 const WITH_BODY: readonly ErrorCode[] = ['malformed_json', 'payload_too_large', 'unsupported_media_type'];
 
 let document: ReturnType<typeof createDocument> | undefined;

@@ -9,11 +9,10 @@ interface CommonInput {
 }
 
 /**
- * @param built whether an operation has a method
  * @param state the live state for `info`
  * @param call calls any route with validation, to run examples
  */
-export function commonOperations(service: ServiceName, built: (operation: string) => boolean, state: () => unknown, call: Call) {
+export function commonOperations(service: ServiceName, state: () => unknown, call: Call) {
   const { description } = contract[service];
   const own = routes.filter((route) => route.service === service);
   const cases = own.flatMap((route) => route.endpoint.examples.map((example) => ({ route, example })));
@@ -24,11 +23,10 @@ export function commonOperations(service: ServiceName, built: (operation: string
         service,
         version: API_VERSION,
         description,
-        endpoints: own.map(({ operation, path, endpoint }) => ({
+        endpoints: own.map(({ path, endpoint }) => ({
           method: endpoint.method,
           path,
           summary: endpoint.summary,
-          built: built(operation),
         })),
         state: (await state()) as never,
       };
@@ -61,8 +59,7 @@ export function commonOperations(service: ServiceName, built: (operation: string
       const count = (matches: (result: CaseResult) => boolean) => results.filter(matches).length;
       return {
         passed: count((result) => result.passed),
-        failed: count((result) => !result.passed && !result.not_built),
-        not_built: count((result) => !result.passed && result.not_built),
+        failed: count((result) => !result.passed),
         duration_ms: performance.now() - start,
         cases: results,
       };

@@ -8,7 +8,7 @@ type Method = (input: never, context: CallContext) => unknown;
 type Methods = Record<string, Method | undefined>;
 
 /**
- * The operations of all services by name. What a service lacks is absent here, and answers 501.
+ * The operations of all services by name. Part of the services alone can stand here, as in tests.
  * @param call how the example tests call a route
  */
 export function operationsOf(services: Services, call: Call): Record<ServiceName, Methods> {
@@ -17,12 +17,11 @@ export function operationsOf(services: Services, call: Call): Record<ServiceName
 
 function methodsOf(name: ServiceName, service: Services[ServiceName], call: Call): Methods {
   const methods: Methods = {};
-  const built = (operation: string) => methods[operation] !== undefined;
   const state = () => {
-    if (!service) throw new ApiError('not_implemented', `The ${name} service is part of the contract and not built yet.`);
+    if (!service) throw new ApiError('not_found', `The ${name} service is not served here.`);
     return service.state();
   };
-  Object.assign(methods, commonOperations(name, built, state, call));
+  Object.assign(methods, commonOperations(name, state, call));
   const own = service as unknown as Methods | undefined;
   for (const { operation } of routes.filter((route) => route.service === name)) {
     if (typeof own?.[operation] === 'function') methods[operation] = own[operation].bind(service);

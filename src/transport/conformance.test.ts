@@ -31,9 +31,11 @@ test.each(cases)('$title', async ({ route, example }) => {
 test.each(serviceNames)('the examples of the %s service pass', async (service) => {
   const route = routes.find((candidate) => candidate.service === service && candidate.operation === 'test')!;
   const { cases: results } = (await dispatch(operations, route, {}, newContext('direct', 'conformance'))) as {
-    cases: { name: string; passed: boolean; not_built: boolean; diff: unknown; rules: { passed: boolean }[]; actual: unknown }[];
+    cases: { name: string; passed: boolean; diff: unknown; rules: { passed: boolean }[]; actual: unknown }[];
   };
-  expect(results.filter(({ passed, not_built }) => !passed && !not_built)).toEqual([]);
+  // A part of the services stands here; the others' examples pass in the browser.
+  const isServed = (actual: unknown) => !JSON.stringify(actual).includes(' not served here');
+  expect(results.filter(({ passed, actual }) => !passed && isServed(actual))).toEqual([]);
 });
 
 test('tensors are typed arrays on both transports, wherever they stand in an answer', async () => {

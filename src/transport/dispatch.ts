@@ -13,7 +13,7 @@ import {
 
 /** A method of a service. A streaming one gives an async iterable of events. */
 export type Operation = (input: never, context: CallContext) => unknown;
-/** The methods of all services, by service and operation. What is missing answers 501. */
+/** The methods of all services, by service and operation. What is missing is not served. */
 export type Operations = Readonly<Record<ServiceName, Readonly<Record<string, Operation | undefined>>>>;
 
 const strictInputs = new Map(routes.map((route) => [route, route.endpoint.input.strict()]));
@@ -23,11 +23,11 @@ export function validateInput(route: Route, input: unknown): Record<string, unkn
   return parseInput(strictInputs.get(route)!, jsonInput(input ?? {}));
 }
 
-/** The method of a route, bound to its service. Throws `not_implemented` where there is none. */
+/** The method of a route, bound to its service. Throws `not_found` where there is none. */
 export function operationOf(operations: Operations, route: Route): Operation {
   const operation = operations[route.service][route.operation];
   if (operation) return operation;
-  throw new ApiError('not_implemented', `${route.endpoint.method} ${route.path} is part of the contract and not built yet.`);
+  throw new ApiError('not_found', `${route.endpoint.method} ${route.path} is not served here.`);
 }
 
 /** Validates, then calls; adds `validate` and `execute` to the context's timings. Rejects with `ApiError` only. */

@@ -9,7 +9,7 @@ import { createRestApp } from './rest/app.ts';
 import { FetchClient } from './rest/fetch-client.ts';
 import { MAX_JSON_BYTES } from './rest/read-input.ts';
 
-/** Operations that show what reached them; everything else is not built. */
+/** Operations that show what reached them; everything else is not served. */
 const operations: Operations = {
   tokenizer: {
     tokenize: ((input: { text: string; add_special_tokens: boolean }) => ({ id: 'tok_1', echo: input })) as Operation,
@@ -82,7 +82,7 @@ describe('the RESTful transport', () => {
     ['an unknown route', 'GET', '/tokenizer/nothing', undefined, 404, 'not_found'],
     ['an unknown service', 'GET', '/nothing/info', undefined, 404, 'not_found'],
     ['a method that is not taken', 'DELETE', '/tokenizer/tokenize', undefined, 405, 'method_not_allowed'],
-    ['an operation that is not built', 'POST', '/tokenizer/detokenize', '{"input_ids":[1]}', 501, 'not_implemented'],
+    ['an operation that is not served', 'POST', '/tokenizer/detokenize', '{"input_ids":[1]}', 404, 'not_found'],
     ['an unknown field', 'POST', '/tokenizer/tokenize', '{"text":"a","txet":"b"}', 422, 'validation_failed'],
     ['a missing field', 'POST', '/tokenizer/tokenize', '', 422, 'validation_failed'],
     ['a failure inside', 'GET', '/model/generations', undefined, 500, 'internal'],
@@ -212,7 +212,7 @@ describe.each(['direct', 'restful', 'local'] as const)('the client over the %s t
   });
 
   test('rejects with the same problem', async () => {
-    await expect(client.post('tokenizer', 'detokenize', { input_ids: [1] })).rejects.toMatchObject({ code: 'not_implemented' });
+    await expect(client.post('tokenizer', 'detokenize', { input_ids: [1] })).rejects.toMatchObject({ code: 'not_found' });
     await expect(client.get('model', 'generations')).rejects.toMatchObject({ code: 'internal' });
   });
 

@@ -62,7 +62,7 @@ export class CodeService implements Implementation<'code'> {
   }
 
   get #patches(): Patching {
-    if (!this.#patching) throw new ApiError('not_implemented', 'Only scripts run here; code resources are not there.');
+    if (!this.#patching) throw new ApiError('not_found', 'Code resources are not served here: only scripts run.');
     return this.#patching;
   }
 

@@ -24,7 +24,6 @@ export async function runExample(route: Route, example: Example, call: Call): Pr
     return {
       ...base,
       passed: asExpected,
-      not_built: code === 'not_implemented',
       expected: example.expected_error ? { error: example.expected_error } : example.expected_output,
       actual: { error: code, detail: message, errors: outcome.error.errors },
       diff: asExpected ? [] : [{ path: '/error', expected: example.expected_error ?? null, actual: code }],
@@ -34,7 +33,6 @@ export async function runExample(route: Route, example: Example, call: Call): Pr
     return {
       ...base,
       passed: false,
-      not_built: false,
       expected: { error: example.expected_error },
       actual: outcome.data,
       diff: [{ path: '/error', expected: example.expected_error, actual: null }],
@@ -47,7 +45,6 @@ export async function runExample(route: Route, example: Example, call: Call): Pr
   return {
     ...base,
     passed: diff.length === 0 && rules.every((rule) => rule.passed),
-    not_built: false,
     expected: example.expected_output,
     actual: outcome.data,
     diff,

@@ -17,7 +17,7 @@ import type { ModelPlatform, Provider, StartRequest, SwapRequest } from './platf
 export type RequirePlan = (planId: string) => Promise<void>;
 
 const noPlans: RequirePlan = async () => {
-  throw new ApiError('not_implemented', 'There is no computation service here that keeps execution plans; leave plan_id out.');
+  throw new ApiError('not_found', 'Execution plans are not served here; leave plan_id out.');
 };
 
 export class ModelService implements Implementation<'model'> {

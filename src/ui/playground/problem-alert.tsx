@@ -13,7 +13,6 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   token_out_of_range: 'The ids come from another tokenizer. Generate again after a model was changed.',
   queue_full: 'Other generations fill the queue. Wait for one to end, then try again.',
   out_of_blocks: 'The KV cache is full. Stop another generation, lower n or max_new_tokens, or give the cache more blocks in Memory.',
-  not_implemented: 'The loaded model or this build cannot do that yet.',
 };
 
 interface Props {

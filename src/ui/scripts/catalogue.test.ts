@@ -7,13 +7,13 @@ function storage(initial: string | null = null) {
   return { getItem: () => text, setItem: (_: string, value: string) => void (text = value) };
 }
 
-test('the examples come in the order of the roles, without the mark for the type checker', () => {
+test('the examples say by their names what they do, in an order, without the mark for the type checker', () => {
   expect(examples.map(({ title }) => title)).toEqual([
-    'Algorithm developer',
-    'Production research',
-    'Researcher',
-    'System designer',
-    'Tester',
+    'Compare two prompts',
+    'Call overhead and throughput',
+    'Attention kernels by batch size',
+    'Keep a plan and patch the sampler',
+    'Run every example',
   ]);
   for (const { source } of examples) {
     expect(source).not.toContain('export {}');

@@ -29,8 +29,14 @@ const files = import.meta.glob<string>(['../../../examples/*.ts', '!**/*.d.ts', 
 /** The last line of an example makes it a module for the type checker; a reader of the panel has no use for it. */
 const withoutModuleMark = (source: string) => `${source.replace(/\n*export \{\};[^\n]*\s*$/, '')}\n`;
 
-/** In the order of the roles: from calling the API to changing what is behind it. */
-const ORDER = ['algorithm-developer', 'production-research', 'researcher', 'system-designer', 'tester'];
+/** From calling the API to changing what is behind it. */
+const ORDER = [
+  'compare-two-prompts',
+  'call-overhead-and-throughput',
+  'attention-kernels-by-batch-size',
+  'keep-a-plan-and-patch-the-sampler',
+  'run-every-example',
+];
 
 export const examples: readonly ScriptEntry[] = Object.entries(files)
   .map(([path, source]) => {

@@ -76,7 +76,7 @@ export class Bench {
     const abort = new AbortController();
     this.#abort = abort;
     const places = new Map(cases.map(({ key }, place) => [key, place]));
-    const tally = { passed: 0, failed: 0, not_built: 0 };
+    const tally = { passed: 0, failed: 0 };
     const transports = { compared: 0, differing: 0 };
     let done = 0;
     this.#change({ progress: { places, done, current: null, stopping: false }, summary: '' });
@@ -104,7 +104,7 @@ export class Bench {
       done++;
     }
     this.#abort = null;
-    const counted = `${tally.passed} passed, ${tally.failed} failed${tally.not_built > 0 ? `, ${tally.not_built} not built` : ''}`;
+    const counted = `${tally.passed} passed, ${tally.failed} failed`;
     this.#change({
       progress: null,
       summary: `${abort.signal.aborted ? `Stopped after ${done} of ${cases.length}: ` : ''}${counted}${comparedText(transports)}`,

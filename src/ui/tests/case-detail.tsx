@@ -70,9 +70,6 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
       </header>
 
       {run?.problem && <ProblemAlert error={run.problem} onRetry={busy ? undefined : onRun} />}
-      {run?.verdict === 'not_built' && (
-        <p className={classes.note}>The contract has this endpoint; its service answers 501 until it is built. That is no failure.</p>
-      )}
       {stale && past.length > 0 && <p className={classes.note}>Code, weights or the case itself have changed since this result.</p>}
       {state.flaky && (
         <p className={classes.note} data-tone="warn">
@@ -81,9 +78,7 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
       )}
       {!run && (
         <p className={classes.note}>
-          {state.remembered
-            ? `It ${state.verdict === 'passed' ? 'passed' : state.verdict === 'failed' ? 'failed' : 'was not built'} in an earlier visit; its answer was not kept. Run it to see one.`
-            : 'Not run yet.'}{' '}
+          {state.remembered ? `It ${state.verdict} in an earlier visit; its answer was not kept. Run it to see one.` : 'Not run yet.'}{' '}
           <Button variant="default" size="compact-xs" disabled={busy} onClick={onRun}>
             Run this case
           </Button>

@@ -43,7 +43,7 @@ export function CaseList({ groups, history, stateOf, stale, selected, slowestMs,
           </div>
           {cases.map((test) => {
             const state = stateOf(test);
-            const ms = state.verdict === 'not_built' ? null : state.durationMs;
+            const ms = state.durationMs;
             return (
               <Row
                 key={test.key}

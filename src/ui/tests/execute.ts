@@ -56,9 +56,9 @@ export async function execute(client: PageClient, test: TestCase, { both, signal
     if (signal.aborted) throw problem;
   }
   const roundTripMs = performance.now() - start;
-  const verdict: Verdict = result?.passed ? 'passed' : result?.not_built || problem?.code === 'not_implemented' ? 'not_built' : 'failed';
+  const verdict: Verdict = result?.passed ? 'passed' : 'failed';
   const run: CaseRun = { verdict, result, problem, mode, roundTripMs, at };
-  if (!both || verdict === 'not_built') return run;
+  if (!both) return run;
   const transports = await compareTransports(client, test, signal);
   if (signal.aborted) throw new ApiError('cancelled', 'The run was stopped.');
   return { ...run, transports };
@@ -97,7 +97,6 @@ export function judge(test: TestCase, exchange: Pick<Exchange, 'ok' | 'status' |
     endpoint: test.endpoint,
     description: test.description,
     passed: diff.length === 0,
-    not_built: error === 'not_implemented',
     input: test.input,
     expected: wanted === null ? test.expected_output : { error: wanted },
     actual,

@@ -2,7 +2,7 @@
 import type { TestCase } from './cases.ts';
 import type { CaseState } from './bench.ts';
 
-export const FILTERS = ['all', 'failed', 'passed', 'slow', 'flaky', 'not_built', 'not_run', 'own'] as const;
+export const FILTERS = ['all', 'failed', 'passed', 'slow', 'flaky', 'not_run', 'own'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const FILTER_LABELS: Readonly<Record<Filter, string>> = {
@@ -11,7 +11,6 @@ export const FILTER_LABELS: Readonly<Record<Filter, string>> = {
   passed: 'Passed',
   slow: 'Slow',
   flaky: 'Flaky',
-  not_built: 'Not built',
   not_run: 'Not run',
   own: 'Yours',
 };

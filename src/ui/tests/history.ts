@@ -1,7 +1,7 @@
 /** The last runs of every case, kept in this browser: what a sparkline shows and a flaky case is known by. */
 import type { ServiceName } from '../../contract/index.ts';
 
-export type Verdict = 'passed' | 'failed' | 'not_built';
+export type Verdict = 'passed' | 'failed';
 
 export interface PastRun {
   /** Milliseconds since 1970. */
@@ -15,7 +15,7 @@ export interface PastRun {
 
 export const KEPT_RUNS = 20;
 const STORAGE_KEY = 'glassbox-test-history';
-const VERDICTS: readonly Verdict[] = ['passed', 'failed', 'not_built'];
+const VERDICTS: readonly Verdict[] = ['passed', 'failed'];
 
 /** The oldest first. */
 export type History = ReadonlyMap<string, readonly PastRun[]>;

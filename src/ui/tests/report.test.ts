@@ -10,7 +10,6 @@ const result: CaseResult = {
   endpoint: test.endpoint,
   description: '',
   passed: false,
-  not_built: false,
   input: test.input,
   actual: {},
   diff: [{ path: '/tokens/0', expected: '<s>', actual: 'a\u0000' }],
@@ -31,7 +30,6 @@ describe('junitXml', () => {
   const reported: Reported[] = [
     { test, run: run({}) },
     { test, run: run({ verdict: 'passed', result: { ...result, passed: true, diff: [], rules: [] } }) },
-    { test, run: run({ verdict: 'not_built' }) },
     { test, run: run({ result: null, problem: new ApiError('internal', 'The "worker" <died>') }) },
     { test, run: null },
   ];

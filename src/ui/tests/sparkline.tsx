@@ -29,7 +29,7 @@ export function Sparkline({ runs, width = 44, height = 14 }: { runs: readonly Pa
   );
 }
 
-const WORDS = { passed: 'passed', failed: 'failed', not_built: 'not built' } as const;
+const WORDS = { passed: 'passed', failed: 'failed' } as const;
 
 /** A bar a run, the latest at the right; a dashed line where other code or weights became active. */
 export function RunBars({ runs }: { runs: readonly PastRun[] }) {

@@ -34,10 +34,7 @@ export function useTests(both: boolean) {
   const states = useMemo(() => new Map(cases.map((test) => [test.key, caseState(state, test)])), [cases, state]);
   const stateOf = useCallback((test: TestCase): CaseState => states.get(test.key) ?? caseState(bench.state(), test), [states]);
   const slowMs = useMemo(
-    () =>
-      slowFrom(
-        [...states.values()].flatMap(({ durationMs, verdict }) => (durationMs !== null && verdict !== 'not_built' ? [durationMs] : [])),
-      ),
+    () => slowFrom([...states.values()].flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]))),
     [states],
   );
   const changed = useMemo(() => (inForce ? changedCases(state, cases, inForce) : []), [state, cases, inForce]);

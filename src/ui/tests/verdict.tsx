@@ -3,12 +3,11 @@ import { Icon, type IconName } from '../kit/icons.tsx';
 import type { CaseState } from './bench.ts';
 import classes from './marks.module.css';
 
-export type Look = 'passed' | 'failed' | 'not_built' | 'not_run' | 'running' | 'waiting';
+export type Look = 'passed' | 'failed' | 'not_run' | 'running' | 'waiting';
 
 export const LOOK_LABELS: Readonly<Record<Look, string>> = {
   passed: 'passed',
   failed: 'failed',
-  not_built: 'not built',
   not_run: 'not run',
   running: 'running',
   waiting: 'waiting',

@@ -85,7 +85,6 @@ async function runCase(
     endpoint: `POST /code/test/${id}`,
     description: each.description,
     passed: failure === null,
-    not_built: false,
     input: { id },
     ...(expected !== undefined && { expected }),
     actual: got,

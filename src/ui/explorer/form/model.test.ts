@@ -52,7 +52,7 @@ describe('formModel', () => {
   });
 
   it('knows the type of what lies deep', () => {
-    const done = formModel(jsonSchemaOf(contract.model.endpoints.generate.event, 'output'));
+    const done = formModel(jsonSchemaOf(contract.model.endpoints.generate.event!, 'output'));
     const types = (field: Field, path: readonly string[]): string[] => {
       if (field.kind === 'union') return field.variants.flatMap((variant) => types(variant.field, path));
       if (field.kind === 'array') return types(field.item, path);
@@ -61,7 +61,7 @@ describe('formModel', () => {
       const own = field.kind === 'object' ? field.properties.find((each) => each.name === name) : undefined;
       return own ? types(own.field, rest) : [];
     };
-    expect(types(done, ['choices', 'logprobs', 'top', 'token_id'])).toEqual(['integer']);
+    expect(types(done, ['data', 'choices', 'logprobs', 'top', 'token_id'])).toEqual(['integer']);
   });
 
   it('takes a Blob for base64 on the wire', () => {

@@ -1,4 +1,4 @@
-// Production research, direct: inside the worker a call is a function call, so what is measured is the work itself.
+// What a call costs, and what generating brings: inside the worker a call is a function call, so what is measured is the work itself.
 client.enableRestfulMode(false);
 
 // What the client adds to a method, here one that has nothing to do. In batches: a single call is shorter than the clock's tick.

@@ -1,12 +1,12 @@
-// Tester: every example in the documentation of every service is a test; this runs them all and says what does not hold.
+// Every example in the documentation of every service is a test; this runs them all and says what does not hold.
 const services = ['tokenizer', 'model', 'memory', 'scheduler', 'computation', 'code'] as const;
 
 const reports = [];
 const failures = [];
 for (const service of services) {
-  const { passed, failed, not_built, duration_ms, cases } = await tester.runServiceTests(service);
-  reports.push({ service, passed, failed, not_built, ms: Math.round(duration_ms) });
-  for (const each of cases.filter((one) => !one.passed && !one.not_built)) {
+  const { passed, failed, duration_ms, cases } = await tester.runServiceTests(service);
+  reports.push({ service, passed, failed, ms: Math.round(duration_ms) });
+  for (const each of cases.filter((one) => !one.passed)) {
     failures.push({
       service,
       endpoint: each.endpoint,
@@ -25,7 +25,6 @@ plot({
   series: {
     passed: reports.map((each) => each.passed),
     failed: reports.map((each) => each.failed),
-    'not built': reports.map((each) => each.not_built),
   },
 });
 
@@ -33,7 +32,7 @@ if (failures.length > 0) {
   table(failures, { title: 'What failed' });
   print.warn(`${failures.length} cases failed.`);
 } else {
-  print('Every case that could run passed.');
+  print('Every case passed.');
 }
 
 export {}; // oxlint-disable-line unicorn/require-module-specifiers -- makes this file a module for the type checker

@@ -1,4 +1,4 @@
-// Algorithm developer, RESTful: two prompts that differ in one word, looked at through the model's own services.
+// Two prompts that differ in one word, looked at through the model's own services.
 // Every call here is an HTTP request with an envelope and a status; the same script runs with `enableRestfulMode(false)`.
 client.enableRestfulMode(true);
 
