@@ -31,6 +31,14 @@ test('an edited example is kept, and goes back to what it was', () => {
   expect(new Catalogue(kept).entries()[0]?.source).toBe(original);
 });
 
+test('what was changed in an example that is no longer there stays, as a script of one’s own', () => {
+  const kept = storage(JSON.stringify({ edited: { researcher: 'mine' }, own: [] }));
+  const catalogue = new Catalogue(kept);
+  expect(catalogue.entries().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine' });
+  catalogue.create();
+  expect(new Catalogue(kept).entries().filter(({ id }) => id === 'researcher')).toHaveLength(1);
+});
+
 test('own scripts are made with free names, edited, renamed and removed', () => {
   const kept = storage();
   const catalogue = new Catalogue(kept);

@@ -150,9 +150,15 @@ export class Catalogue {
     try {
       const { edited, own } = JSON.parse(this.storage.getItem(KEY) ?? '{}') as Partial<Stored>;
       const text = (value: unknown) => typeof value === 'string';
+      const kept = Object.entries(edited ?? {}).filter(([, source]) => text(source));
+      const isExample = (id: string) => examples.some((each) => each.id === id);
       return {
-        edited: Object.fromEntries(Object.entries(edited ?? {}).filter(([, source]) => text(source))),
-        own: (own ?? []).filter((each) => text(each?.id) && text(each.title) && text(each.source)),
+        edited: Object.fromEntries(kept.filter(([id]) => isExample(id))),
+        own: [
+          ...(own ?? []).filter((each) => text(each?.id) && text(each.title) && text(each.source)),
+          // An example that was changed here and is no longer among them stays, as a script of the user's own.
+          ...kept.filter(([id]) => !isExample(id)).map(([id, source]) => ({ id, title: titleOf(id), source })),
+        ],
       };
     } catch {
       return { edited: {}, own: [] };
