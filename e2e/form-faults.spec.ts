@@ -11,7 +11,8 @@ async function expectFault(field: Locator, sentence: string) {
 
 /** The browser itself notes an answer that refuses. */
 function expectRefusals(app: App) {
-  for (const complaint of app.complaints.splice(0)) expect(complaint).toMatch(/the server responded with a status of (?:409|422|507)/);
+  for (const complaint of app.complaints.splice(0))
+    expect(complaint).toMatch(/the server responded with a status of (?:404|409|422|502|507)/);
 }
 
 interface Typed {
@@ -200,6 +201,11 @@ test('model loader: each place says at its field what can not be loaded, relativ
   await load.click();
   await expect(bundled).toBeFocused();
   await expectFault(bundled, 'Bundled model is required.');
+  await bundled.fill('no-such');
+  await load.click();
+  await expectFault(bundled, 'Bundled model names no folder of a model on this site, as default does:');
+  await expect(bundled).toBeFocused();
+  expectRefusals(app);
 
   await kind('Hub');
   const repo = dialog.getByRole('textbox', { name: 'Repository' });

@@ -1,5 +1,5 @@
 /** Why a load failed, as the right problem; the active model is untouched whatever the reason. */
-import { ApiError, type ErrorCode, type ErrorItem } from '../../contract/index.ts';
+import { ApiError, type ErrorCode, type ErrorItem, problemAt } from '../../contract/index.ts';
 import { ConfigError, WeightsError } from '../../engine/graph/index.ts';
 import { TokenizerError } from '../../engine/text/tokenizer.ts';
 
@@ -7,6 +7,9 @@ import { TokenizerError } from '../../engine/text/tokenizer.ts';
 interface PlatformError extends Error {
   file?: string;
   url?: string;
+  detail?: string;
+  /** Of a fetch that failed. */
+  reason?: string;
   items?: readonly ErrorItem[];
 }
 
@@ -18,8 +21,17 @@ const BY_NAME: Readonly<Record<string, ErrorCode>> = {
   TrialError: 'weights_invalid',
 };
 
-export function loadProblem(error: unknown): ApiError {
+/** @param source what was to be loaded */
+export function loadProblem(error: unknown, source: { kind: string }): ApiError {
   if (error instanceof ApiError) return error;
+  if (source.kind === 'bundled' && error instanceof Error && error.name === 'FetchError') {
+    const { file, url, detail, reason } = error as PlatformError;
+    // A host without the folder answers 404, or with the page itself.
+    if (file === 'config.json' && (reason === 'status' || reason === 'page'))
+      return problemAt('upstream_failed', [
+        { path: '/source/id', message: `names no folder of a model on this site, as default does: ${url} ${detail?.replace(/\.$/, '')}.` },
+      ]);
+  }
   const serving = 'Nothing was replaced.';
   const problem = (code: ErrorCode, detail: string, items: readonly ErrorItem[] = []) =>
     new ApiError(code, `${detail} ${serving}`, items, { cause: error });

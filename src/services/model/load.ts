@@ -56,7 +56,7 @@ export class WeightsLoad {
       return inForce;
     } catch (error) {
       await loaded?.runner.dispose();
-      throw loadProblem(error);
+      throw loadProblem(error, this.request.source);
     } finally {
       this.#events.end();
     }

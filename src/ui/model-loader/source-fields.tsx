@@ -23,7 +23,7 @@ export function SourceFields({ choice, isAsked, onChange }: Props) {
           label="Bundled model"
           path="/source/id"
           complaint={FAULTS.bundledId(choice)}
-          description="A folder below models/ on this site"
+          description="A folder below models/ on this site; default came with it"
           value={choice.bundledId}
           onChange={(event) => onChange({ bundledId: event.currentTarget.value })}
           spellCheck={false}
