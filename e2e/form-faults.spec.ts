@@ -203,7 +203,7 @@ test('model loader: each place says at its field what can not be loaded, relativ
   await expectFault(bundled, 'Bundled model is required.');
   await bundled.fill('no-such');
   await load.click();
-  await expectFault(bundled, 'Bundled model names no folder of a model on this site, as default does:');
+  await expectFault(bundled, 'Bundled model names no folder of a model on this site, as default does.');
   await expect(bundled).toBeFocused();
   expectRefusals(app);
 

@@ -1,5 +1,5 @@
 /** The memory service: the engine's paged KV cache as the contract tells it, and the plan that rules it. */
-import { type Implementation, type Output, type ParsedInput, problemAt, type ServiceState } from '../../contract/index.ts';
+import { type Implementation, type Output, type ParsedInput, problemAt, type ServiceState, shownNumber } from '../../contract/index.ts';
 import { type Allocation, DuplicateAllocationError, OutOfBlocksError } from '../../engine/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -49,7 +49,10 @@ export class MemoryService implements Implementation<'memory'> {
       if (error instanceof OutOfBlocksError) {
         const { needed, available, total } = error;
         throw problemAt('out_of_blocks', [
-          { path: '/tokens', message: `must fit the free blocks: they need ${needed}, and ${available} of ${total} are free.` },
+          {
+            path: '/tokens',
+            message: `must fit the free blocks: they need ${shownNumber(needed)}, and ${shownNumber(available)} of ${shownNumber(total)} are free.`,
+          },
         ]);
       }
       if (error instanceof DuplicateAllocationError) throw problemAt('conflict', [{ path: '/id', message: `"${error.id}" is taken.` }]);

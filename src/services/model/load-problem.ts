@@ -29,7 +29,7 @@ export function loadProblem(error: unknown, source: { kind: string }): ApiError 
     // A host without the folder answers 404, or with the page itself.
     if (file === 'config.json' && (reason === 'status' || reason === 'page'))
       return problemAt('upstream_failed', [
-        { path: '/source/id', message: `names no folder of a model on this site, as default does: ${url} ${detail?.replace(/\.$/, '')}.` },
+        { path: '/source/id', message: `names no folder of a model on this site, as default does. ${url}: ${detail}` },
       ]);
   }
   const serving = 'Nothing was replaced.';
