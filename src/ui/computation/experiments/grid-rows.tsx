@@ -61,9 +61,9 @@ interface RowProps {
 function GridRow({ name, field, values, written, onChange, onRemove }: RowProps) {
   const options = optionsOf(field);
   const standing =
-    written !== undefined
+    written !== undefined && written.trim() !== ''
       ? 'no list of values'
-      : values.length === 0
+      : values.length === 0 || written !== undefined
         ? 'no value'
         : values.length === 1
           ? 'fixed'
@@ -118,7 +118,7 @@ function Chips({ name, options, values, onChange }: { options: readonly GridValu
         ))}
       </div>
       {fault !== undefined && (
-        <Input.Error id={id} size="xs">
+        <Input.Error id={id} size="xs" mt={4}>
           {fault}
         </Input.Error>
       )}
