@@ -1,4 +1,5 @@
 /** Tokens that stand beside the model's vocabulary, above all the special ones: found in the text before anything else is done. */
+import { TokenizerError } from './tokenizer-error.ts';
 import { AlignedText } from './aligned-text.ts';
 import { JsonPart } from './json-part.ts';
 import type { Normalizer } from './normalizers.ts';
@@ -19,6 +20,9 @@ export interface AddedToken {
   /** Looked for after normalisation, with its content normalised too. */
   readonly normalized: boolean;
 }
+
+/** Characters of an added token: it is looked for at each place of a text. */
+const MAX_CONTENT = 1000;
 
 /** A stretch of text, or an added token that stands there. */
 export interface Section {
@@ -54,6 +58,8 @@ export function readAddedTokens(
   let next = size;
   const add = (content: string, make: (id: number) => AddedToken): void => {
     if (content === '' || tokens.has(content)) return;
+    if (content.length > MAX_CONTENT)
+      throw new TokenizerError('added_tokens', `one has ${content.length} characters; at most ${MAX_CONTENT} are looked for.`);
     const id = vocabulary.get(content) ?? next;
     tokens.set(content, make(id));
     next = Math.max(next, id + 1);

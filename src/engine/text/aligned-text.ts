@@ -1,4 +1,12 @@
 /** Text that remembers which part of the original each of its characters came from: this is where offsets come from. */
+import { TokenizerError } from './tokenizer-error.ts';
+
+/** Characters that a normalizer may make: several for each of the longest text. */
+export const MAX_NORMALIZED = 8_000_000;
+
+function assertRoom(length: number): void {
+  if (length > MAX_NORMALIZED) throw new TokenizerError('normalizer', `makes more than ${MAX_NORMALIZED} characters of a text.`);
+}
 
 /** The original range of each code unit; both units of a surrogate pair have the range of the pair. */
 interface Alignment {
@@ -24,6 +32,7 @@ export class AlignedText {
   }
 
   static aligned(text: string, starts: ArrayLike<number>, ends: ArrayLike<number>): AlignedText {
+    assertRoom(text.length);
     return new AlignedText(text, { starts, ends }, 0);
   }
 
@@ -54,6 +63,7 @@ export class AlignedText {
   prepend(prefix: string): AlignedText {
     if (this.length === 0) return this;
     const size = prefix.length;
+    assertRoom(size + this.length);
     const starts = new Uint32Array(size + this.length);
     const ends = new Uint32Array(size + this.length);
     const first = widthAt(this.text, 0);
@@ -121,6 +131,7 @@ export class Rewrite {
       if (change < 0) this.skip(-change);
     }
     this.#text += character;
+    assertRoom(this.#starts.length + character.length);
     for (let unit = 0; unit < character.length; unit++) {
       this.#starts.push(start);
       this.#ends.push(end);

@@ -42,7 +42,7 @@ export function createDecoder(stage: JsonPart | null): Decoder {
 }
 
 function stepsOf(stage: JsonPart): JsonPart[] {
-  return stage.text('type') === 'Sequence' ? stage.parts('decoders').flatMap(stepsOf) : [stage];
+  return stage.text('type') === 'Sequence' ? stage.stages('decoders').flatMap(stepsOf) : [stage];
 }
 
 const factories: Record<string, (stage: JsonPart) => DecoderStep> = {

@@ -1,6 +1,9 @@
 /** Reads untrusted JSON, such as tokenizer.json, so that a wrong value is told with its place. */
 import { TokenizerError } from './tokenizer-error.ts';
 
+/** Steps in a row. */
+const MAX_STAGES = 1024;
+
 /** An object within the file; its readers throw a `TokenizerError` that names the place. */
 export class JsonPart {
   readonly #fields: Record<string, unknown>;
@@ -57,6 +60,14 @@ export class JsonPart {
 
   parts(key: string, fallback: readonly unknown[] | null = null): JsonPart[] {
     return this.list(key, fallback).map((value, index) => new JsonPart(`${this.at(key)}[${index}]`, value));
+  }
+
+  /** Steps that are taken one after the other, no more than any file has. */
+  stages(key: string): JsonPart[] {
+    const parts = this.parts(key);
+    if (parts.length > MAX_STAGES)
+      throw new TokenizerError(this.at(key), `must have at most ${MAX_STAGES} steps, and has ${parts.length}.`);
+    return parts;
   }
 
   choice<T extends string>(key: string, choices: readonly T[], fallback: T): T {

@@ -21,7 +21,7 @@ const unicodeForm = (form: UnicodeForm) => (): Normalizer => (text) => toUnicode
 
 const factories: Record<string, (stage: JsonPart) => Normalizer> = {
   Sequence: (stage) => {
-    const normalizers = stage.parts('normalizers').map((part) => createNormalizer(part)!);
+    const normalizers = stage.stages('normalizers').map((part) => createNormalizer(part)!);
     return (text) => normalizers.reduce((before, normalize) => normalize(before), text);
   },
   NFC: unicodeForm('NFC'),

@@ -1,5 +1,6 @@
 /** Patterns of tokenizer.json (strings, Oniguruma expressions, classes of characters) as one function that finds matches. */
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
+import { endlessWays } from './backtracking.ts';
 import type { JsonPart } from './json-part.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
@@ -30,6 +31,13 @@ export function literalPattern(literal: string): Pattern {
 
 /** An expression in Oniguruma's syntax, which the Rust library uses, translated to JavaScript's. */
 export function onigurumaPattern(source: string, path: string): Pattern {
+  const ways = endlessWays(source);
+  if (ways !== null) {
+    throw new TokenizerError(
+      path,
+      `the expression ${JSON.stringify(source)} is not supported: ${JSON.stringify(ways)} can match a text in exponentially many ways, and browsers try them all.`,
+    );
+  }
   try {
     const { pattern } = new SplitPreTokenizer({ type: 'Split', pattern: { Regex: source }, behavior: 'Isolated', invert: true });
     if (pattern) return regexPattern(pattern);

@@ -39,7 +39,7 @@ export function createPostProcessor(stage: JsonPart | null): PostProcessor | nul
 
 /** The steps of a Sequence, in which a template must be the last that adds tokens: Rust would take its pieces for several texts. */
 function processorsOf(stage: JsonPart): JsonPart[] {
-  const parts = stage.parts('processors');
+  const parts = stage.stages('processors');
   const flat = parts.flatMap((part) => (part.text('type') === 'Sequence' ? processorsOf(part) : [part]));
   const adding = flat.filter((part) => part.text('type') !== 'ByteLevel');
   const template = adding.findIndex((part) => part.text('type') === 'TemplateProcessing');
@@ -61,7 +61,7 @@ type Piece = readonly Token[] | null;
 
 function template(stage: JsonPart): PostProcessor {
   const specialTokens = stage.part('special_tokens');
-  const pieces = stage.parts('single').map((item): Piece => {
+  const pieces = stage.stages('single').map((item): Piece => {
     const special = item.part('SpecialToken');
     if (!special) {
       if (item.part('Sequence')) return null;
@@ -78,16 +78,25 @@ function template(stage: JsonPart): PostProcessor {
 /** BOS before a text and EOS after it, as `add_bos_token` and `add_eos_token` of tokenizer_config.json ask for. */
 export const around = (before: readonly Token[], after: readonly Token[]): PostProcessor => ofPieces([before, null, after]);
 
+/** More than the longest text has, with what stands around it. */
+const MAX_TOKENS = 8_000_000;
+
 function ofPieces(pieces: readonly Piece[]): PostProcessor {
+  const added = pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0);
+  const texts = pieces.filter((piece) => piece === null).length;
   const encodingOf = (tokens: readonly Token[]) => {
     const encoding = emptyEncoding();
     for (const { id, token } of tokens) addToken(encoding, id, token, 0, 0);
     return encoding;
   };
   return {
-    added: pieces.reduce((sum, piece) => sum + (piece?.length ?? 0), 0),
-    process: (encoding, _, addSpecialTokens) =>
-      concat(pieces.flatMap((piece) => (piece === null ? [encoding] : addSpecialTokens ? [encodingOf(piece)] : []))),
+    added,
+    process: (encoding, _, addSpecialTokens) => {
+      const length = encoding.ids.length * texts + added;
+      if (length > MAX_TOKENS)
+        throw new TokenizerError('post_processor', `makes ${length} tokens of a text; at most ${MAX_TOKENS} are made.`);
+      return concat(pieces.flatMap((piece) => (piece === null ? [encoding] : addSpecialTokens ? [encodingOf(piece)] : [])));
+    },
   };
 }
 

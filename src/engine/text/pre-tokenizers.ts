@@ -26,7 +26,7 @@ const wordOrSymbols = regexPattern(
 
 const factories: Record<string, (stage: JsonPart) => PreTokenizer> = {
   Sequence: (stage) => {
-    const steps = stage.parts('pretokenizers').map((part) => createPreTokenizer(part)!);
+    const steps = stage.stages('pretokenizers').map((part) => createPreTokenizer(part)!);
     return (text) => steps.reduce((pieces, step) => pieces.flatMap(step), [text]);
   },
   ByteLevel: byteLevel,

@@ -1,8 +1,11 @@
 /** The models that look words up: WordPiece (BERT), which takes the longest known beginning again and again, and WordLevel. */
+import { TokenizerError } from './tokenizer-error.ts';
 import type { JsonPart } from './json-part.ts';
 import { addPiece, type Model, noPieces, type Pieces } from './pieces.ts';
 import { UnknownToken } from './unknown-token.ts';
 import { readVocabulary } from './vocabulary.ts';
+
+const MAX_WORD = 1000;
 
 export class WordPiece implements Model {
   readonly type = 'WordPiece';
@@ -16,6 +19,9 @@ export class WordPiece implements Model {
     this.#unknown = new UnknownToken(model, '[UNK]', this.vocabulary);
     this.#prefix = model.text('continuing_subword_prefix', '##');
     this.#maxCharacters = model.count('max_input_chars_per_word', 100);
+    // Each part of a word is tried in each length.
+    if (this.#maxCharacters > MAX_WORD)
+      throw new TokenizerError(model.at('max_input_chars_per_word'), `must be at most ${MAX_WORD}, and is ${this.#maxCharacters}.`);
   }
 
   get size(): number {

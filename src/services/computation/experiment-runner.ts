@@ -5,6 +5,7 @@ import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { workloadOf } from '../scheduler/workload.ts';
+import { inTokenizer } from '../tokenizer-errors.ts';
 import type { ExperimentInput, ExperimentRun, RunMetrics } from './experiment.ts';
 import type { PlanFields } from './plan.ts';
 import { blocksFor, blocksForWorkload, type OpenedPlan } from './plan-bench.ts';
@@ -92,15 +93,16 @@ async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting
 function workloadFor(plan: PlanFields, { runner }: OpenedPlan, { input, tokenizer }: RunSetting): Workload {
   const { vocabSize, maxPositionEmbeddings: contextTokens } = runner.shape;
   if (!input.workload) return workloadOfPrompts(madeUpPrompts(plan, input.seed, vocabSize), plan.decode_tokens);
-  return workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => tokenizer.encode(text).ids });
+  return workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => inTokenizer(() => tokenizer.encode(text).ids) });
 }
 
 /** Compared with the active model where that is the built-in code on the same provider and dtype, else with it in the plan's own runner. */
 async function scoreOf(opened: OpenedPlan, { input, model, bench, tokenizer }: RunSetting, signal: AbortSignal): Promise<TextScore> {
-  if (!input.text) return NO_SCORE;
+  const { text } = input;
+  if (!text) return NO_SCORE;
   const { provider, dtype } = opened.plan;
   const isInForce = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
-  const { ids } = tokenizer.encode(input.text, { addSpecialTokens: true });
+  const { ids } = inTokenizer(() => tokenizer.encode(text, { addSpecialTokens: true }));
   const withCode = async (set: Promise<void>): Promise<ModelRunner> => {
     await set;
     return opened.runner;

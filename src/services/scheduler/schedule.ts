@@ -9,6 +9,7 @@ import type { Workload } from '../../engine/workload/workload.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
+import { inTokenizer } from '../tokenizer-errors.ts';
 import { costModelFor } from './cost.ts';
 import { describeStep } from './describe-step.ts';
 import { describePolicy, findPolicy, parametersInForce } from './policy.ts';
@@ -76,7 +77,11 @@ export class Schedules {
     const id = shortId('schedule');
     const bounds = boundsOf(input, engine.config);
     const contextTokens = engine.runner.shape.maxPositionEmbeddings;
-    const workload = workloadOf(input.workload, { seed: input.seed, contextTokens, encode: (text) => this.tokenizer().encode(text).ids });
+    const workload = workloadOf(input.workload, {
+      seed: input.seed,
+      contextTokens,
+      encode: (text) => inTokenizer(() => this.tokenizer().encode(text).ids),
+    });
     try {
       if (input.mode === 'run') return await this.#run(id, input, engine, bounds, workload, signal, onStep);
       const { model, used } = costModelFor(input.cost_model, engine.history());

@@ -128,7 +128,8 @@ class StatementParser extends ExpressionParser {
   }
 
   #for(line: number): ForNode {
-    const target = this.#target('in');
+    // As in Jinja, a comma before `in` makes a name of it.
+    const target = this.#target();
     this.stream.expectName('in');
     const iter = this.parseTuple({ withCondition: false, end: 'recursive' });
     const test = this.stream.skipName('if') ? this.parseExpression() : null;
