@@ -55,11 +55,27 @@ async function send({
 const NOT_CARRIED =
   /^(host|connection|content-length|transfer-encoding|accept-encoding|user-agent|origin|referer|cookie|content-encoding)$/;
 
+/** Made by a page of another origin: it may have a name of its own for this address, and sends no word of its own where it need not. */
+function isForeign({ headers }: IncomingMessage): boolean {
+  const own = [`127.0.0.1:${PORT}`, `localhost:${PORT}`];
+  const { host, origin } = headers;
+  const site = headers['sec-fetch-site'];
+  return (
+    !own.includes(host ?? '') ||
+    (origin !== undefined && !own.some((each) => origin === `http://${each}`)) ||
+    (site !== undefined && site !== 'same-origin' && site !== 'none')
+  );
+}
+
 /** Never ends by itself. */
 export async function main([dist]: readonly string[]): Promise<never> {
   const { url: site } = await serve({ dir: builtSite(dist) });
   const page = await openPage(site);
   const server = createServer((request, response) => {
+    if (isForeign(request)) {
+      response.writeHead(403, { 'content-type': 'text/plain' }).end('This port is for tools, and for no page of another origin.');
+      return;
+    }
     // A page may not send it.
     if (request.method === 'TRACE') {
       response.writeHead(405, { allow: 'GET, POST, PUT, DELETE' }).end();

@@ -7,7 +7,7 @@
  */
 import { API_PREFIX } from '../transport/rest/app-prefix.ts';
 import { newId } from '../environment/ids.ts';
-import { apiPage, routesAt } from '../site/api-page.ts';
+import { type ApiPage, apiPage, routesAt } from '../site/api-page.ts';
 import type { Build } from '../site/build.ts';
 import { ask } from '../site/messages.ts';
 import { isPage, type OwnFiles } from './own-files.ts';
@@ -38,6 +38,8 @@ export const isMswsOwn = ({ request, clientId }: FetchEvent): boolean => request
 
 export async function answerApi({ request, clientId, resultingClientId }: FetchEvent, build: Build, files: OwnFiles): Promise<Response> {
   const isNavigation = request.mode === 'navigate';
+  // A page of any site can send a form here, and no click is needed: what changes something is called by the pages of this site alone.
+  if (isNavigation && request.method !== 'GET' && request.method !== 'HEAD') return page(request, build, 'a form', 405);
   const tab = await answeringTab(clientId, resultingClientId);
   if (!tab) return isNavigation ? unansweredPage(request, build, files) : unanswered();
   // A page can't make a request that navigates out of what it is told: this one is the same without that.
@@ -92,7 +94,7 @@ async function unansweredPage(request: Request, build: Build, files: OwnFiles): 
   return (await files.kept(pathOf(request.url))) ?? page(request, build, 'nobody answers', 503);
 }
 
-function page(request: Request, build: Build, why: 'nobody answers' | 'other methods', status: number): Response {
+function page(request: Request, build: Build, why: ApiPage['why'], status: number): Response {
   const path = pathOf(request.url);
   const text = apiPage({ path, routes: routesAt(build.routes, path), root: base.pathname, why });
   return new Response(text, { status, headers: { 'content-type': 'text/html; charset=utf-8' } });

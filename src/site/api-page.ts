@@ -9,7 +9,15 @@ export interface ApiPage {
   routes: readonly RouteSummary[];
   /** From here to the site's folder, ending in `/`. */
   root: string;
-  why: 'nobody answers' | 'other methods';
+  why: Why;
+}
+
+/** `a form`: a page sent one here, which is not handed on. */
+type Why = 'nobody answers' | 'other methods' | 'a form';
+
+interface Saying {
+  title: string;
+  text: string;
 }
 
 const STYLE = `:root{color-scheme:light dark;--ink:#13201e;--quiet:#53625f;--accent:#0b6660;--paper:#f6f9f8}
@@ -22,16 +30,21 @@ ul{padding:0;list-style:none}li{margin:.9rem 0}b{color:var(--ink)}a{color:var(--
 export function apiPage({ path, routes, root, why }: ApiPage): string {
   const address = `<code>/${escape(path)}</code>`;
   const methods = [...new Set(routes.map(({ method }) => method))].join(' or ');
-  const [title, text] =
-    why === 'other methods'
-      ? [
-          `This endpoint takes ${methods}`,
-          `A browser opens an address with GET, and ${address} takes ${methods}. The workbench has a form for it, made from its schema.`,
-        ]
-      : [
-          'No workbench is open that could answer',
-          `${address} is ${routes.length > 0 ? 'an endpoint' : 'below the API'} of Glassbox, a workbench for LLM inference that runs whole in a browser tab. There is no server behind this address: an open tab of the workbench answers it. Open one, then load this page again.`,
-        ];
+  const sayings: Record<Why, Saying> = {
+    'other methods': {
+      title: `This endpoint takes ${methods}`,
+      text: `A browser opens an address with GET, and ${address} takes ${methods}. The workbench has a form for it, made from its schema.`,
+    },
+    'a form': {
+      title: 'Nothing was changed',
+      text: `A page sent a form to ${address}. Pages of any site can do that, without a click, so that no workbench is told of it: the API is for calls that pages of this site make. The workbench has forms of its own.`,
+    },
+    'nobody answers': {
+      title: 'No workbench is open that could answer',
+      text: `${address} is ${routes.length > 0 ? 'an endpoint' : 'below the API'} of Glassbox, a workbench for LLM inference that runs whole in a browser tab. There is no server behind this address: an open tab of the workbench answers it. Open one, then load this page again.`,
+    },
+  };
+  const { title, text } = sayings[why];
   const items = routes.map(
     ({ method, path: at, operation, summary }) =>
       `<li><b>${method} ${escape(at)}</b><br>${escape(summary)}.<br><a href="${escape(root)}#/api/${operation}">Open it in the workbench</a></li>`,

@@ -143,6 +143,14 @@ describe('the RESTful transport', () => {
     });
   });
 
+  test('an empty body is held to the type that it is sent with, as a form of another page is', async () => {
+    const path = '/code/resources/sampler/revert';
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/plain;charset=UTF-8'])
+      expect((await send('POST', path, '', { 'content-type': type })).status, type).toBe(415);
+    for (const headers of [{}, { 'content-type': 'application/json' }])
+      expect((await app.fetch(new Request(`http://glassbox/api${path}`, { method: 'POST', headers }))).status).not.toBe(415);
+  });
+
   test('413 for a body beyond the limit', async () => {
     const { status, detail } = await problemOf(await send('POST', '/tokenizer/tokenize', `{"text":"${'x'.repeat(MAX_JSON_BYTES)}"}`));
     expect(status).toBe(413);
