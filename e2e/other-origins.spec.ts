@@ -61,8 +61,7 @@ for (const [where, url] of Object.entries(ELSEWHERE))
     await other.evaluate(async (address) => {
       const settled: Promise<unknown>[] = [];
       for (const method of ['POST', 'PUT', 'DELETE'])
-        for (const mode of ['no-cors', 'cors'] as const)
-          settled.push(Promise.resolve().then(() => fetch(address, { method, mode })));
+        for (const mode of ['no-cors', 'cors'] as const) settled.push(Promise.resolve().then(() => fetch(address, { method, mode })));
       navigator.sendBeacon(address);
       for (const [tag, name] of [
         ['img', 'src'],
@@ -79,7 +78,5 @@ for (const [where, url] of Object.entries(ELSEWHERE))
     }, `${SITE_URL}api/code/resources/sampler/revert`);
     expect(await stateOf(app.page)).toEqual(before);
     await other.close();
-    await app.page.evaluate(
-      async () => void (await globalThis.glassbox.client.post('code', 'resources/{id}/revert', { id: 'sampler' })),
-    );
+    await app.page.evaluate(async () => void (await globalThis.glassbox.client.post('code', 'resources/{id}/revert', { id: 'sampler' })));
   });

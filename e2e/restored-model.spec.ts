@@ -53,8 +53,11 @@ test('what ended the page, is no longer kept or never was does not come back, an
   // As a tab that crashed leaves it: begun, and never finished.
   await stepOut(page);
   const note = await page.evaluate(() => localStorage.getItem('glassbox-model')!);
-  expect(note).toContain('"isUnfinished":false');
-  await page.evaluate((text) => localStorage.setItem('glassbox-model', text.replace('"isUnfinished":false', '"isUnfinished":true')), note);
+  expect(note).toContain('"loading":[]');
+  await page.evaluate(
+    (text) => localStorage.setItem('glassbox-model', text.replace('"loading":[]', '"loading":["a tab that is gone"]')),
+    note,
+  );
   await app.open();
   expect((await inForce(page)).id).toBe('default');
   await expect(

@@ -3,6 +3,7 @@ import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError, type Output } from './contract/index.ts';
 import { loadCode } from './environment/load-code.ts';
+import { presentOf } from './environment/presence.ts';
 import { localTexts } from './environment/text-store.ts';
 import { RememberedModel } from './remembered-model.ts';
 import { keepForOffline } from './site/keep.ts';
@@ -29,7 +30,7 @@ export function startWorkbench(): Workbench {
   const base = new URL('./', new URL(import.meta.env.BASE_URL, document.baseURI)).href;
   const port = new PortClient();
   const client = new PageClient(port);
-  const startingModel = new StartingModel(new RememberedModel(localTexts), client);
+  const startingModel = new StartingModel(new RememberedModel(localTexts, presentOf), client);
   const worker = new WorkerLife(base, port, client, startingModel);
 
   async function startRestful(): Promise<void> {

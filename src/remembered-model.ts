@@ -1,8 +1,8 @@
 /**
  * The model that served when the page was last open, so that a reload brings it back.
  *
- * It is noted as unfinished before it is loaded and as finished after, or when the page is left: where the note still says unfinished, the
- * load ended the tab, and is not begun again by itself.
+ * The starts that load it are noted with it before they do, and no longer after, or when the page is left: where one is still noted whose
+ * tab is gone, the load ended that tab, and is not begun again by itself.
  */
 import type { TextStore } from './environment/text-store.ts';
 import type { ModelRequest } from './worker-messages.ts';
@@ -13,53 +13,68 @@ export interface Remembered {
   request: ModelRequest | null;
   /** Why they were not. */
   notKept: string | null;
-  isUnfinished: boolean;
+  /** The starts that are at it. */
+  loading: readonly string[];
 }
 
 const KEY = 'glassbox-model';
 
 export class RememberedModel {
-  constructor(private readonly texts: Pick<TextStore, 'getItem' | 'setItem' | 'removeItem'>) {}
+  /** @param presentOf those of the names of starts whose tab still lives */
+  constructor(
+    private readonly texts: Pick<TextStore, 'getItem' | 'setItem' | 'removeItem'>,
+    private readonly presentOf: (names: readonly string[]) => Promise<ReadonlySet<string>>,
+  ) {}
 
-  /** The model to begin with, noted as unfinished; `null` for the default one. What can't come back is forgotten, and `why` says so. */
-  begin(): { remembered: Remembered; why: string | null } | null {
+  /** The model to begin with, the start noted with it; `null` for the default one. What can't come back is forgotten, and `why` says so. */
+  async begin(start: string): Promise<{ remembered: Remembered; why: string | null } | null> {
+    const noted = this.#read()?.loading ?? [];
+    const present = noted.length > 0 ? await this.presentOf(noted) : new Set();
+    // Another tab may have written meanwhile.
     const remembered = this.#read();
     if (!remembered) return null;
-    const { request, notKept, isUnfinished } = remembered;
-    const why = isUnfinished ? 'the page ended while it was being loaded, and might again' : request ? null : notKept;
-    if (why === null) this.#write({ ...remembered, isUnfinished: true });
-    else this.forget();
+    const { request, notKept, loading } = remembered;
+    const isCutShort = loading.some((each) => noted.includes(each) && !present.has(each));
+    const why = isCutShort ? 'the page ended while it was being loaded, and might again' : request ? null : notKept;
+    if (why === null) this.#write({ ...remembered, loading: [...loading, start] });
+    else this.forget(remembered.model);
     return { remembered, why };
   }
 
   /** The active model from now on. */
-  note(model: string, request: ModelRequest): void {
+  note(model: string, request: ModelRequest, start: string): void {
     const { source, cache } = request;
-    if (source.kind === 'bundled' && (source.id ?? 'default') === 'default') return this.forget();
+    if (source.kind === 'bundled' && (source.id ?? 'default') === 'default') return this.texts.removeItem(KEY);
     const notKept =
       source.kind === 'upload'
         ? 'the browser keeps no files that were chosen from a disk: choose its folder again'
         : cache === false
           ? 'its files were not to be kept'
           : null;
-    this.#write({ model, request: notKept === null ? { ...request, stream: false } : null, notKept, isUnfinished: false });
+    const before = this.#read();
+    const loading = before?.model === model ? before.loading.filter((each) => each !== start) : [];
+    this.#write({ model, request: notKept === null ? { ...request, stream: false } : null, notKept, loading });
   }
 
   /** The page is left in good order, whatever was being loaded. */
-  leave(): void {
+  leave(start: string): void {
     const remembered = this.#read();
-    if (remembered?.isUnfinished) this.#write({ ...remembered, isUnfinished: false });
+    if (remembered?.loading.includes(start)) this.#write({ ...remembered, loading: remembered.loading.filter((each) => each !== start) });
   }
 
-  forget(): void {
-    this.texts.removeItem(KEY);
+  /** Unless another has served since. */
+  forget(model: string): void {
+    if (this.#read()?.model === model) this.texts.removeItem(KEY);
   }
 
   /** What lies there may be of another version, or written by a neighbour on the same host. */
   #read(): Remembered | null {
     try {
-      const { model, request, notKept, isUnfinished } = JSON.parse(this.texts.getItem(KEY) ?? 'null') as Remembered;
-      return { model: String(model), request: request ?? null, notKept: notKept ?? null, isUnfinished: isUnfinished === true };
+      const { model, request, notKept, loading } = JSON.parse(this.texts.getItem(KEY) ?? 'null') as Remembered;
+      return {
+        ...{ model: String(model), request: request ?? null, notKept: notKept ?? null },
+        loading: Array.isArray(loading) ? loading.filter((each) => typeof each === 'string') : [],
+      };
     } catch {
       return null;
     }

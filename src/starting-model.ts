@@ -5,18 +5,22 @@ import type { BeginWithDefault, ModelRequest, WorkerGivesUp, WorkerSwapped } fro
 
 export class StartingModel {
   #request: ModelRequest | null = null;
+  #start = '';
   #asDefault: () => void = () => {};
 
   constructor(
     private readonly memory: RememberedModel,
     private readonly client: PageClient,
   ) {
-    addEventListener('pagehide', () => memory.leave());
+    addEventListener('pagehide', () => memory.leave(this.#start));
   }
 
   /** For a worker that starts now; `null` for the default model. */
-  begin(worker: { postMessage(message: BeginWithDefault): void }): ModelRequest | null {
-    const begun = this.memory.begin();
+  async begin(start: string, worker: { postMessage(message: BeginWithDefault): void }): Promise<ModelRequest | null> {
+    // One before it in this tab is over.
+    this.memory.leave(this.#start);
+    this.#start = start;
+    const begun = await this.memory.begin(start);
     this.#asDefault = () => worker.postMessage({ kind: 'begin with default' });
     this.#request = begun?.remembered.request ?? null;
     this.client.updateHealth({
@@ -28,9 +32,11 @@ export class StartingModel {
   told(message: WorkerSwapped | WorkerGivesUp): void {
     const { restoring } = this.client.health;
     if (message.kind === 'swapped') {
-      this.memory.note(message.model, message.request);
+      // Of the default one that a worker begins with nothing is to be noted: another tab may have noted what it has since.
+      if (!message.isStart || restoring?.state === 'loading') this.memory.note(message.model, message.request, this.#start);
       if (restoring?.state === 'loading') this.client.updateHealth({ restoring: null });
     } else if (restoring) {
+      this.memory.forget(restoring.model);
       // Someone who asked for the default model knows why.
       this.client.updateHealth({ restoring: message.isWish ? null : { ...restoring, state: 'given up', why: message.why } });
     }

@@ -3,8 +3,9 @@ import { localTexts } from './environment/text-store.ts';
 import type { PatchName } from './worker-messages.ts';
 
 const SUSPECTS_KEY = 'glassbox-suspects';
-/** There while nothing is known against the last start. */
+/** The starts that were left while their worker answered, the latest last. */
 const LEFT_WELL_KEY = 'glassbox-left-well';
+const MAX_LEFT_WELL = 20;
 
 export class SuspectNote {
   /** Given to the worker that starts now, and not yet taken. */
@@ -23,19 +24,16 @@ export class SuspectNote {
     this.#hasWritten = false;
   }
 
-  /** The page goes, or its worker does. @param isWell whether that answered until then */
-  leave(isWell: boolean): void {
-    if (isWell) localTexts.setItem(LEFT_WELL_KEY, 'yes');
-    else localTexts.removeItem(LEFT_WELL_KEY);
+  /** The page goes, or its worker does, which answered until then. */
+  leaveWell(start: string): void {
+    localTexts.setItem(LEFT_WELL_KEY, JSON.stringify([...leftWell(), start].slice(-MAX_LEFT_WELL)));
   }
 
   /** For the worker that starts now. */
-  take(): { leaveOut: readonly PatchName[]; leftWell: boolean } {
+  take(): { leaveOut: readonly PatchName[]; leftWell: readonly string[] } {
     this.#pending = read();
     this.#hasWritten = false;
-    const leftWell = localTexts.getItem(LEFT_WELL_KEY) !== null;
-    localTexts.removeItem(LEFT_WELL_KEY);
-    return { leaveOut: this.#pending, leftWell };
+    return { leaveOut: this.#pending, leftWell: leftWell() };
   }
 
   /** The worker has noted them itself. */
@@ -51,10 +49,18 @@ export class SuspectNote {
   }
 }
 
-function read(): PatchName[] {
+const read = (): PatchName[] =>
+  listAt(SUSPECTS_KEY)
+    .filter(isPatchName)
+    .map(({ id, revisionId }) => ({ id, revisionId }));
+
+const leftWell = (): string[] => listAt(LEFT_WELL_KEY).filter((each) => typeof each === 'string');
+
+/** What lies there may be of another version, or a neighbour's. */
+function listAt(key: string): unknown[] {
   try {
-    const kept = JSON.parse(localTexts.getItem(SUSPECTS_KEY) ?? '[]') as unknown;
-    return Array.isArray(kept) ? kept.filter(isPatchName).map(({ id, revisionId }) => ({ id, revisionId })) : [];
+    const kept = JSON.parse(localTexts.getItem(key) ?? '[]') as unknown;
+    return Array.isArray(kept) ? kept : [];
   } catch {
     return [];
   }

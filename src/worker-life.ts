@@ -3,6 +3,7 @@ import type { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
 import { newId } from './environment/ids.ts';
 import { whenUnlocked } from './environment/locks.ts';
+import { bePresent } from './environment/presence.ts';
 import { noteElsewhere } from './environment/refusals.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
@@ -14,6 +15,8 @@ import type { PatchName, WorkerMessage, WorkerSettings } from './worker-messages
 const LEFT_SILENT_MS = 2000;
 
 interface Life {
+  /** Of its start. */
+  name: string;
   worker: Worker;
   pulse: Pulse;
   /** Active. */
@@ -21,6 +24,8 @@ interface Life {
   /** Thrown outside any call, the latest. */
   error: string | null;
   reject: (error: ApiError) => void;
+  /** Lets other tabs know that its start is over. */
+  depart: () => void;
 }
 
 export class WorkerLife {
@@ -34,7 +39,7 @@ export class WorkerLife {
     private readonly client: PageClient,
     private readonly startingModel: StartingModel,
   ) {
-    addEventListener('pagehide', () => this.#note.leave(!this.#noteIfSilent()));
+    addEventListener('pagehide', this.#leave);
   }
 
   /** @throws ApiError internal where it can't be loaded */
@@ -42,7 +47,7 @@ export class WorkerLife {
     const { port, client } = this;
     const before = this.#life;
     if (before) {
-      this.#note.leave(!this.#noteIfSilent());
+      this.#leave();
       this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
     }
     port.reopen();
@@ -51,11 +56,13 @@ export class WorkerLife {
       const worker = this.#open(reject);
       if (!worker) return;
       const life: Life = {
+        name: `glassbox-start-${newId()}`,
         worker,
         pulse: new Pulse(worker, { onSilence: (silence) => this.#heard(life, silence) }),
         patched: [],
         error: null,
         reject,
+        depart: () => {},
       };
       this.#life = life;
       const lock = `glassbox-${newId()}`;
@@ -83,10 +90,19 @@ export class WorkerLife {
         } else if (data.kind === 'refusals') noteElsewhere(data.refusals);
         else if (data.kind === 'swapped' || data.kind === 'gives up') this.startingModel.told(data);
       });
-      const { leaveOut, leftWell } = this.#note.take();
-      const model = this.startingModel.begin(worker);
-      worker.postMessage({ kind: 'settings', base: this.base, lock, leaveOut, leftWell, model } satisfies WorkerSettings);
+      void this.#begin(life, lock);
     });
+  }
+
+  /** Other tabs see the start before it is noted anywhere: what is noted of one that nobody sees was cut short. */
+  async #begin(life: Life, lock: string): Promise<void> {
+    const { name: start, worker } = life;
+    const depart = await bePresent(start);
+    if (this.#life !== life) return depart();
+    life.depart = depart;
+    const model = await this.startingModel.begin(start, worker);
+    if (this.#life !== life) return;
+    worker.postMessage({ kind: 'settings', base: this.base, lock, start, ...this.#note.take(), model } satisfies WorkerSettings);
   }
 
   /** How it went is in the client's health. */
@@ -104,6 +120,11 @@ export class WorkerLife {
       return null;
     }
   }
+
+  readonly #leave = (): void => {
+    const life = this.#life;
+    if (life && !this.#noteIfSilent()) this.#note.leaveWell(life.name);
+  };
 
   #heard(life: Life, silence: Pulse['silence'] | null): void {
     if (this.#life !== life) return;
@@ -151,6 +172,7 @@ export class WorkerLife {
     this.#life = null;
     life.pulse.stop();
     life.worker.terminate();
+    life.depart();
     life.reject(error);
     this.port.close(error);
   }

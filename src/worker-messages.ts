@@ -17,8 +17,10 @@ export interface WorkerSettings {
   lock: string;
   /** Patches that are not to come back: they were at work when a worker stopped answering. */
   leaveOut: readonly PatchName[];
-  /** The worker before this one, of this visit or the last, was left while it answered. */
-  leftWell: boolean;
+  /** Of this start, under which the page is present to other tabs until it ends the worker. */
+  start: string;
+  /** Starts, of this tab or others, that were left while their worker answered. */
+  leftWell: readonly string[];
   /** To begin with; `null` for the default model. */
   model: ModelRequest | null;
 }
@@ -36,6 +38,8 @@ export interface WorkerSwapped {
   kind: 'swapped';
   model: string;
   request: ModelRequest;
+  /** Nobody asked for it: the worker began with it. */
+  isStart: boolean;
 }
 
 /** The model to begin with does not come: the default one is loaded in its place. */

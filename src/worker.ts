@@ -5,6 +5,7 @@ import { rolesOf } from './client/roles.ts';
 import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
 import { holdLock } from './environment/locks.ts';
+import { presentOf } from './environment/presence.ts';
 import { RecordDatabase } from './environment/record-store.ts';
 import { onRefusal, refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
@@ -23,6 +24,7 @@ import { CodeService } from './services/code/index.ts';
 import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
 import { Patching } from './services/code/patching.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
+import { StartLog } from './services/code/start-log.ts';
 import { stoppable } from './services/code/stoppable.ts';
 import { VersionComparer } from './services/code/version-comparer.ts';
 import { ComputationService, ModelsInForce, ShaderError } from './services/computation/index.ts';
@@ -53,7 +55,7 @@ const scope = globalThis as unknown as {
 
 const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
 
-function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSettings): void {
+function start({ base, lock, leaveOut, start: name, leftWell, model: remembered }: WorkerSettings): void {
   holdLock(lock, () => tell({ kind: 'locked' }));
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
   currentWork.watch((work) => tell({ kind: 'doing', work }));
@@ -69,7 +71,10 @@ function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSett
     new EffectMeter(openTrialRunner),
     new KernelChecker(kernels.candidates),
     new VersionComparer(openComparedRunner, tokenizer),
-    { leaveOut, leftWell },
+    {
+      leaveOut,
+      starts: new StartLog(new RecordDatabase('glassbox-starts', ['starts']).store('starts', 'patches'), { name, leftWell, presentOf }),
+    },
   );
   void patching.leftOut.then((leftOut) => tell({ kind: 'restored', leftOut }));
   const models = new ModelsInForce(host);
@@ -108,8 +113,11 @@ function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSett
   );
   onRefusal(() => tell({ kind: 'refusals', refusals: refusals() }));
   tell({ kind: 'hello', threads: platform.threads, streamsTransfer: canTransferStreams() });
-  model.onSwapped = (name, { source, ...request }) =>
-    tell({ kind: 'swapped', model: name, request: { ...request, source: source.kind === 'upload' ? { ...source, files: [] } : source } });
+  let isStart = true;
+  model.onSwapped = (id, { source, ...rest }) => {
+    const request = { ...rest, source: source.kind === 'upload' ? { ...source, files: [] } : source };
+    tell({ kind: 'swapped', model: id, request, isStart });
+  };
   // The page shows real inference the moment it opens; a failure is told by GET /model/info.
   const wish = new AbortController();
   scope.addEventListener('message', ({ data }: MessageEvent<BeginWithDefault | null>) => {
@@ -119,7 +127,7 @@ function start({ base, lock, leaveOut, leftWell, model: remembered }: WorkerSett
   void startModel(model, remembered && (() => validate(remembered)), (signal) => newContext('direct', 'start', signal), {
     signal: wish.signal,
     onGivenUp: (why) => tell({ kind: 'gives up', why, isWish: wish.signal.aborted }),
-  });
+  }).then(() => (isStart = false));
 }
 
 /** A worker for one candidate; it is thrown away whatever happens in it. */

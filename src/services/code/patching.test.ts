@@ -9,11 +9,12 @@ import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
 import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
-import type { LastStart } from './patching.ts';
 import type { KeptResource } from './revision.ts';
+import { StartLog, type StartRecord } from './start-log.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { characterTokenizer } from './testing/character-tokenizer.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
+import type { PatchName } from './watched.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/models/llama-gqa-tied', import.meta.url));
 const tokenizerJson = JSON.parse(
@@ -365,29 +366,42 @@ describe('revisions', () => {
     const attention = await patch('model.attention', windowed);
     const sampler = await patch('sampler', 'export default (logits: Float32Array) => logits.indexOf(Math.max(...logits));');
 
-    // Left while its model still loads, first well, then not.
-    const patchedAt = async (lastStart: LastStart, load: boolean) => {
-      const bench = openWorkbench(folder, tokenizerJson, spawn, store, lastStart);
+    const starts = new MemoryRecords<StartRecord>();
+    let count = 0;
+    /** A start after the one before it: with a tab that lives on or not, left well or not. */
+    const patchedAt = async (load: boolean, { leaveOut = [] as PatchName[], leftWell = false, lives = false } = {}) => {
+      const before = String(count++);
+      const log = new StartLog(starts, {
+        name: String(count),
+        leftWell: leftWell ? [before] : [],
+        presentOf: async () => new Set(lives ? [before] : []),
+      });
+      const bench = openWorkbench(folder, tokenizerJson, spawn, store, { leaveOut, starts: log });
       const leftOut = await bench.patching.leftOut;
       if (load) await bench.load();
       const { resources } = (await bench.call('GET', '/code/resources', { patched: true })) as Output<'code', 'resources'>;
       return { leftOut: leftOut.map(({ id, revisionId, why }) => [id, revisionId, why]), patched: resources.map(({ id }) => id) };
     };
-    const both = ['model.attention', 'sampler'];
-    expect(await patchedAt({ leaveOut: [], leftWell: true }, false)).toEqual({ leftOut: [], patched: both });
-    expect(await patchedAt({ leaveOut: [], leftWell: true }, true)).toEqual({ leftOut: [], patched: both });
-    expect(await patchedAt({ leaveOut: [], leftWell: false }, true)).toEqual({ leftOut: [], patched: both });
+    const both = { leftOut: [], patched: ['model.attention', 'sampler'] };
+    expect(await patchedAt(false)).toEqual(both);
+    expect(await patchedAt(false, { leftWell: true }), 'left well while it loaded').toEqual(both);
+    expect(await patchedAt(true, { lives: true }), 'another tab is still at it').toEqual(both);
+    // That other tab ends while it loads, and is of no start that follows.
+    expect((await starts.list()).map(({ id }) => id)).toEqual(['2']);
+    await starts.delete('2');
+    expect(await patchedAt(true)).toEqual(both);
 
     const other = [{ id: 'model.attention', revisionId: '0000000000000000' }];
-    expect(await patchedAt({ leaveOut: other, leftWell: true }, true)).toEqual({ leftOut: [], patched: both });
+    expect(await patchedAt(true, { leaveOut: other })).toEqual(both);
     const silent = [{ id: 'sampler', revisionId: sampler }];
-    expect(await patchedAt({ leaveOut: silent, leftWell: true }, false)).toEqual({
+    expect(await patchedAt(false, { leaveOut: silent })).toEqual({
       leftOut: [['sampler', sampler, 'silent']],
       patched: ['model.attention'],
     });
     // That start was not seen to its end.
-    const after = await patchedAt({ leaveOut: [], leftWell: false }, true);
+    const after = await patchedAt(true);
     expect(after).toEqual({ leftOut: [['model.attention', attention, 'start']], patched: [] });
+    expect(await starts.list()).toEqual([]);
 
     const last = openWorkbench(folder, tokenizerJson, spawn, store);
     await last.load();

@@ -14,6 +14,7 @@ import { kernelOf, kernelTrials } from './kernel/kernel-cases.ts';
 import type { KernelChecker } from './kernel/kernel-checker.ts';
 import { type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
 import { Shelf, type Version } from './shelf.ts';
+import type { StartLog } from './start-log.ts';
 import { type ComparedVersion, isComparable, type VersionComparer } from './version-comparer.ts';
 import { type PatchName, watched, workOf } from './watched.ts';
 
@@ -24,9 +25,11 @@ type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'fa
 export interface LastStart {
   /** At work when a worker stopped answering. */
   leaveOut: readonly PatchName[];
-  /** It was left while it answered: one that it was still trying did no harm. */
-  leftWell: boolean;
+  /** What came to no end. */
+  starts: Pick<StartLog, 'takeCutShort' | 'tries' | 'end'>;
 }
+
+const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => [], tries: async () => {}, end: async () => {} } };
 
 export interface LeftOut extends PatchName {
   title: string;
@@ -52,10 +55,10 @@ export class Patching {
     private readonly effects: EffectMeter | null,
     private readonly kernels: KernelChecker,
     private readonly comparer: VersionComparer | null = null,
-    lastStart: LastStart = { leaveOut: [], leftWell: true },
+    private readonly lastStart: LastStart = NO_START,
   ) {
     this.#shelf = new Shelf(store, () => inForce.provider);
-    this.leftOut = this.#sortOut(lastStart);
+    this.leftOut = this.#sortOut();
     this.#restored = this.leftOut.then(() => this.#restore());
   }
 
@@ -84,7 +87,7 @@ export class Patching {
   async attach(model: PatchableModel): Promise<void> {
     await this.inForce.attach(model);
     await this.#sync();
-    for (const { id } of CATALOGUE) await this.#shelf.setTried(id, false);
+    await this.lastStart.starts.end();
     void this.checker.warmUp();
   }
 
@@ -295,15 +298,17 @@ export class Patching {
   }
 
   /** Before any of them runs, so that no patch can lock a person out. */
-  async #sortOut({ leaveOut, leftWell }: LastStart): Promise<LeftOut[]> {
+  async #sortOut(): Promise<LeftOut[]> {
     const leftOut: LeftOut[] = [];
-    for (const { id, title, revision, isTried } of await this.#shelf.patchedBefore()) {
+    const { leaveOut, starts } = this.lastStart;
+    const cutShort = await starts.takeCutShort();
+    for (const { id, title, revision } of await this.#shelf.patchedBefore()) {
       const { revisionId } = revision;
-      const isSuspect = leaveOut.some((each) => each.id === id && each.revisionId === revisionId);
-      if (!isSuspect && (leftWell || !isTried)) continue;
+      const isIn = (patches: readonly PatchName[]) => patches.some((each) => each.id === id && each.revisionId === revisionId);
+      const isSuspect = isIn(leaveOut);
+      if (!isSuspect && !isIn(cutShort)) continue;
       leftOut.push({ id, title, revisionId, why: isSuspect ? 'silent' : 'start' });
       await this.#shelf.setInForce(id, null);
-      await this.#shelf.setTried(id, false);
     }
     return leftOut;
   }
@@ -311,7 +316,7 @@ export class Patching {
   /** What was active when the page was left, those apart that are left out. */
   async #restore(): Promise<void> {
     for (const { id, revision } of await this.#shelf.patchedBefore()) {
-      await this.#shelf.setTried(id, true);
+      await this.lastStart.starts.tries({ id, revisionId: revision.revisionId });
       try {
         await this.#put(id, revision);
       } catch {

@@ -19,8 +19,6 @@ export interface KeptResource {
   revisions: Revision[];
   /** `null`: the built-in version. */
   inForce: string | null;
-  /** A start with it is under way; still there at the next one where that was cut short. */
-  isTried?: boolean;
 }
 
 export type RevisionStore = RecordStore<KeptResource>;

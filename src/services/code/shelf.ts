@@ -116,14 +116,6 @@ export class Shelf {
     await this.#store.put(resource).catch(() => {});
   }
 
-  /** A start with it is under way, or has come to its end. */
-  async setTried(id: string, isTried: boolean): Promise<void> {
-    const resource = (await this.#kept).get(id);
-    if (!resource || Boolean(resource.isTried) === isTried) return;
-    resource.isTried = isTried;
-    await this.#store.put(resource);
-  }
-
   /** @returns how many revisions are gone */
   async forget(id: string): Promise<number> {
     const kept = await this.#kept;
@@ -134,11 +126,11 @@ export class Shelf {
   }
 
   /** What was active when the page was left, the built-in versions apart. */
-  async patchedBefore(): Promise<{ id: string; title: string; revision: Revision; isTried: boolean }[]> {
-    return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce, isTried = false }) => {
+  async patchedBefore(): Promise<{ id: string; title: string; revision: Revision }[]> {
+    return [...(await this.#kept).values()].flatMap(({ id, revisions, inForce }) => {
       const revision = revisions.find(({ revisionId }) => revisionId === inForce);
       const definition = this.definition(id);
-      return revision && definition ? [{ id, title: definition.title, revision, isTried }] : [];
+      return revision && definition ? [{ id, title: definition.title, revision }] : [];
     });
   }
 
