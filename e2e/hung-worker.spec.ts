@@ -248,6 +248,27 @@ test('a worker that closes itself has ended, its calls end at once, and later on
   forgive(app.complaints, '500');
 });
 
+test('a long computation of our own is shown as busy, and a restart amid it leaves every patch in force', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/memory');
+  await patch(page, 'scheduler.policy', POLICY);
+  await patch(page, 'sampler', 'export default (logits) => logits.indexOf(Math.max(...logits));');
+  await patch(page, 'tokenizer.normalizer', 'export default (text) => text;');
+  await page.evaluate(() => {
+    const { client } = globalThis.glassbox;
+    client.enableRestfulMode(false);
+    void client.post('tokenizer', 'tokenize', { text: '漢字かな👍é '.repeat(200_000), return_offsets: true }).catch(() => {});
+  });
+  await expect(light(page)).toHaveText(/Busy for \d+ s/, { timeout: 30_000 });
+  await light(page).click();
+  await expect(page.getByText('At work on the call POST /tokenizer/tokenize')).toBeVisible();
+  await page.getByRole('button', { name: 'Restart worker' }).first().click();
+  await expect(light(page)).toHaveText('Ready', { timeout: 30_000 });
+  expect((await patched(page)).toSorted()).toEqual(['sampler', 'scheduler.policy', 'tokenizer.normalizer']);
+  await expect(page.getByText(/Started without/)).toHaveCount(0);
+  forgive(app.complaints, '499');
+});
+
 test('no false alarm: a sampler of a second a token, and an error that is thrown in a timer', async ({ app }) => {
   const { page } = app;
   await app.open('#/playground');

@@ -1,13 +1,14 @@
 /** Tabs that start at the same time, as a browser's session restore opens them: one takes the start of another for no crash while that lives. */
 import type { Page } from '@playwright/test';
-import { WEIGHTS_URL } from './server.ts';
-import { SITE_URL } from './server.ts';
+import { SITE_URL, WEIGHTS_URL } from './server.ts';
 import { expect, test } from './support.ts';
 
 const GREEDY = 'export default (logits) => logits.indexOf(Math.max(...logits));';
 const MODEL = 'llama-gqa-tied';
 
 async function open(page: Page): Promise<Page> {
+  // The same address again would be no new start.
+  await page.goto('about:blank');
   await page.goto(`${SITE_URL}#/memory`);
   await page.waitForFunction(() => 'glassbox' in globalThis);
   await page.evaluate(() => globalThis.glassbox.ready);

@@ -1,6 +1,6 @@
-/** Which patches were at work when the worker fell silent, noted where it outlives the tab: the next start leaves them out. */
+/** Which patches were at work, or may have been, when the worker fell silent, noted where it outlives the tab: the next start leaves them out. */
 import { localTexts } from './environment/text-store.ts';
-import type { PatchName } from './worker-messages.ts';
+import type { Suspect } from './worker-messages.ts';
 
 const SUSPECTS_KEY = 'glassbox-suspects';
 /** The starts that were left while their worker answered, the latest last. */
@@ -9,11 +9,11 @@ const MAX_LEFT_WELL = 20;
 
 export class SuspectNote {
   /** Given to the worker that starts now, and not yet taken. */
-  #pending: readonly PatchName[] = [];
+  #pending: readonly Suspect[] = [];
   #hasWritten = false;
 
   /** The worker has been silent, or is gone. */
-  write(suspects: readonly PatchName[]): void {
+  write(suspects: readonly Suspect[]): void {
     this.#hasWritten = true;
     this.#keep([...this.#pending, ...suspects]);
   }
@@ -30,7 +30,7 @@ export class SuspectNote {
   }
 
   /** For the worker that starts now. */
-  take(): { leaveOut: readonly PatchName[]; leftWell: readonly string[] } {
+  take(): { leaveOut: readonly Suspect[]; leftWell: readonly string[] } {
     this.#pending = read();
     this.#hasWritten = false;
     return { leaveOut: this.#pending, leftWell: leftWell() };
@@ -42,17 +42,17 @@ export class SuspectNote {
     if (!this.#hasWritten) this.#keep([]);
   }
 
-  #keep(patches: readonly PatchName[]): void {
+  #keep(patches: readonly Suspect[]): void {
     const distinct = [...new Map(patches.map((patch) => [`${patch.id}@${patch.revisionId}`, patch])).values()];
     if (distinct.length > 0) localTexts.setItem(SUSPECTS_KEY, JSON.stringify(distinct));
     else localTexts.removeItem(SUSPECTS_KEY);
   }
 }
 
-const read = (): PatchName[] =>
+const read = (): Suspect[] =>
   listAt(SUSPECTS_KEY)
-    .filter(isPatchName)
-    .map(({ id, revisionId }) => ({ id, revisionId }));
+    .filter(isSuspect)
+    .map(({ id, revisionId, why }) => ({ id, revisionId, why: why === 'silent' ? why : 'active' }));
 
 const leftWell = (): string[] => listAt(LEFT_WELL_KEY).filter((each) => typeof each === 'string');
 
@@ -66,8 +66,8 @@ function listAt(key: string): unknown[] {
   }
 }
 
-const isPatchName = (value: unknown): value is PatchName =>
+const isSuspect = (value: unknown): value is Suspect =>
   typeof value === 'object' &&
   value !== null &&
-  typeof (value as Partial<PatchName>).id === 'string' &&
-  typeof (value as Partial<PatchName>).revisionId === 'string';
+  typeof (value as Partial<Suspect>).id === 'string' &&
+  typeof (value as Partial<Suspect>).revisionId === 'string';

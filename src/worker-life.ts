@@ -141,13 +141,14 @@ export class WorkerLife {
     return true;
   }
 
-  /** What it said it would do, else everything that it might have done. */
+  /** What it said it would do; where it said nothing, everything that it might have done. Work of our own is no patch's. */
   #suspect({ pulse, patched }: Life): void {
     const { work } = pulse.silence;
-    if (!work) this.#note.write(patched);
-    else if (work.patch) this.#note.write([work.patch]);
+    const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
+    if (!work) this.#note.write(patched.map((patch) => ({ ...patch, why: 'active' })));
+    else if (work.patch) this.#note.write(atWork([work.patch]));
     // A graph is made of fragments.
-    else this.#note.write(work.kind === 'runtime' ? patched.filter(({ id }) => id.startsWith('model.')) : []);
+    else this.#note.write(work.kind === 'runtime' ? atWork(patched.filter(({ id }) => id.startsWith('model.'))) : []);
   }
 
   /** A worker holds its lock as long as it lives; whoever waits for it learns that it does no more. */

@@ -9,14 +9,20 @@ export interface PatchName {
   revisionId: string;
 }
 
+/** One that was in force when a worker stopped answering. */
+export interface Suspect extends PatchName {
+  /** `silent`: it was at work. `active`: no more is known than that. */
+  why: 'silent' | 'active';
+}
+
 export interface WorkerSettings {
   kind: 'settings';
   /** Absolute URL of the site's folder, ending in `/`. */
   base: string;
   /** Of a lock that the worker holds as long as it lives. */
   lock: string;
-  /** Patches that are not to come back: they were at work when a worker stopped answering. */
-  leaveOut: readonly PatchName[];
+  /** Patches that are not to come back. */
+  leaveOut: readonly Suspect[];
   /** Of this start, under which the page is present to other tabs until it ends the worker. */
   start: string;
   /** Starts, of this tab or others, that were left while their worker answered. */

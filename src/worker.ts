@@ -36,6 +36,7 @@ import type { StartRequest } from './services/model/platform.ts';
 import { startModel } from './services/model/starting-model.ts';
 import { SchedulerService } from './services/scheduler/index.ts';
 import { TokenizerService } from './services/tokenizer/index.ts';
+import { told } from './services/told.ts';
 import { servePort } from './transport/direct/port-server.ts';
 import { answerPings } from './transport/direct/pulse.ts';
 import type { PulseToPage } from './transport/direct/protocol.ts';
@@ -90,10 +91,11 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered 
     ...{ plans: shelves.store('plans', 'plans'), experiments: shelves.store('experiments', 'experiments') },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);
-  const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
+  const operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>
     dispatch(operations, route, input, newContext('direct', 'example')),
   );
-  const app = createRestApp(operations);
+  const fromPage: Operations = told(operations);
+  const app = createRestApp(fromPage);
   const direct = localTransport(operations);
   // Code in the worker never fetches: its RESTful mode is the same app, called in place.
   const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest()), `http://glassbox${API_PREFIX}`);
@@ -108,7 +110,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered 
       addEventListener: (type, listener) => scope.addEventListener(type, listener),
       postMessage: (message, transfer) => scope.postMessage(message, transfer),
     },
-    operations,
+    fromPage,
     (request, early) => app.fetch(request, early),
   );
   onRefusal(() => tell({ kind: 'refusals', refusals: refusals() }));

@@ -13,8 +13,8 @@ export interface LeftOut {
   id: string;
   title: string;
   revisionId: string;
-  /** `silent`: it was at work when a worker stopped answering. `start`: the last start with it was cut short. */
-  why: 'silent' | 'start';
+  /** When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active. `start`: a start with it was cut short. */
+  why: 'silent' | 'active' | 'start';
 }
 
 export interface Health {

@@ -11,10 +11,11 @@ test('work inside work is told, and its end a turn later', async () => {
   const [outer, inner] = [work('script', 'a'), work('patch', 'b')];
   currentWork.enter(outer);
   currentWork.within(inner, () => expect(currentWork.current).toBe(inner));
-  for (let i = 0; i < 5; i++) currentWork.within(inner, () => {});
-  expect(told.splice(0)).toEqual([outer, inner]);
+  expect(told.splice(0), 'what goes on is told at once').toEqual([outer, inner, outer]);
+  for (let i = 0; i < 1000; i++) currentWork.within(inner, () => {});
+  expect(told.splice(0).length, 'and not each of a thousand times').toBeLessThan(200);
   await turn();
-  expect(told.splice(0)).toEqual([outer]);
+  if (told.length > 0) expect(told.splice(0)).toEqual([outer]);
   currentWork.leave(outer);
   await turn();
   expect(told.splice(0)).toEqual([null]);

@@ -2,8 +2,8 @@
 import { yieldToEventLoop } from './event-loop.ts';
 
 export interface Work {
-  /** `runtime`: a model runs or is built. `patch`: code that became active. `script`: a script of a person. */
-  readonly kind: 'runtime' | 'patch' | 'script';
+  /** `runtime`: a model runs or is built. `service`: our own code, for a call. `patch`: code that became active. `script`: a script of a person. */
+  readonly kind: 'runtime' | 'service' | 'patch' | 'script';
   /** For people: `a forward pass of 480 tokens`. */
   readonly what: string;
   /** Of a patch. */
@@ -12,12 +12,19 @@ export interface Work {
 
 type Tell = (work: Work | null) => void;
 
-/** Its end is told a turn of the event loop later, so that promises settled inside count to it and repeated work is told once. */
+/** What goes on after inner work is told again this often at most: a policy is asked a million times in one computation. */
+const BACK_EVERY_MS = 5;
+
+/**
+ * The end of all is told a turn of the event loop later, so that promises settled inside count to it and repeated work is told once. That of
+ * inner work is told at once, where what is around it goes on: a normalizer is not to be taken for the long tokenization after it.
+ */
 class CurrentWork {
   /** The innermost last; what waits for something stays in it. */
   readonly #under: Work[] = [];
   #told: Work | null = null;
   #isLeaving = false;
+  #backMs = -Infinity;
   #tell: Tell | null = null;
 
   get current(): Work | null {
@@ -39,7 +46,10 @@ class CurrentWork {
   leave(work: Work): void {
     const at = this.#under.lastIndexOf(work);
     if (at >= 0) this.#under.splice(at, 1);
-    if (!this.#tell || this.#isLeaving) return;
+    if (!this.#tell) return;
+    const { current } = this;
+    if (current && current !== this.#told) this.#goBack(current);
+    if (this.#isLeaving) return;
     this.#isLeaving = true;
     void yieldToEventLoop().then(() => this.#left());
   }
@@ -63,6 +73,14 @@ class CurrentWork {
     }
   }
 
+  #goBack(current: Work): void {
+    const now = performance.now();
+    if (now - this.#backMs < BACK_EVERY_MS) return;
+    this.#backMs = now;
+    this.#told = current;
+    this.#tell?.(current);
+  }
+
   #left(): void {
     this.#isLeaving = false;
     const { current } = this;
@@ -84,7 +102,8 @@ export function attributeCallbacks(scope: Record<string, unknown>, work = curren
     const original = scope[name] as Scheduler;
     scope[name] = (callback: unknown, ...rest: unknown[]) => {
       const { current } = work;
-      if (!current || current.kind === 'runtime' || typeof callback !== 'function') return original.call(scope, callback, ...rest);
+      if (!current || (current.kind !== 'patch' && current.kind !== 'script') || typeof callback !== 'function')
+        return original.call(scope, callback, ...rest);
       return original.call(scope, (...args: unknown[]) => work.within(current, () => (callback as Callback)(...args)), ...rest);
     };
   }

@@ -12,3 +12,18 @@ export const yieldToEventLoop: () => Promise<void> =
             port2.postMessage(null);
           });
       })();
+
+/** Long work gives the thread to others after so long. */
+const BREATH_MS = 12;
+
+/** What long work calls often: it gives way where the thread has been held for long, and throws where the signal has fired. */
+export function breather(signal?: AbortSignal): () => Promise<void> | undefined {
+  let breathedAt = performance.now();
+  return () => {
+    signal?.throwIfAborted();
+    if (performance.now() - breathedAt <= BREATH_MS) return undefined;
+    return yieldToEventLoop().then(() => {
+      breathedAt = performance.now();
+    });
+  };
+}

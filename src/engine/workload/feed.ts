@@ -32,10 +32,16 @@ export interface RunOptions {
 /** Failures of patched code that are kept of a run. */
 const MAX_FAILURES = 20;
 
+interface Arrival {
+  request: WorkloadRequest;
+  arrivalMs: number;
+}
+
 export class Feed {
-  readonly #pending: { request: WorkloadRequest; arrivalMs: number }[] = [];
+  /** By time. */
+  readonly #pending = new TakenInOrder<Arrival>();
   /** Requests of a closed loop that no user has sent yet. */
-  readonly #reserve: WorkloadRequest[] = [];
+  readonly #reserve = new TakenInOrder<WorkloadRequest>();
   readonly #results: Promise<GenerationResult>[] = [];
   readonly #refused: { request: WorkloadRequest; reason: string }[] = [];
   readonly #records: StepRecord[] = [];
@@ -54,11 +60,13 @@ export class Feed {
   ) {
     const { requests, closedLoop } = workload;
     if (closedLoop) {
-      for (const request of requests) this.#reserve.push(request);
-      for (const request of this.#reserve.splice(0, closedLoop.users)) this.#pending.push({ request, arrivalMs: startMs });
+      for (const [i, request] of requests.entries()) {
+        if (i < closedLoop.users) this.#pending.push({ request, arrivalMs: startMs });
+        else this.#reserve.push(request);
+      }
     } else {
-      for (const request of requests) this.#pending.push({ request, arrivalMs: startMs + request.arrivalMs });
-      this.#pending.sort((a, b) => a.arrivalMs - b.arrivalMs);
+      const arrivals = requests.map((request) => ({ request, arrivalMs: startMs + request.arrivalMs }));
+      for (const arrival of arrivals.sort((a, b) => a.arrivalMs - b.arrivalMs)) this.#pending.push(arrival);
     }
     this.#unsubscribe = engine.subscribe((event) => {
       if (event.type === 'finished' && this.#underWay.delete(event.requestId)) this.#userIsFree(event.timeMs);
@@ -72,12 +80,12 @@ export class Feed {
   }
 
   get hasEnded(): boolean {
-    return this.#pending.length === 0 && this.#underWay.size === 0;
+    return this.#pending.first === undefined && this.#underWay.size === 0;
   }
 
   /** When the next request arrives; `null` when none is known of. */
   nextMs(): number | null {
-    return this.#pending[0]?.arrivalMs ?? null;
+    return this.#pending.first?.arrivalMs ?? null;
   }
 
   /** Resolves when a request ends, or at once when all have. */
@@ -85,9 +93,14 @@ export class Feed {
     return this.hasEnded ? Promise.resolve() : new Promise((resolve) => (this.#ended = resolve));
   }
 
-  submitUntil(nowMs: number): void {
-    while (this.#pending.length > 0 && this.#pending[0]!.arrivalMs <= nowMs) {
-      const { request, arrivalMs } = this.#pending.shift()!;
+  /** @param breathe gives the thread to others where it has been held for long */
+  async submitUntil(nowMs: number, breathe: () => Promise<void> | undefined): Promise<void> {
+    while ((this.#pending.first?.arrivalMs ?? Infinity) <= nowMs) {
+      await breathe();
+      // Cancelled meanwhile.
+      const arrival = this.#pending.take();
+      if (!arrival) return;
+      const { request, arrivalMs } = arrival;
       this.#submit(request, { ...toGenerationRequest(request, this.engine.runner.shape.vocabSize), arrivalMs }, nowMs);
     }
   }
@@ -95,8 +108,8 @@ export class Feed {
   cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
-    this.#pending.length = 0;
-    this.#reserve.length = 0;
+    this.#pending.clear();
+    this.#reserve.clear();
     for (const id of [...this.#underWay]) this.engine.cancel(id);
     this.#ended();
   }
@@ -128,11 +141,34 @@ export class Feed {
 
   /** In a closed loop the user thinks, then sends the next request. */
   #userIsFree(nowMs: number): void {
-    const request = this.workload.closedLoop ? this.#reserve.shift() : undefined;
-    if (request) {
-      this.#pending.push({ request, arrivalMs: nowMs + this.workload.closedLoop!.thinkMs });
-      this.#pending.sort((a, b) => a.arrivalMs - b.arrivalMs);
-    }
+    const request = this.workload.closedLoop ? this.#reserve.take() : undefined;
+    // Time goes on and all think as long: it is the last to come.
+    if (request) this.#pending.push({ request, arrivalMs: nowMs + this.workload.closedLoop!.thinkMs });
     this.#ended();
+  }
+}
+
+/** What is taken from its front: of an array that would move all the rest, each time. */
+class TakenInOrder<T> {
+  #items: T[] = [];
+  #taken = 0;
+
+  get first(): T | undefined {
+    return this.#items[this.#taken];
+  }
+
+  push(item: T): void {
+    this.#items.push(item);
+  }
+
+  take(): T | undefined {
+    const item = this.#items[this.#taken];
+    if (item !== undefined) this.#taken++;
+    return item;
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#taken = 0;
   }
 }

@@ -1,4 +1,5 @@
 /** A workload in real time on a live engine, beside whatever else it serves. */
+import { breather } from '../event-loop.ts';
 import type { Engine } from '../engine.ts';
 import { Feed, type RunOptions, type WorkloadRun } from './feed.ts';
 import type { Workload } from './workload.ts';
@@ -7,11 +8,12 @@ import type { Workload } from './workload.ts';
 export async function runLive(engine: Engine, workload: Workload, options: RunOptions & { now?: () => number } = {}): Promise<WorkloadRun> {
   const now = options.now ?? (() => performance.now());
   const feed = new Feed(engine, workload, now(), options);
+  const breathe = breather();
   const cancel = (): void => feed.cancel();
   options.signal?.addEventListener('abort', cancel);
   while (!feed.hasEnded) {
     if (options.signal?.aborted) cancel();
-    feed.submitUntil(now());
+    await feed.submitUntil(now(), breathe);
     const nextMs = feed.nextMs();
     await Promise.race([feed.nextEnding(), ...(nextMs === null ? [] : [sleep(Math.max(0, nextMs - now()))])]);
   }

@@ -1,14 +1,11 @@
 /** A workload under a virtual clock: the real engine, scheduler, block manager and policy, and a cost model in place of the runtime. */
 import { Engine } from '../engine.ts';
-import { yieldToEventLoop } from '../event-loop.ts';
+import { breather } from '../event-loop.ts';
 import type { EngineOptions } from '../engine-state.ts';
 import type { CostModel } from './cost-model.ts';
 import { Feed, type RunOptions, type WorkloadRun } from './feed.ts';
 import { SimulatedRunner } from './simulated-runner.ts';
 import type { Workload } from './workload.ts';
-
-/** A simulation gives the thread to others after so long. */
-const BREATH_MS = 12;
 
 export interface SimulationOptions extends RunOptions {
   engine: Omit<EngineOptions, 'sample' | 'now' | 'drive' | 'historySteps' | 'recover' | 'yieldToEventLoop'> & {
@@ -30,14 +27,10 @@ export async function simulate(
   const runner = new SimulatedRunner(clock, costModel, engineOptions.numBlocks, engineOptions.blockSize, blockBytes, contextTokens);
   const engine = new Engine(runner, { ...engineOptions, sample: () => 0, now: () => clock.nowMs, drive: 'manual', historySteps: 1 });
   const feed = new Feed(engine, workload, 0, options);
-  let breathedAt = performance.now();
+  const breathe = breather(options.signal);
   for (;;) {
-    options.signal?.throwIfAborted();
-    if (performance.now() - breathedAt > BREATH_MS) {
-      await yieldToEventLoop();
-      breathedAt = performance.now();
-    }
-    feed.submitUntil(clock.nowMs);
+    await breathe();
+    await feed.submitUntil(clock.nowMs, breathe);
     if (await engine.step()) continue;
     // Promises of results settle before the feed is asked what comes next.
     await Promise.resolve();

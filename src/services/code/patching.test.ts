@@ -10,11 +10,11 @@ import slidingWindowSource from '../../patchable/model/attention.sliding_window.
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
 import type { KeptResource } from './revision.ts';
+import type { LastStart } from './patching.ts';
 import { StartLog, type StartRecord } from './start-log.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { characterTokenizer } from './testing/character-tokenizer.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
-import type { PatchName } from './watched.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/models/llama-gqa-tied', import.meta.url));
 const tokenizerJson = JSON.parse(
@@ -369,7 +369,7 @@ describe('revisions', () => {
     const starts = new MemoryRecords<StartRecord>();
     let count = 0;
     /** A start after the one before it: with a tab that lives on or not, left well or not. */
-    const patchedAt = async (load: boolean, { leaveOut = [] as PatchName[], leftWell = false, lives = false } = {}) => {
+    const patchedAt = async (load: boolean, { leaveOut = [] as LastStart['leaveOut'], leftWell = false, lives = false } = {}) => {
       const before = String(count++);
       const log = new StartLog(starts, {
         name: String(count),
@@ -391,11 +391,11 @@ describe('revisions', () => {
     await starts.delete('2');
     expect(await patchedAt(true)).toEqual(both);
 
-    const other = [{ id: 'model.attention', revisionId: '0000000000000000' }];
+    const other = [{ id: 'model.attention', revisionId: '0000000000000000', why: 'silent' as const }];
     expect(await patchedAt(true, { leaveOut: other })).toEqual(both);
-    const silent = [{ id: 'sampler', revisionId: sampler }];
+    const silent = [{ id: 'sampler', revisionId: sampler, why: 'active' as const }];
     expect(await patchedAt(false, { leaveOut: silent })).toEqual({
-      leftOut: [['sampler', sampler, 'silent']],
+      leftOut: [['sampler', sampler, 'active']],
       patched: ['model.attention'],
     });
     // That start was not seen to its end.

@@ -23,8 +23,8 @@ type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'fa
 
 /** What is known of the last start. */
 export interface LastStart {
-  /** At work when a worker stopped answering. */
-  leaveOut: readonly PatchName[];
+  /** In force when a worker stopped answering: known to be at work then (`silent`), or not. */
+  leaveOut: readonly (PatchName & { why: 'silent' | 'active' })[];
   /** What came to no end. */
   starts: Pick<StartLog, 'takeCutShort' | 'tries' | 'end'>;
 }
@@ -33,7 +33,7 @@ const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => 
 
 export interface LeftOut extends PatchName {
   title: string;
-  why: 'silent' | 'start';
+  why: 'silent' | 'active' | 'start';
 }
 
 export class Patching {
@@ -304,10 +304,10 @@ export class Patching {
     const cutShort = await starts.takeCutShort();
     for (const { id, title, revision } of await this.#shelf.patchedBefore()) {
       const { revisionId } = revision;
-      const isIn = (patches: readonly PatchName[]) => patches.some((each) => each.id === id && each.revisionId === revisionId);
-      const isSuspect = isIn(leaveOut);
-      if (!isSuspect && !isIn(cutShort)) continue;
-      leftOut.push({ id, title, revisionId, why: isSuspect ? 'silent' : 'start' });
+      const isThis = (each: PatchName) => each.id === id && each.revisionId === revisionId;
+      const why = leaveOut.find(isThis)?.why ?? (cutShort.some(isThis) ? 'start' : null);
+      if (!why) continue;
+      leftOut.push({ id, title, revisionId, why });
       await this.#shelf.setInForce(id, null);
     }
     return leftOut;

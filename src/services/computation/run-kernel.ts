@@ -2,6 +2,7 @@
 import { invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { evaluateFormula } from '../../patchable/kernels/index.ts';
 import { notFiniteIn } from '../finite.ts';
+import { atWork } from '../told.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
 import type { KernelDefinition } from './kernel-definition.ts';
 import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
@@ -60,7 +61,7 @@ export function compareWithReference(
   outputs: Readonly<Record<string, Values>>,
 ): Agreement | null {
   if (!canCheck(kernel, call)) return null;
-  const expected = referenceOutputs(kernel, call);
+  const expected = atWork('the reference of a kernel', () => referenceOutputs(kernel, call));
   return agreementOf(
     kernel.outputs.map((port) => ({
       name: port.name,

@@ -5,6 +5,7 @@ import { eosTokenIds } from './eos-token-ids.ts';
 import { tryOut } from '../../engine/trial-run.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { Tokenizer } from '../../engine/text/tokenizer.ts';
+import { atWork } from '../told.ts';
 import { loadProblem } from './load-problem.ts';
 import type { LoadedRunner, LoadProgress, ModelPlatform, StartRequest } from './platform.ts';
 
@@ -44,7 +45,7 @@ export class WeightsLoad {
         signal: this.#abort.signal,
         onProgress: (progress) => this.#report(progress),
       });
-      const tokenizer = tokenizerOf(folder);
+      const tokenizer = atWork('reading the tokenizer', () => tokenizerOf(folder));
       eosTokenIds(folder);
       this.#report({ phase: 'build', file: null, loaded_bytes: folder.bytes, total_bytes: folder.bytes });
       loaded = await platform.createRunner(folder, this.request);

@@ -10,6 +10,7 @@ import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
+import { atWork } from '../told.ts';
 import { costModelFor } from './cost.ts';
 import { describeStep } from './describe-step.ts';
 import { describePolicy, findPolicy, parametersInForce } from './policy.ts';
@@ -96,7 +97,7 @@ export class Schedules {
         onStep: (record) => onStep({ ...describeStep(record, 0), run_ms: null }),
       });
       assertCodeHeld(run);
-      return report(id, input, bounds, workload, run, '', 0, used);
+      return atWork('the report of a simulation', () => report(id, input, bounds, workload, run, '', 0, used));
     } catch (error) {
       throw fromEngine(error);
     }
@@ -133,7 +134,7 @@ export class Schedules {
         onStep: (record) => onStep(describeStep(record, startMs)),
       });
       assertCodeHeld(run);
-      return report(id, input, bounds, named, run, prefix, startMs, null);
+      return atWork('the report of a workload', () => report(id, input, bounds, named, run, prefix, startMs, null));
     } finally {
       this.#live = false;
     }

@@ -3,7 +3,7 @@ import { Button, Popover } from '@mantine/core';
 import { type Health, useHealth, useRestartWorker } from '../kit/client-context.tsx';
 import { useModel } from '../kit/use-model.ts';
 import classes from './health-status.module.css';
-import { isRuntime } from './notices.ts';
+import { isOwnWork } from './notices.ts';
 
 type Tone = 'ok' | 'busy' | 'warn' | 'bad';
 
@@ -52,7 +52,7 @@ function overall({ worker, restful, silence }: Health, hasNoModel: boolean): { t
   if (silence) {
     const since = secondsOf(silence);
     if (worker === 'starting') return { tone: 'busy', word: `Starting for ${since}` };
-    return isRuntime(silence) ? { tone: 'busy', word: `Busy for ${since}` } : { tone: 'bad', word: `No answer for ${since}` };
+    return isOwnWork(silence) ? { tone: 'busy', word: `Busy for ${since}` } : { tone: 'bad', word: `No answer for ${since}` };
   }
   if (worker === 'starting') return { tone: 'busy', word: 'Starting' };
   if (hasNoModel) return { tone: 'bad', word: 'No model' };
@@ -75,7 +75,7 @@ function facts({ worker, failure, silence, restful, reason, isolated, threads, s
       ? {
           name: 'Engine worker',
           value: `has not answered for ${secondsOf(silence)}`,
-          tone: isRuntime(silence) ? 'busy' : 'bad',
+          tone: isOwnWork(silence) ? 'busy' : 'bad',
           note: silence.work ? `At work on ${silence.work.what}.` : 'At work on something that it did not tell of.',
         }
       : {

@@ -27,7 +27,7 @@ export function noticesFor(
       text: `${failure ?? 'The engine worker has stopped.'} No call is answered until it runs again; weights are loaded anew.`,
       action: restartAction,
     });
-  } else if (silence && worker === 'ready' && !isRuntime(silence)) {
+  } else if (silence && worker === 'ready' && !isOwnWork(silence)) {
     const what = silence.work ? `It is at work on ${silence.work.what}. ` : '';
     notices.push({
       key: `silent:${starts}:${silence.work?.what}`,
@@ -96,14 +96,15 @@ export function noticesFor(
 
 const LEFT_OUT = {
   silent: 'it was at work when the engine worker stopped answering.',
+  active: 'it was active when the engine worker stopped answering, and what that was at is not known.',
   start: 'the last start with it was cut short.',
 } as const;
 
-/** The runtime may take long with a large model; beyond this it is worth a word. */
+/** A large model may take long, or a long text; beyond this it is worth a word. */
 const LONG_MS = 20_000;
 
-/** The model at work, or being built: long, but no endless loop. */
-export const isRuntime = ({ work }: NonNullable<Health['silence']>): boolean => work?.kind === 'runtime';
+/** The model at work or being built, or a long computation of a service: no endless loop. */
+export const isOwnWork = ({ work }: NonNullable<Health['silence']>): boolean => work?.kind === 'runtime' || work?.kind === 'service';
 
 /** "Patches and plans", or nothing. */
 const whatIs = (why: Refusal['why'], refused: readonly Refusal[]): string =>

@@ -1,0 +1,22 @@
+/** Operations that tell before what they compute at one stretch: our own code may take long too, and is no endless loop. */
+import { routes, type ServiceName } from '../contract/index.ts';
+import { currentWork, type Work } from '../engine/index.ts';
+
+/** One long piece of work of our own, where a call goes on after others had their turn. */
+export const atWork = <T>(what: string, task: () => T): T => currentWork.within({ kind: 'service', what, patch: null }, task);
+
+type Operation = (input: never, context: never) => unknown;
+type Table<O extends Operation> = Record<ServiceName, Record<string, O | undefined>>;
+
+/** The same table, for calls from the page. */
+export function told<O extends Operation>(operations: Table<O>): Table<O> {
+  const all = { ...operations };
+  for (const { service, operation, endpoint, path } of routes) {
+    const own = operations[service][operation];
+    if (!own) continue;
+    const work: Work = { kind: 'service', what: `the call ${endpoint.method} ${path}`, patch: null };
+    const call = (input: never, context: never) => currentWork.within(work, () => own(input, context));
+    all[service] = { ...all[service], [operation]: call as O };
+  }
+  return all;
+}
