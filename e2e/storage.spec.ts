@@ -103,6 +103,34 @@ test('where the browser denies storage the page serves in direct mode, and says 
     expect(denied.problem).toEqual([409, expect.stringMatching(/^The disk tier can't be opened: .*denied.* Nothing was changed\.$/)]);
     expect(denied.tokens).toBe(8);
     await expect(page.getByText('The browser denies this site its storage')).toBeVisible();
+
+    // What lasts as long as the page outlives the worker.
+    await page.evaluate(async () => {
+      const { client } = globalThis.glassbox;
+      await client.put('code', 'resources/{id}', {
+        id: 'sampler',
+        source: 'export default (logits) => logits.indexOf(Math.max(...logits));',
+      });
+      await client.put('code', 'resources/{id}', { id: 'script.mine', source: 'print(1);' });
+      await client.post('computation', 'plans', { name: 'Mine' });
+    });
+    const written = () =>
+      page.evaluate(async () => {
+        const { client } = globalThis.glassbox;
+        const { resources } = await client.get('code', 'resources');
+        const { plans } = await client.get('computation', 'plans');
+        return [
+          resources.filter(({ id, patched }) => patched || id.startsWith('script.')).map(({ id }) => id),
+          plans.map(({ name }) => name),
+        ];
+      });
+    const before = await written();
+    expect(before).toEqual([['sampler', 'script.mine'], expect.arrayContaining(['Mine'])]);
+    const light = page.getByRole('button', { name: /^Transport health/ });
+    await light.click();
+    await page.getByRole('button', { name: 'Restart worker' }).click();
+    await expect.poll(() => page.evaluate(() => globalThis.glassbox.client.health.starts)).toBe(2);
+    expect(await written()).toEqual(before);
   } finally {
     await context.close();
     await rm(profile, { recursive: true, force: true });

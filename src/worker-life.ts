@@ -4,6 +4,7 @@ import { ApiError } from './contract/index.ts';
 import { newId } from './environment/ids.ts';
 import { whenUnlocked } from './environment/locks.ts';
 import { bePresent } from './environment/presence.ts';
+import type { HeldRecord } from './environment/record-store.ts';
 import { noteElsewhere } from './environment/refusals.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
@@ -31,6 +32,8 @@ interface Life {
 export class WorkerLife {
   #life: Life | null = null;
   readonly #note = new SuspectNote();
+  /** What the browser keeps none of lasts as long as the page: it outlives the worker. */
+  readonly #held = new Map<string, HeldRecord>();
 
   /** @param base absolute URL of the site's folder, ending in `/` */
   constructor(
@@ -88,6 +91,7 @@ export class WorkerLife {
           this.#note.settle();
           client.updateHealth({ leftOut: data.leftOut });
         } else if (data.kind === 'refusals') noteElsewhere(data.refusals);
+        else if (data.kind === 'held') this.#hold(data.change);
         else if (data.kind === 'swapped' || data.kind === 'gives up') this.startingModel.told(data);
       });
       void this.#begin(life, lock);
@@ -102,7 +106,21 @@ export class WorkerLife {
     life.depart = depart;
     const model = await this.startingModel.begin(start, worker);
     if (this.#life !== life) return;
-    worker.postMessage({ kind: 'settings', base: this.base, lock, start, ...this.#note.take(), model } satisfies WorkerSettings);
+    worker.postMessage({
+      kind: 'settings',
+      base: this.base,
+      lock,
+      start,
+      ...this.#note.take(),
+      model,
+      held: [...this.#held.values()],
+    } satisfies WorkerSettings);
+  }
+
+  #hold(change: HeldRecord): void {
+    const key = `${change.store} ${change.id}`;
+    if (change.record === undefined) this.#held.delete(key);
+    else this.#held.set(key, change);
   }
 
   /** How it went is in the client's health. */

@@ -1,6 +1,7 @@
 /** The messages that page and worker exchange beside the port protocol. */
 import type { LeftOut } from './client/page-client.ts';
 import type { Input } from './contract/index.ts';
+import type { HeldRecord } from './environment/record-store.ts';
 import type { Refusal } from './environment/refusals.ts';
 
 /** A patch by resource and revision. */
@@ -29,6 +30,8 @@ export interface WorkerSettings {
   leftWell: readonly string[];
   /** To begin with; `null` for the default model. */
   model: ModelRequest | null;
+  /** What the worker before this one had to keep by itself, since the browser did not. */
+  held: readonly HeldRecord[];
 }
 
 /** What a load of weights was asked for. */
@@ -86,4 +89,18 @@ export interface WorkerRefusals {
   refusals: readonly Refusal[];
 }
 
-export type WorkerMessage = WorkerHello | WorkerLocked | WorkerRestored | WorkerPatched | WorkerRefusals | WorkerSwapped | WorkerGivesUp;
+/** A record that the browser does not keep, or does again: the page has it for the worker after this one. */
+export interface WorkerHeld {
+  kind: 'held';
+  change: HeldRecord;
+}
+
+export type WorkerMessage =
+  | WorkerHello
+  | WorkerLocked
+  | WorkerRestored
+  | WorkerPatched
+  | WorkerRefusals
+  | WorkerHeld
+  | WorkerSwapped
+  | WorkerGivesUp;

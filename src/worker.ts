@@ -6,7 +6,7 @@ import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import type { ModelFragments } from './engine/graph/index.ts';
 import { holdLock } from './environment/locks.ts';
 import { presentOf } from './environment/presence.ts';
-import { RecordDatabase } from './environment/record-store.ts';
+import { onHeld, RecordDatabase, takeOver } from './environment/record-store.ts';
 import { onRefusal, refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
 import { lru } from './patchable/memory/index.ts';
@@ -56,7 +56,9 @@ const scope = globalThis as unknown as {
 
 const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
 
-function start({ base, lock, leaveOut, start: name, leftWell, model: remembered }: WorkerSettings): void {
+function start({ base, lock, leaveOut, start: name, leftWell, model: remembered, held }: WorkerSettings): void {
+  takeOver(held);
+  onHeld((change) => tell({ kind: 'held', change }));
   holdLock(lock, () => tell({ kind: 'locked' }));
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
   currentWork.watch((work) => tell({ kind: 'doing', work }));

@@ -1,10 +1,11 @@
 /** Records where IndexedDB is missing, throws when looked at, or never answers: they last as long as the page. */
 import { afterEach, expect, it, vi } from 'vitest';
-import { RecordDatabase } from './record-store.ts';
+import { type HeldRecord, onHeld, RecordDatabase, takeOver } from './record-store.ts';
 import { noteKept, refusals } from './refusals.ts';
 
 const WHAT = 'plans';
-const open = () => new RecordDatabase('database', ['plans']).store<{ id: string; n: number }>('plans', WHAT);
+let count = 0;
+const open = (name = `database ${count++}`) => new RecordDatabase(name, ['plans']).store<{ id: string; n: number }>('plans', WHAT);
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -48,4 +49,23 @@ it('does not wait for ever for a database that never opens', async () => {
   const listed = open().list();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(await listed).toEqual([]);
+});
+
+it('tells what it holds, and another realm goes on from there', async () => {
+  vi.stubGlobal('indexedDB', undefined);
+  const told: HeldRecord[] = [];
+  onHeld((change) => told.push(change));
+  const store = open('carried');
+  await store.put({ id: 'a', n: 1 });
+  await store.put({ id: 'a', n: 2 });
+  await store.put({ id: 'b', n: 3 });
+  await store.delete('b');
+  const latest = [...new Map(told.map((change) => [change.id, change])).values()];
+  expect(latest).toEqual([
+    { store: 'carried/plans', id: 'a', record: { id: 'a', n: 2 } },
+    { store: 'carried/plans', id: 'b', record: null },
+  ]);
+  // As the worker after it has them, in a module of its own.
+  takeOver(latest.map((change) => ({ ...change, store: change.store.replace('carried', 'next') })));
+  expect(await open('next').list()).toEqual([{ id: 'a', n: 2 }]);
 });

@@ -28,6 +28,30 @@ export class MemoryRecords<T extends Identified> implements RecordStore<T> {
   }
 }
 
+/** What the browser did not take, or did not delete (`null`), by store. `undefined`: it has taken it after all. */
+export interface HeldRecord {
+  store: string;
+  id: string;
+  record: Identified | null | undefined;
+}
+
+const held = new Map<string, Map<string, Identified | null>>();
+const listeners = new Set<(change: HeldRecord) => void>();
+
+/** Told of each change, so that another realm can keep it when this one ends. */
+export const onHeld = (listener: (change: HeldRecord) => void): void => void listeners.add(listener);
+
+/** What another realm held, before any store is read. */
+export function takeOver(records: readonly HeldRecord[]): void {
+  for (const { store, id, record } of records) if (record !== undefined) heldIn(store).set(id, record);
+}
+
+function heldIn(store: string): Map<string, Identified | null> {
+  const found = held.get(store) ?? new Map<string, Identified | null>();
+  held.set(store, found);
+  return found;
+}
+
 /** An open that neither succeeds nor fails within this time counts as refused: everything that waits for it goes on. */
 const OPEN_LIMIT_MS = 10_000;
 
@@ -41,7 +65,7 @@ export class RecordDatabase {
 
   /** @param what it holds, in plain words */
   store<T extends Identified>(store: string, what: string): RecordStore<T> {
-    return new BrowserRecords<T>(what, (mode, ask) => this.#ask(store, mode, ask));
+    return new BrowserRecords<T>(`${this.name}/${store}`, what, (mode, ask) => this.#ask(store, mode, ask));
   }
 
   /** Settles when the transaction is complete, so that what was saved is there after a reload. */
@@ -85,13 +109,15 @@ export class RecordDatabase {
 type Ask = <R>(mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>) => Promise<R>;
 
 class BrowserRecords<T extends Identified> implements RecordStore<T> {
-  /** What the browser did not take; `null` where it did not delete. */
-  readonly #here = new Map<string, T | null>();
+  readonly #here: Map<string, T | null>;
 
   constructor(
+    private readonly name: string,
     private readonly what: string,
     private readonly ask: Ask,
-  ) {}
+  ) {
+    this.#here = heldIn(name) as Map<string, T | null>;
+  }
 
   async list(): Promise<T[]> {
     const kept = await this.ask('readonly', (records) => records.getAll() as IDBRequest<T[]>).catch((error: unknown) => {
@@ -114,11 +140,16 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
   async #write(id: string, value: T | null, write: (records: IDBObjectStore) => IDBRequest<unknown>): Promise<void> {
     try {
       await this.ask('readwrite', write);
-      this.#here.delete(id);
+      if (this.#here.delete(id)) this.#tell(id, undefined);
       if (this.#here.size === 0) noteKept(this.what);
     } catch (error) {
       this.#here.set(id, value);
+      this.#tell(id, value);
       noteRefusal(refusalOf(this.what, error));
     }
+  }
+
+  #tell(id: string, record: T | null | undefined): void {
+    for (const listener of listeners) listener({ store: this.name, id, record });
   }
 }
