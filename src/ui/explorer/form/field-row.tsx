@@ -30,16 +30,18 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
           {name}
           {required && <span className={classes.required} title="required" role="img" aria-label=", required" />}
         </span>
-        <span className={classes.type}>
-          {[hint(name, field), field.kind === 'union' ? '' : boundsText(field)].filter(Boolean).join(' · ')}
+        <span className={classes.meta}>
+          <span className={classes.type}>
+            {[hint(name, field), field.kind === 'union' ? '' : boundsText(field)].filter(Boolean).join(' · ')}
+          </span>
+          {isSet && !required && (
+            <Tooltip label={field.default !== undefined ? `Back to the default (${JSON.stringify(field.default)})` : 'Leave out'}>
+              <ActionIcon size={18} aria-label={`Leave out ${name}`} onClick={() => onChange(undefined)} className={classes.unset ?? ''}>
+                <Icon name="undo" size={12} />
+              </ActionIcon>
+            </Tooltip>
+          )}
         </span>
-        {isSet && !required && (
-          <Tooltip label={field.default !== undefined ? `Back to the default (${JSON.stringify(field.default)})` : 'Leave out'}>
-            <ActionIcon size={18} aria-label={`Leave out ${name}`} onClick={() => onChange(undefined)} className={classes.unset ?? ''}>
-              <Icon name="undo" size={12} />
-            </ActionIcon>
-          </Tooltip>
-        )}
       </div>
       <Control
         field={field}

@@ -72,8 +72,8 @@ export function ObjectControl({ field, value, onChange, required: _, ...where }:
   const { group, said } = useFault(where, { held });
   return (
     <fieldset className={classes.nested} {...group}>
-      <ObjectFields field={field} value={value} onChange={onChange} pointer={pointer} />
       {said}
+      <ObjectFields field={field} value={value} onChange={onChange} pointer={pointer} />
     </fieldset>
   );
 }
