@@ -60,6 +60,7 @@ function wordsOf(form: FieldOf<'object'>, whole: unknown, problem: Problem): str
     html
       .replaceAll(/<style[^]*?<\/style>/g, '')
       .replaceAll(/<(?:textarea|option|script)[^]*?<\/(?:textarea|option|script)>/g, '')
+      .replaceAll(/<(?:p|fieldset)[ >]/g, '\n$&')
       // The link to a field and what is wrong with it are one sentence.
       .replaceAll(/<\/(?:p|li|div|section|h3|fieldset|button)>(?! <span>)/g, '\n')
       .replaceAll(/<[^>]*>/g, '')
