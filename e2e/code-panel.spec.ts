@@ -49,6 +49,9 @@ test('wherever results are shown, the top bar says that patched code is active, 
   await put('sampler', 'export default (logits: Float32Array) => logits.indexOf(Math.min(...logits));\n');
   await expect(sign).toHaveText(/Sampler patched/);
   await expect(page.getByRole('group', { name: 'Sampling' })).toContainText('patched sampler chooses the tokens');
+  await page.getByRole('button', { name: /^Generate/ }).click();
+  await expect(page.getByRole('definition').filter({ hasText: 'Sampler' })).toBeVisible();
+  await page.screenshot({ path: 'e2e/screenshots/patched-run.png' });
   await page.evaluate(() => (globalThis.location.hash = '#/scheduler'));
   await expect(sign).toBeVisible();
   // It stays active over a reload, and so does the sign.
@@ -127,6 +130,7 @@ test('what a script shows has tokens as they read, and a heat map its names', as
   await page.keyboard.press('Control+Enter');
   const long = log.locator('figure').filter({ hasText: 'Long' });
   const [cells, figure] = [await long.getByRole('application').boundingBox(), await long.boundingBox()];
+  await expect(long.getByText('1', { exact: true }).first()).toBeVisible();
   expect(cells!.x + cells!.width).toBeLessThanOrEqual(figure!.x + figure!.width);
   await page.screenshot({ path: 'e2e/screenshots/script-heatmap.png' });
 });

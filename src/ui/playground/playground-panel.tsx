@@ -6,6 +6,7 @@ import { useLocation } from 'wouter';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
+import { useActivePatches } from '../code/use-active-patches.ts';
 import { LinkNotice } from '../kit/link-notice.tsx';
 import { NotFound } from '../kit/not-found.tsx';
 import { useModel } from '../kit/use-model.ts';
@@ -58,7 +59,8 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   const noTemplate = template === null;
 
   const [store, runs] = useRunStore();
-  const start = (source: Prompt): Run => store.start(source, parameters, weightsHash);
+  const patches = useActivePatches();
+  const start = (source: Prompt): Run => store.start(source, parameters, weightsHash, patches);
   const chat = useChat(store, runs.turns, system, start);
   const [boundaries, setBoundaries] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);

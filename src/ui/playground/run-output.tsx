@@ -88,7 +88,7 @@ export function RunOutput({ run, weightsHash, inspection, withPrompt, onBranch, 
         card={card}
       />
       {active.state === 'failed' && <ProblemAlert error={active.error} onRetry={onRetry} />}
-      <RunStats branch={active} promptTokens={prompt?.tokens.length ?? null} onReuseSeed={onReuseSeed} />
+      <RunStats branch={active} patches={run.patches} promptTokens={prompt?.tokens.length ?? null} onReuseSeed={onReuseSeed} />
     </div>
   );
 }

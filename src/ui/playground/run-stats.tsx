@@ -1,6 +1,7 @@
 /** The figures of one generation, while it runs and after. */
 import { Button, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
+import type { ActivePatch } from '../code/use-active-patches.ts';
 import { formatMs } from '../kit/format.ts';
 import { visible } from '../kit/token-text.ts';
 import type { Branch } from './branch.ts';
@@ -9,13 +10,14 @@ import classes from './run-stats.module.css';
 
 interface Props {
   branch: Branch;
+  patches: readonly ActivePatch[];
   promptTokens: number | null;
   onReuseSeed: (seed: number) => void;
 }
 
 const orDash = (ms: number | null): string => (ms === null ? '–' : formatMs(ms));
 
-export function RunStats({ branch, promptTokens, onReuseSeed }: Props) {
+export function RunStats({ branch, patches, promptTokens, onReuseSeed }: Props) {
   const figures = branch.meter.figures();
   const { result } = branch;
   const usage = result?.usage;
@@ -61,6 +63,20 @@ export function RunStats({ branch, promptTokens, onReuseSeed }: Props) {
                 </Button>
               </>
             }
+          />
+        )}
+        {patches.length > 0 && (
+          <Figure
+            name="patched code"
+            title="Was active when this run began, in place of the built-in code"
+            value={patches.map(({ id, title, revisionId }, index) => (
+              <Fragment key={id}>
+                {index > 0 && ', '}
+                <a href={`#/code/${id}`} title={`Revision ${revisionId}`}>
+                  {title}
+                </a>
+              </Fragment>
+            ))}
           />
         )}
       </dl>

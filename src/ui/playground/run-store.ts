@@ -1,4 +1,5 @@
 /** Runs of this visit, kept while other panels are in sight: a generation goes on while its blocks or its scheduling are watched. */
+import type { ActivePatch } from '../code/use-active-patches.ts';
 import type { Parameters } from './parameters.ts';
 import type { Prompt } from './prompt-sequence.ts';
 import { Run, type RunClient } from './run.ts';
@@ -43,9 +44,9 @@ export class RunStore {
   }
 
   /** Stops what runs and begins anew. */
-  start(prompt: Prompt, parameters: Parameters, weightsHash: string | undefined): Run {
+  start(prompt: Prompt, parameters: Parameters, weightsHash: string | undefined, patches: readonly ActivePatch[]): Run {
     this.stop();
-    const run = Run.start(this.#client, prompt, parameters, weightsHash);
+    const run = Run.start(this.#client, prompt, parameters, weightsHash, patches);
     const history = [run, ...this.runs.history];
     for (const old of history.slice(KEPT_RUNS)) old.dispose();
     this.#set({ ...this.#inSight(run), history: history.slice(0, KEPT_RUNS) });

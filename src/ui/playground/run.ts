@@ -1,4 +1,5 @@
 /** One prompt with everything that was generated from it: starts generations, folds their streams into branches, stops them. */
+import type { ActivePatch } from '../code/use-active-patches.ts';
 import { ApiError, type StreamEvent } from '../../contract/index.ts';
 import type { Client } from '../../client/client.ts';
 import { newId } from '../../environment/ids.ts';
@@ -34,6 +35,8 @@ export class Run {
     readonly parameters: Parameters,
     /** The weights it began with: its ids mean nothing to another model. */
     readonly weightsHash: string | undefined,
+    /** The patched code it began with: its text is none of the built-in code's. */
+    readonly patches: readonly ActivePatch[],
   ) {
     this.#client = client;
     this.#promptReady = this.#readPrompt();
@@ -45,8 +48,8 @@ export class Run {
     void this.#consume({ ...prompt, ...generateFields(parameters), id: start.generationId }, this.tree.branches.slice());
   }
 
-  static start(client: RunClient, source: Prompt, parameters: Parameters, weightsHash?: string): Run {
-    return new Run(client, source, parameters, weightsHash);
+  static start(client: RunClient, source: Prompt, parameters: Parameters, weightsHash?: string, patches: readonly ActivePatch[] = []): Run {
+    return new Run(client, source, parameters, weightsHash, patches);
   }
 
   get live(): boolean {

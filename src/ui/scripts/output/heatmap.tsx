@@ -7,6 +7,9 @@ import { heat } from './palette.ts';
 import type { PlotData } from './plot-data.ts';
 import { formatNumber } from './shown.ts';
 
+/** What one name takes of its side. */
+const NAME_PX = 15;
+
 interface Cell {
   row: number;
   column: number;
@@ -64,8 +67,8 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
           className={classes.cells}
           style={{
             aspectRatio: `${columns} / ${rows}`,
-            // A few long rows stay thick enough to be seen.
-            minHeight: `${Math.min(rows, 8) * 0.75}rem`,
+            // A few long rows stay thick enough to be seen, and to be named each; the border is inside.
+            minHeight: `${Math.min(rows, 8) * NAME_PX + 2}px`,
           }}
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
           tabIndex={0}
@@ -107,9 +110,6 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
     </div>
   );
 }
-
-/** What one name takes of its side. */
-const NAME_PX = 15;
 
 /** Names beside their rows or below their columns; where there is no room for all, every second, third … of them. */
 function Names({ side, names, length }: { side: 'rows' | 'columns'; names: readonly string[]; length: number }) {
