@@ -51,6 +51,7 @@ test('wherever results are shown, the top bar says that patched code is active, 
   await expect(page.getByRole('group', { name: 'Sampling' })).toContainText('patched sampler chooses the tokens');
   await page.getByRole('button', { name: /^Generate/ }).click();
   await expect(page.getByRole('definition').filter({ hasText: 'Sampler' })).toBeVisible();
+  await expect(page.getByText(/Finished:/)).toBeVisible({ timeout: 60_000 });
   await page.screenshot({ path: 'e2e/screenshots/patched-run.png' });
   await page.evaluate(() => (globalThis.location.hash = '#/scheduler'));
   await expect(sign).toBeVisible();
