@@ -36,7 +36,7 @@ test('kernels: opened and run with the keyboard, on drawn inputs and on given on
   await run.getByRole('textbox', { name: 'rows' }).fill('0');
   await run.getByRole('button', { name: 'Run' }).click();
   // Said once, at the field, which has the focus.
-  await expect(run.getByRole('textbox', { name: 'rows' })).toHaveAccessibleDescription(/^sizes\.rows must be at least 1; it is 0\.$/);
+  await expect(run.getByRole('textbox', { name: 'rows' })).toHaveAccessibleDescription(/^rows must be at least 1; it is 0\.$/);
   await expect(run.getByRole('textbox', { name: 'rows' })).toBeFocused();
   await expect(page.getByText('must be at least 1')).toHaveCount(1);
 

@@ -142,7 +142,7 @@ test('what could not run is said before, and why it failed after', async ({ app 
   await expect(runs.locator('tr[data-state="failed"]')).toContainText('the context of default is 512');
 
   await form.getByLabel('Values of seq_len').fill('8, many');
-  await expect(form).toContainText('Numbers, with commas or spaces between them.');
+  await expect(form).toContainText('seq_len must be numbers with commas or spaces between them; it is "8, many".');
 });
 
 test('a link carries it whole, and says whether weights and code are the same', async ({ app }) => {
