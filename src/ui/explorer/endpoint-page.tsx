@@ -1,8 +1,8 @@
 /** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useLocation } from 'wouter';
 import type { Route } from '../../contract/index.ts';
-import { navigate } from '../kit/hash-location.ts';
+import { navigate, useHashSearch } from '../kit/hash-location.ts';
 import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
 import { Prose } from '../kit/prose.tsx';
@@ -29,7 +29,7 @@ let lastView: InputView = 'form';
 
 export function EndpointPage({ route }: { route: Route }) {
   const { endpoint } = route;
-  const search = useSearch();
+  const search = useHashSearch();
   const [, goTo] = useLocation();
   const { draft, setText, setValue } = useDraft(route);
   const { run, send, stop, compare } = useSend(route);

@@ -30,5 +30,20 @@ export function LinkNotice({ tone, children, actions }: Props) {
 /** The hosts that an input names, which a call with it may reach. */
 export function hostsIn(value: unknown): string[] {
   const text = JSON.stringify(value) ?? '';
-  return [...new Set(Array.from(text.matchAll(/\b(?:https?|wss?):\/\/([^\s/"'\\<>?#]+)/gi), (match) => match[1]!))];
+  const written = Array.from(text.matchAll(/\b(?:https?|wss?):\/\/([^\s/"'\\<>?#]+)/gi), (match) => match[1]!);
+  return [...new Set([...written.map((host) => host.replace(/^.*@/, '')), ...textsIn(value).flatMap(hostOf)])];
 }
+
+/** As the browser reads an address: with back slashes, without a scheme, with line ends in it. */
+function hostOf(text: string): string[] {
+  if (!/^\s*(?:(?:h\s*t\s*t\s*p\s*s?|w\s*s\s*s?)\s*:|[\\/]\s*[\\/])/i.test(text)) return [];
+  // `http:a/b` is a path at an http: site and a host at any other.
+  return ['http', 'https'].flatMap((scheme) => {
+    const here = `${scheme}://nowhere.invalid/`;
+    const { host } = URL.canParse(text, here) ? new URL(text, here) : new URL(here);
+    return host === new URL(here).host ? [] : [host];
+  });
+}
+
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

@@ -76,7 +76,7 @@ export function noticesFor(
       text: 'The browser had stopped the service worker while this tab was hidden. It was started again and the call repeated; nothing was lost.',
     });
   }
-  if (worker === 'ready' && !streamingBody) {
+  if (worker === 'ready' && restful === 'ready' && !streamingBody) {
     notices.push({
       key: 'buffering',
       tone: 'info',

@@ -3,7 +3,6 @@ import { NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { useSearch } from 'wouter';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/form-faults.tsx';
@@ -15,6 +14,7 @@ import { type BenchmarkDraft, EMPTY, inputOf, presetsOf, sharedSizes, sweptOf } 
 import { BenchmarkForm } from './benchmark-form.tsx';
 import { BenchmarkResults } from './benchmark-results.tsx';
 import { useBenchmarks } from './benchmark-store.ts';
+import { useHashSearch } from '../../kit/hash-location.ts';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;
@@ -28,7 +28,7 @@ function chosenBy(search: string): BenchmarkDraft {
 
 export function BenchmarkView() {
   const client = useClient();
-  const search = useSearch();
+  const search = useHashSearch();
   const { worker } = useHealth();
   const kernels = useQuery({ ...kernelsQuery(client), enabled: worker === 'ready' });
   const { data: model } = useModel();

@@ -1,9 +1,9 @@
 /** Experiments: put together on the left, kept and opened on the right; the address says which is open. */
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { useLocation, useSearch } from 'wouter';
+import { useLocation } from 'wouter';
 import { ApiError } from '../../../contract/index.ts';
-import { navigate, pathPart } from '../../kit/hash-location.ts';
+import { navigate, pathPart, useHashSearch } from '../../kit/hash-location.ts';
 import { NotFound } from '../../kit/not-found.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ModelNotice } from '../../playground/model-notice.tsx';
@@ -91,7 +91,7 @@ export function ExperimentsView() {
 
 /** Experiments are named after `?`; in the path they are understood too. */
 function useAddress() {
-  const search = useSearch();
+  const search = useHashSearch();
   const named = pathPart(useLocation()[0], 3);
   const address = readAddress(search);
   return { ...address, id: address.id ?? (named || null) };

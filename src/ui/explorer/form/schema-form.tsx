@@ -29,7 +29,8 @@ export function SchemaForm({ field, value, onChange, faults }: Props) {
 
 /** Puts the focus on the field that a JSON Pointer names, or on the nearest one around it. */
 export function focusField(pointer: string): boolean {
-  for (let at = pointer; at; at = at.slice(0, at.lastIndexOf('/'))) {
+  // What is no pointer has no part to go up to.
+  for (let at = pointer; at; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
     const row = document.querySelector(`[data-pointer="${CSS.escape(at)}"]`);
     if (!row) continue;
     row.scrollIntoView({ block: 'center' });
