@@ -10,6 +10,7 @@ const IN_FORCE = new Set([
   'tokenizer.chatTemplate: a new answer and the last one gone on with',
   'code.patch: a shader in another language',
   'code.patch: a sampler in Python',
+  'scheduler.setPolicy: a parameter that the policy does not have',
 ]);
 /** Nested defaults that the receiver fills in itself, so that trusted calls get them too: platform/weights/source.ts. */
 const FILLED_IN_ELSEWHERE = new Set(['/model/weights/source']);

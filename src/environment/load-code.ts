@@ -36,7 +36,12 @@ const isFetchFailure = (error: unknown): boolean =>
   error instanceof Error &&
   /dynamically imported module|importing a module script failed|unable to preload|stylesheet/i.test(error.message);
 
+/** Workers have none: what there is to say of the site is said by the page. */
+const hasDocument = (): boolean => typeof document !== 'undefined';
+
 async function explained(cause: unknown): Promise<CodeMissingError> {
+  if (!hasDocument())
+    return new CodeMissingError('A part of its code could not be fetched. Try again when this site answers.', false, { cause });
   let page: string;
   try {
     const response = await fetch(document.baseURI, { cache: 'no-store' });
@@ -55,6 +60,7 @@ async function explained(cause: unknown): Promise<CodeMissingError> {
 
 /** Puts stylesheets that failed to load into the document anew. */
 async function mendStylesheets(): Promise<void> {
+  if (!hasDocument()) return;
   const broken = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].filter(({ sheet }) => sheet === null);
   await Promise.all(
     broken.map((link) => {

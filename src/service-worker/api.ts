@@ -52,7 +52,7 @@ export async function answerApi({ request, clientId, resultingClientId }: FetchE
   if (!isNavigation) return answer;
   // A tab that a person looks at must show something, whatever becomes of the one that answers.
   const response = await Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
-  if (!response) return unansweredPage(request, build, files);
+  if (!response) return unansweredPage(request, build, files, 'no answer in time');
   return response.status === 405 ? page(request, build, 'other methods', 405) : response;
 }
 
@@ -87,11 +87,16 @@ const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityStat
 const isWorkbench = ({ url }: WindowClient): boolean => isPage(pathOf(url));
 
 /** The host may have a page or the contract there; if not, one is made. */
-async function unansweredPage(request: Request, build: Build, files: OwnFiles): Promise<Response> {
+async function unansweredPage(
+  request: Request,
+  build: Build,
+  files: OwnFiles,
+  why: 'nobody answers' | 'no answer in time' = 'nobody answers',
+): Promise<Response> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), HOST_MS));
   const response = await Promise.race([fetch(request).catch(() => null), late]);
   if (response && (response.ok || response.type === 'opaqueredirect')) return response;
-  return (await files.kept(pathOf(request.url))) ?? page(request, build, 'nobody answers', 503);
+  return (await files.kept(pathOf(request.url))) ?? page(request, build, why, 503);
 }
 
 function page(request: Request, build: Build, why: ApiPage['why'], status: number): Response {

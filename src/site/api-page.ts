@@ -13,7 +13,7 @@ export interface ApiPage {
 }
 
 /** `a form`: a page sent one here, which is not handed on. */
-type Why = 'nobody answers' | 'other methods' | 'a form';
+type Why = 'nobody answers' | 'no answer in time' | 'other methods' | 'a form';
 
 interface Saying {
   title: string;
@@ -38,6 +38,10 @@ export function apiPage({ path, routes, root, why }: ApiPage): string {
     'a form': {
       title: 'Nothing was changed',
       text: `A page sent a form to ${address}. Pages of any site can do that, without a click, so that no workbench is told of it: the API is for calls that pages of this site make. The workbench has forms of its own.`,
+    },
+    'no answer in time': {
+      title: 'The workbench does not answer',
+      text: `${address} is answered by an open tab of Glassbox. One is open, and gave no answer in time: it computes, or its code hangs. Its header says which, and offers a restart; then load this page again.`,
     },
     'nobody answers': {
       title: 'No workbench is open that could answer',

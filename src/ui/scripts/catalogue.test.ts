@@ -34,7 +34,7 @@ test('an edited example is kept, and goes back to what it was', () => {
 test('what was changed in an example that is no longer there stays, as a script of one’s own', () => {
   const kept = storage(JSON.stringify({ edited: { researcher: 'mine' }, own: [] }));
   const catalogue = new Catalogue(kept);
-  expect(catalogue.entries().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine' });
+  expect(catalogue.entries().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine', from: 'browser' });
   catalogue.create();
   expect(new Catalogue(kept).entries().filter(({ id }) => id === 'researcher')).toHaveLength(1);
 });

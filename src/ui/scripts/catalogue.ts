@@ -151,13 +151,14 @@ export class Catalogue {
       const { edited, own } = JSON.parse(this.storage.getItem(KEY) ?? '{}') as Partial<Stored>;
       const text = (value: unknown) => typeof value === 'string';
       const kept = Object.entries(edited ?? {}).filter(([, source]) => text(source));
-      const isExample = (id: string) => examples.some((each) => each.id === id);
+      // What a change to the code service's script is of is known only when that has answered.
+      const hasOriginal = (id: string) => examples.some((each) => each.id === id) || id.startsWith('script.');
       return {
-        edited: Object.fromEntries(kept.filter(([id]) => isExample(id))),
+        edited: Object.fromEntries(kept.filter(([id]) => hasOriginal(id))),
         own: [
           ...(own ?? []).filter((each) => text(each?.id) && text(each.title) && text(each.source)),
           // An example that was changed here and is no longer among them stays, as a script of the user's own.
-          ...kept.filter(([id]) => !isExample(id)).map(([id, source]) => ({ id, title: titleOf(id), source })),
+          ...kept.filter(([id]) => !hasOriginal(id)).map(([id, source]) => ({ id, title: titleOf(id), source })),
         ],
       };
     } catch {

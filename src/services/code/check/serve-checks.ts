@@ -1,4 +1,5 @@
 /** The disposable worker's side: a candidate, and a heart that beats while it runs; whoever sent it ends the worker. */
+import { loadCode } from '../../../environment/load-code.ts';
 import { limitAllocations } from './allocation-limit.ts';
 import { loadPython } from '../python/load-pyodide.ts';
 import type { CheckMessage, CheckRequest, Preparation } from './protocol.ts';
@@ -17,9 +18,10 @@ export function serveChecks(scope: Scope): void {
   const tell = (message: CheckMessage) => scope.postMessage(message);
   scope.addEventListener('message', ({ data }) => {
     if ('prepare' in data) {
-      loadPython().then(
+      // What fails to come is told here, before there is a candidate that could be blamed.
+      loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(
         () => tell({ kind: 'prepared', failure: null }),
-        (error: unknown) => tell({ kind: 'prepared', failure: String(error) }),
+        (error: unknown) => tell({ kind: 'prepared', failure: error instanceof Error ? error.message : String(error) }),
       );
       return;
     }

@@ -25,6 +25,7 @@ async function load(): Promise<PyodideAPI> {
     import('pyodide/python_stdlib.zip?url'),
     import('pyodide/pyodide-lock.json?url'),
   ]);
+  await Promise.all([wasm.default, library.default, lock.default].map(assertReached));
   const { default: createPyodideModule } = (await import(/* @vite-ignore */ absolute(asm.default))) as { default: unknown };
   const options = {
     ...OPTIONS,
@@ -36,6 +37,17 @@ async function load(): Promise<PyodideAPI> {
     lockFileURL: absolute(lock.default),
   };
   return loadPyodide(options as Parameters<typeof loadPyodide>[0]);
+}
+
+/** Pyodide waits for ever for a file that doesn't come, so each is asked for before; it is taken from the browser's cache then. */
+async function assertReached(url: string): Promise<void> {
+  const response = await fetch(absolute(url)).catch(() => null);
+  await response?.body?.cancel();
+  if (response?.ok) return;
+  const name = url.replace(/^.*\//, '').replace(/[?#].*$/, '');
+  throw new Error(
+    `Python's file ${name} did not come (${response ? `status ${response.status}` : 'no answer'}). Try again when this site answers.`,
+  );
 }
 
 const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
