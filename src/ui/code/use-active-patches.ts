@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import { codeKey } from './queries.ts';
 
 export interface ActivePatch {

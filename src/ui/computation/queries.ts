@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
 import type { Output, ServiceState } from '../../contract/index.ts';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 
 export type KernelSummary = Output<'computation', 'kernels'>['kernels'][number];
 export type Kernel = Output<'computation', 'kernel'>;

@@ -9,7 +9,7 @@ import { Icon } from '../kit/icons.tsx';
 import { FormFaults, isSameInput, useFaultFocus } from '../kit/form-faults.tsx';
 import { NumberEntry } from '../kit/number-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
-import { direct } from './direct.ts';
+import { direct } from '../kit/direct.ts';
 import classes from './memory.module.css';
 
 type Allocation = Output<'memory', 'allocations'>['allocations'][number];

@@ -8,7 +8,7 @@ import { ModelNotice } from '../playground/model-notice.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { Allocations } from './allocations.tsx';
 import { type BlockMap, blockMapOf } from './block-map.ts';
-import { direct } from './direct.ts';
+import { direct } from '../kit/direct.ts';
 import { Figures } from './figures.tsx';
 import { HistoryCharts } from './history-charts.tsx';
 import { Recorder, type Sample } from './history.ts';

@@ -10,7 +10,7 @@ import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/form
 import { NumberEntry } from '../kit/number-entry.tsx';
 import { SelectEntry } from '../kit/select-entry.tsx';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
-import { direct } from './direct.ts';
+import { direct } from '../kit/direct.ts';
 import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 

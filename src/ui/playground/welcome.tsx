@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../kit/client-context.tsx';
 import { useTokenLabel } from '../kit/use-token-label.ts';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from './problem-alert.tsx';
 import { type PromptSequence, textAfter } from './prompt-sequence.ts';

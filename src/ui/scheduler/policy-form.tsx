@@ -6,7 +6,7 @@ import { useClient } from '../kit/client-context.tsx';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/form-faults.tsx';
 import { NumberEntry } from '../kit/number-entry.tsx';
 import { SelectEntry } from '../kit/select-entry.tsx';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import classes from './scheduler.module.css';

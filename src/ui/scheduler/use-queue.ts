@@ -1,7 +1,7 @@
 /** Follows the engine: queue and new steps ten times a second while something runs, twice a second while nothing does. */
 import { useCallback, useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import { type Polled, usePoll } from '../memory/use-poll.ts';
 import { type Queue, StepFeed } from './feed.ts';
 import type { Step } from './timeline.ts';

@@ -5,7 +5,7 @@ import type { Client } from '../../client/client.ts';
 import { ApiError } from '../../contract/index.ts';
 import { codeKey } from '../code/queries.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import { catalogue, type SavedScript, type ScriptEntry } from './catalogue.ts';
 
 /** Other tabs and programs save too. */

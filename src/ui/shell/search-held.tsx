@@ -5,7 +5,7 @@ import type { Client } from '../../client/client.ts';
 import { localTexts } from '../../environment/text-store.ts';
 import { addressOf } from '../computation/experiments/address.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import { direct } from '../memory/direct.ts';
+import { direct } from '../kit/direct.ts';
 import { hrefOf as scriptHref, useEntries as useScripts } from '../scripts/catalogue.ts';
 import { hrefOf as caseHref } from '../tests/cases.ts';
 import { loadOwn, toTestCase } from '../tests/own-cases.ts';

@@ -5,7 +5,7 @@ import { useClient } from '../../kit/client-context.tsx';
 import { navigate } from '../../kit/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { useModel } from '../../kit/use-model.ts';
-import { direct } from '../../memory/direct.ts';
+import { direct } from '../../kit/direct.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { CheckSummary } from './check-summary.tsx';

@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import type { Client } from '../../../client/client.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { useModel } from '../../kit/use-model.ts';
-import { direct } from '../../memory/direct.ts';
+import { direct } from '../../kit/direct.ts';
 import { type Experiment, type ExperimentInput, isActive } from './experiment.ts';
 
 const KEY = ['computation', 'experiments'] as const;
