@@ -51,9 +51,18 @@ export async function answerApi({ request, clientId, resultingClientId }: FetchE
   const answer = getResponse({ request: plain }, tab, newId(), Date.now());
   if (!isNavigation) return answer;
   // A tab that a person looks at must show something, whatever becomes of the one that answers.
-  const response = await Promise.race([answer, new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
+  const response = await Promise.race([answer.then(whole), new Promise<null>((resolve) => setTimeout(() => resolve(null), NAVIGATION_MS))]);
   if (!response) return unansweredPage(request, build, files, 'no answer in time');
   return response.status === 405 ? page(request, build, 'other methods', 405) : response;
+}
+
+/**
+ * The tab that answers may be the one that is left for this address: it ends when the answer begins, and what it had not sent by then would
+ * never come. An event stream has no end to wait for.
+ */
+async function whole(response: Response): Promise<Response> {
+  if (!response.body || response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
+  return new Response(await response.arrayBuffer(), response);
 }
 
 /** When no tab has a request under way through the service worker before this one, or after some time all the same. */
