@@ -1,7 +1,7 @@
 /**
  * The starts that are under way, in this tab and in others, each with the patches that it tries.
  *
- * A start is noted before its first patch takes force, and no longer once a model serves: one that is still noted when its tab is gone was cut short.
+ * A start is noted before its first patch becomes active, and no longer once a model serves: one that is still noted when its tab is gone was cut short.
  */
 import type { RecordStore } from '../../environment/record-store.ts';
 import type { PatchName } from './watched.ts';
