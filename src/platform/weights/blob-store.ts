@@ -1,10 +1,13 @@
 /** Named blobs that outlive the page: the cache needs no more of a file system than this, and tests keep them in memory. */
 
+/** Blobs up to this size are replaced as a whole: what points to others, and is written anew while others read it. */
+export const WHOLE_BYTES = 1 << 20;
+
 export interface BlobStore {
   names(): Promise<string[]>;
   /** The whole blob, or `null` where there is none. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
-  /** Rejects with a DOMException `QuotaExceededError` when there is no room; may then leave a part behind. */
+  /** Of a blob below `WHOLE_BYTES` a reader in another tab finds the old or the new one, never a part. Rejects with a DOMException `QuotaExceededError` when there is no room; may then leave a part behind. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** Removing what is not there is no error. */
   remove(name: string): Promise<void>;

@@ -1,6 +1,6 @@
 /** The blob store of a browser: one folder of the origin private file system (https://fs.spec.whatwg.org). */
 import { freeBytes, originRoot } from '../../environment/origin-files.ts';
-import type { BlobStore } from './blob-store.ts';
+import { type BlobStore, WHOLE_BYTES } from './blob-store.ts';
 
 /** What dedicated workers have beside the asynchronous calls; the DOM library does not know it. */
 interface SyncAccessHandle {
@@ -13,6 +13,7 @@ type FileHandle = FileSystemFileHandle & {
   createSyncAccessHandle?: () => Promise<SyncAccessHandle>;
 };
 
+const READ_ATTEMPTS = 4;
 /** Bytes per synchronous call. */
 const SLICE_BYTES = 32 << 20;
 
@@ -44,13 +45,23 @@ export class OpfsStore implements BlobStore {
       if (isNotFound(error)) return null;
       throw error;
     }
-    // As fast as a synchronous handle on disk, several times faster in private windows, and no lock that another tab could hold.
-    return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+    for (let left = READ_ATTEMPTS; ; left--) {
+      try {
+        // As fast as a synchronous handle on disk, several times faster in private windows, and no lock that another tab could hold.
+        return new Uint8Array(await (await handle.getFile()).arrayBuffer());
+      } catch (error) {
+        if (isNotFound(error)) return null;
+        // Another tab replaced it between the two calls.
+        if (left === 1 || !(error instanceof DOMException && error.name === 'NotReadableError')) throw error;
+      }
+    }
   }
 
   async write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const handle: FileHandle = await this.directory.getFileHandle(name, { create: true });
-    const sync = await openSync(handle);
+    // A stream's bytes take the place of the old ones at its end, all at once; a synchronous handle is the faster one for what is large.
+    const isWhole = bytes.byteLength <= WHOLE_BYTES && typeof handle.createWritable === 'function';
+    const sync = isWhole ? null : await openSync(handle);
     if (!sync) {
       const writable = await handle.createWritable();
       try {
