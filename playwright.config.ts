@@ -12,7 +12,7 @@ export default defineConfig({
   globalSetup: './e2e/server.ts',
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  workers: 2,
   reporter: [['list']],
   use: {
     browserName: 'chromium',

@@ -14,7 +14,8 @@ const launchers: Record<string, () => Promise<Driver>> = {
   ...('path' in webkit && { webkit: () => launchWebKit(webkit) }),
 };
 
-export const engines = Object.keys(launchers);
+/** Chromium's journeys are in `e2e/`: here it only stands in where there is no other. */
+export const engines = Object.keys(launchers).filter((name, _, { length }) => name !== 'chromium' || length === 1);
 
 /** Playwright reads its configuration again in each of its workers. */
 if (process.env.TEST_WORKER_INDEX === undefined)

@@ -1,4 +1,4 @@
-/** The journeys in every browser that is installed: `playwright test -c e2e/browsers`. Playwright only runs the tests; `driver.ts` drives. */
+/** The journeys in every browser that is installed beside Chromium: `playwright test -c e2e/browsers`. Playwright only runs the tests; `driver.ts` drives. */
 import { defineConfig } from '@playwright/test';
 import { engines } from './engines.ts';
 
@@ -9,7 +9,7 @@ export default defineConfig<{ engine: string }, { engine: string }>({
   globalSetup: '../server.ts',
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  workers: 2,
   reporter: [['list']],
   projects: engines.map((name) => ({
     name,

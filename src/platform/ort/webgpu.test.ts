@@ -42,7 +42,9 @@ describe.each<[string, AttentionKernel]>([
   ['gpt2-tied', 'naive'],
   ['gpt-neox', 'flash_attention'],
 ])('%s, %s', (name, kernel) => {
-  test('equals transformers', async () => {
+  test('equals transformers', async ({ skip }) => {
+    const standIn = await page.evaluate(() => globalThis.webgpuCheck.standInKernel());
+    if (kernel === standIn) skip('it computes in place of flash_attention on this adapter, and is tested there');
     const result = await page.evaluate(([name, kernel]) => globalThis.webgpuCheck.checkParity(name, kernel), [name, kernel] as const);
     expect(result.logits).toBeLessThan(1e-3);
     expect(result.chunkedLogits).toBeLessThan(1e-3);
@@ -63,21 +65,22 @@ describe('twelve mixed requests give greedy what each gives alone', () => {
   const TIE = 1e-4;
   const SMALL = { maxNumSeqs: 6, tokenBudget: 64, chunkSize: 9 };
 
-  test.each([
-    { name: 'mixed, swap', setting: { ...SMALL, mode: 'mixed', preemption: 'swap', numBlocks: 40 } },
-    { name: 'prefill first, recompute', setting: { ...SMALL, mode: 'prefill_first', preemption: 'recompute', numBlocks: 40 } },
-  ] as const)('$name', async ({ setting }) => {
+  test('mixed, swap', async () => {
+    const setting = { ...SMALL, mode: 'mixed', preemption: 'swap', numBlocks: 40 } as const;
     const served = await page.evaluate((each) => globalThis.webgpuCheck.checkServing('llama-gqa-tied', each, null), setting);
     expect(served.divergences.filter(({ gap }) => gap >= TIE)).toEqual([]);
     expect(served.heldBlocks).toBe(0);
     expect(served.preemptions).toBeGreaterThan(0);
-    expect(served.swappedBlocks > 0).toBe(setting.preemption === 'swap');
+    expect(served.swappedBlocks).toBeGreaterThan(0);
     expect(served.prefixHitTokens).toBeGreaterThan(0);
   });
 
-  test('and with the device lost in the middle of a step', async () => {
-    const served = await page.evaluate((each) => globalThis.webgpuCheck.checkServing('llama-gqa-tied', each, 8), SMALL);
+  test('prefill first, recompute, and the device lost in the middle of a step', async () => {
+    const setting = { ...SMALL, mode: 'prefill_first', preemption: 'recompute', numBlocks: 40 } as const;
+    const served = await page.evaluate((each) => globalThis.webgpuCheck.checkServing('llama-gqa-tied', each, 8), setting);
     expect(served.failedRuns).toBe(1);
+    expect(served.preemptions).toBeGreaterThan(0);
+    expect(served.swappedBlocks).toBe(0);
     expect(served.divergences.filter(({ gap }) => gap >= TIE)).toEqual([]);
     expect(served.heldBlocks).toBe(0);
   });

@@ -3,7 +3,7 @@ import type { ModelFolder } from '../../../engine/weights.ts';
 import { type AttentionKernel, builtinFragments } from '../../../patchable/model/index.ts';
 import { parseSafetensors } from '../../weights/safetensors.ts';
 import { argmax, maxDifference } from './compare.ts';
-import { createOrtRunner, type OrtRunner } from '../index.ts';
+import { createOrtRunner, type OrtRunner, standInFor } from '../index.ts';
 import { mixedRequests, serveAlone, serveTogether, type Setting } from './serving-check.ts';
 
 interface ExpectedJson {
@@ -113,7 +113,13 @@ async function checkServing(name: string, setting: Setting, lostAtRun: number | 
   return served;
 }
 
-const checks = { checkParity, checkLostDevice, checkServing };
+/** What computes in place of the fused operator on this adapter; `null` where that can be trusted. */
+async function standInKernel(): Promise<AttentionKernel | null> {
+  const adapter = await navigator.gpu.requestAdapter();
+  return (adapter && standInFor(adapter.info)?.kernel) ?? null;
+}
+
+const checks = { standInKernel, checkParity, checkLostDevice, checkServing };
 declare global {
   var webgpuCheck: typeof checks;
 }
