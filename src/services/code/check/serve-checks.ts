@@ -21,7 +21,7 @@ export function serveChecks(scope: Scope): void {
       // What fails to come is told here, before there is a candidate that could be blamed.
       loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(
         () => tell({ kind: 'prepared', failure: null }),
-        (error: unknown) => tell({ kind: 'prepared', failure: error instanceof Error ? error.message : String(error) }),
+        (error: unknown) => tell({ kind: 'prepared', failure: messageOf(error) }),
       );
       return;
     }
@@ -30,15 +30,27 @@ export function serveChecks(scope: Scope): void {
     const beats = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
     runCheck(data, tell, () => new Promise((resolve) => setTimeout(resolve)))
       .catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
         tell({
           kind: 'diagnostic',
-          diagnostic: { severity: 'error', message, line: null, column: null, end_line: null, end_column: null, code: null },
+          diagnostic: {
+            severity: 'error',
+            message: messageOf(error),
+            line: null,
+            column: null,
+            end_line: null,
+            end_column: null,
+            code: null,
+          },
         });
         tell({ kind: 'done', spent: true });
       })
       .finally(() => clearInterval(beats));
   });
   // The parser is the largest part of what a check needs: it is there before the candidate.
-  void import('@babel/parser').then(() => tell({ kind: 'ready' }));
+  import('@babel/parser').then(
+    () => tell({ kind: 'ready' }),
+    (error: unknown) => tell({ kind: 'prepared', failure: messageOf(error) }),
+  );
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
