@@ -1,109 +1,113 @@
 /** Expressions that can be matched in exponentially many ways: the engines of browsers try them all and can't be stopped, so they are refused before. */
+import { Automaton, isEndless } from './automaton.ts';
+import { type Leaf, parseExpression, type Part, TooLarge } from './expression.ts';
+import { LeafSets } from './leaf-sets.ts';
+import { waysOfOneCharacter } from './unary-ways.ts';
 
-/** A repetition that may go on beyond this counts as one without end. */
-const FEW = 16;
+/** Pairs of leaves that are looked at for one repeated group. */
+const MAX_PAIRS = 1_000_000;
+/** Ways in which a text of one character is tried at each place. */
+const MAX_WAYS = 1000;
+/** Repetitions in a row that take the same character, before something that may fail. */
+const MAX_LOOPS = 2;
 
-interface Group {
-  /** Within it something is repeated without end, or stands or not, so that it can match one text in several ways. */
-  isLoose: boolean;
-  /** No way is tried again once it has matched: atomic groups, and what only looks. */
-  readonly isFinal: boolean;
-  readonly start: number;
-  /** The part right before, with its repetition; none at the beginning of an alternative. */
-  before: { readonly source: string; readonly isEndless: boolean; readonly isOptional: boolean } | null;
-}
-
-/** The part of an expression that makes it so; null: none was found. */
+/** The part of an expression that makes it so; null: none was found. What can't be looked through is taken for bad. */
 export function endlessWays(source: string): string | null {
-  const groups: Group[] = [{ isLoose: false, isFinal: false, start: 0, before: null }];
-  for (let at = 0; at < source.length;) {
-    const group = groups.at(-1)!;
-    const start = at;
-    let isLoose = false;
-    let from = start;
-    if (source[at] === '|') {
-      settle(group);
-      group.isLoose = true;
-      group.before = null;
-      at++;
-      continue;
-    }
-    if (source[at] === '(') {
-      const head = /^\((?:\?(?:#[^)]*|[:>=!]|<[=!]|<\w+>|[a-z-]*:?))?/.exec(source.slice(at, at + 200))![0];
-      groups.push({ isLoose: false, isFinal: /^\(\?(?:[>=!]|<[=!])/.test(head), start: at, before: null });
-      at += head.length;
-      continue;
-    }
-    if (source[at] === ')') {
-      if (groups.length === 1) return null;
-      settle(group);
-      groups.pop();
-      isLoose = group.isLoose && !group.isFinal;
-      from = group.start;
-      at++;
-    } else at = endOfPart(source, at);
-
-    const outer = groups.at(-1)!;
-    const part = source.slice(from, at);
-    let { min, max, end } = repetitionAt(source, at);
-    const isPossessive = end > at && source[end] === '+' && source[end - 1] !== '}';
-    // Of Ruby's syntax: braces with a sign behind them are repeated themselves.
-    if (end > at && source[end] === '+' && !isPossessive) {
-      isLoose ||= min !== max;
-      max = Infinity;
-    }
-    if (end > at && (source[end] === '+' || source[end] === '?')) end++;
-    const isEndless = max > FEW && min !== max && !isPossessive;
-    if (max > FEW && isLoose) return source.slice(from, end);
-    const { before } = outer;
-    if (before && before.source === part && (before.isEndless || before.isOptional) && isEndless)
-      return source.slice(from - part.length - 1, end);
-    if (isEndless || isLoose || (before?.isOptional && before.source === part)) outer.isLoose = true;
-    outer.before = { source: part, isEndless, isOptional: min === 0 && max <= FEW };
-    at = end;
+  try {
+    const whole = parseExpression(source);
+    if (!whole) return null;
+    const sets = new LeafSets(source, leavesOf(whole));
+    const part =
+      loops(whole).find((loop) => orTooLarge(() => isAmbiguous(loop, sets))) ??
+      stretches(whole).find((stretch) => orTooLarge(() => isManifold(stretch, sets)));
+    return part ? source.slice(part.start, part.end) : null;
+  } catch (error) {
+    if (error instanceof TooLarge) return source;
+    throw error;
   }
-  return null;
 }
 
-/** What stands or not at the end of a repeated group leaves it as it was: that can be done in many ways. */
-function settle(group: Group): void {
-  if (group.before?.isOptional) group.isLoose = true;
+function orTooLarge(isBad: () => boolean): boolean {
+  try {
+    return isBad();
+  } catch (error) {
+    if (error instanceof TooLarge) return true;
+    throw error;
+  }
 }
 
-/** The end of a class, an escape or a character. */
-function endOfPart(source: string, at: number): number {
-  if (source[at] === '\\') {
-    const braces = /^\\[pPxku](?:\{[^}]*\}|<[^>]*>)/.exec(source.slice(at, at + 100));
-    return at + (braces?.[0].length ?? 2);
+function childrenOf(part: Part): readonly Part[] {
+  switch (part.kind) {
+    case 'leaf':
+      return [];
+    case 'repeat':
+      return [part.body];
+    case 'assertion':
+      return part.body ? [part.body] : [];
+    case 'choice':
+    case 'sequence':
+      return part.parts;
   }
-  if (source[at] !== '[') return at + (source.codePointAt(at)! > 0xffff ? 2 : 1);
-  let depth = 0;
-  for (let place = at; place < source.length; place++) {
-    if (source[place] === '\\') place++;
-    else if (source[place] === '[') {
-      depth++;
-      // One that comes first is a character.
-      if (source[place + 1] === '^') place++;
-      if (source[place + 1] === ']') place++;
-    } else if (source[place] === ']' && --depth === 0) return place + 1;
-  }
-  return source.length;
 }
 
-function repetitionAt(source: string, at: number): { min: number; max: number; end: number } {
-  switch (source[at]) {
-    case '*':
-      return { min: 0, max: Infinity, end: at + 1 };
-    case '+':
-      return { min: 1, max: Infinity, end: at + 1 };
-    case '?':
-      return { min: 0, max: 1, end: at + 1 };
-    case '{': {
-      const braces = /^\{(\d*)(,?)(\d*)\}/.exec(source.slice(at, at + 40));
-      if (!braces || braces[0] === '{}' || braces[0] === '{,}') break;
-      const [whole, min, comma, max] = braces;
-      return { min: Number(min), max: comma === '' ? Number(min) : max === '' ? Infinity : Number(max), end: at + whole.length };
+function leavesOf(part: Part): Leaf[] {
+  return part.kind === 'leaf' ? [part] : childrenOf(part).flatMap(leavesOf);
+}
+
+/** What is repeated without end, the innermost first. */
+function loops(part: Part): (Part & { kind: 'repeat' })[] {
+  const inner = childrenOf(part).flatMap(loops);
+  return part.kind === 'repeat' && isEndless(part) ? [...inner, part] : inner;
+}
+
+/** What is matched by itself: the alternatives of the whole, and what is looked for. */
+function stretches(part: Part): Part[] {
+  const own = part.kind === 'choice' ? part.parts : [part];
+  const looked = (each: Part): Part[] => (each.kind === 'assertion' && each.body ? stretches(each.body) : childrenOf(each).flatMap(looked));
+  return [...own.flatMap(looked), ...own];
+}
+
+/**
+ * A repeated group in which one text leads from a leaf back to itself in two ways has twice as many with each time. Two leaves walk at once, with
+ * the same characters; they parted, and meet again.
+ */
+function isAmbiguous(loop: Part & { kind: 'repeat' }, sets: LeafSets): boolean {
+  if (new Automaton(loop.body).shape.empty > 0) return true;
+  const { leaves, follow } = new Automaton(loop);
+  if (follow.some((next) => [...next.values()].some((ways) => ways > 1))) return true;
+  const size = leaves.length;
+  const taken = leaves.map((leaf) => sets.of(leaf));
+  const next = follow.map((ways) => [...ways.keys()]);
+  const seen = new Set<number>();
+  const open: [number, number][] = leaves.map((_, position) => [position, position]);
+  let looked = 0;
+  for (let pair = open.pop(); pair; pair = open.pop()) {
+    const [one, other] = pair;
+    looked += next[one]!.length * next[other]!.length;
+    if (looked > MAX_PAIRS) throw new TooLarge();
+    for (const a of next[one]!) {
+      for (const b of next[other]!) {
+        if (a === b) {
+          if (one !== other) return true;
+        } else if (sets.overlap(taken[a]!, taken[b]!)) {
+          const key = Math.min(a, b) * size + Math.max(a, b);
+          if (seen.has(key)) continue;
+          seen.add(key);
+          open.push([a, b]);
+        }
+      }
     }
   }
-  return { min: 1, max: 1, end: at };
+  return false;
+}
+
+/** Not exponential, and too much all the same: a power of the length, or more ways than a text has places. */
+function isManifold(part: Part, sets: LeafSets): boolean {
+  const automaton = new Automaton(part);
+  const taken = automaton.leaves.map((leaf) => sets.of(leaf));
+  for (let kind = 0; kind < sets.kindCount; kind++) {
+    const { ways, loops: inARow, hasTwins } = waysOfOneCharacter(automaton, taken, kind);
+    if (ways > MAX_WAYS || inARow > MAX_LOOPS || hasTwins) return true;
+  }
+  return false;
 }

@@ -1,7 +1,7 @@
 /** Patterns of tokenizer.json (strings, Oniguruma expressions, classes of characters) as one function that finds matches. */
-import { SplitPreTokenizer } from '@huggingface/tokenizers';
 import { endlessWays } from './backtracking.ts';
 import type { JsonPart } from './json-part.ts';
+import { translated } from './oniguruma.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 
 /** Gives the matches of a text, flat: start, end, start, end, … None is empty right after another. */
@@ -35,11 +35,11 @@ export function onigurumaPattern(source: string, path: string): Pattern {
   if (ways !== null) {
     throw new TokenizerError(
       path,
-      `the expression ${JSON.stringify(source)} is not supported: ${JSON.stringify(ways)} can match a text in exponentially many ways, and browsers try them all.`,
+      `the expression ${JSON.stringify(source)} is not supported: ${JSON.stringify(ways)} can match a text in exponentially many ways or nearly so, and browsers try them all.`,
     );
   }
   try {
-    const { pattern } = new SplitPreTokenizer({ type: 'Split', pattern: { Regex: source }, behavior: 'Isolated', invert: true });
+    const pattern = translated(source);
     if (pattern) return regexPattern(pattern);
   } catch (error) {
     throw new TokenizerError(path, `the expression ${JSON.stringify(source)} cannot be used: ${String(error)}`, { cause: error });
