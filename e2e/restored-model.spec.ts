@@ -106,3 +106,68 @@ test('what ended the page, is no longer kept or never was does not come back, an
   // A text of the site asks for the icon of the host, which has none.
   app.complaints.splice(0);
 });
+
+test('a model that hangs the worker in its load, or at the first text, does not come back; what else hangs it leaves the model alone', async ({
+  app,
+}) => {
+  const { page } = app;
+  const light = page.getByRole('button', { name: /^Transport health/ });
+  const isBusy = () => expect(light).toHaveText(/Busy for \d+ s/);
+  const isReady = async () => {
+    await page.waitForFunction(() => 'glassbox' in globalThis);
+    await page.evaluate(() => globalThis.glassbox.ready);
+  };
+  const restart = async () => {
+    await light.click();
+    // A notice may have one too; that of the light lies above it.
+    await page.getByRole('button', { name: 'Restart worker' }).last().click();
+    await isReady();
+    const served = () => page.evaluate(async () => (await globalThis.glassbox.client.get('model', 'weights')).weights?.model_id ?? null);
+    await expect.poll(served).not.toBeNull();
+  };
+  const isNotBack = async (model: string, when: string) => {
+    expect((await inForce(page)).id).toBe('default');
+    await expect(page.getByText(`in place of ${model}, which served when the page was last open: the engine worker ${when}`)).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Load it again' })).toBeVisible();
+    expect(await page.evaluate(() => localStorage.getItem('glassbox-model'))).toBeNull();
+  };
+  const begin = (call: 'load' | 'text' | 'script', url = '') =>
+    page.evaluate(
+      ([what, address]) => {
+        const { client } = globalThis.glassbox;
+        client.enableRestfulMode(false);
+        const source = { kind: 'url', url: address! } as const;
+        if (what === 'load') void client.put('model', 'weights', { source, execution_provider: 'wasm' }).catch(() => {});
+        else if (what === 'text') void client.post('tokenizer', 'tokenize', { text: ' '.repeat(10_000) }).catch(() => {});
+        else void client.post('code', 'run', { source: 'for (;;) {}' }).catch(() => {});
+      },
+      [call, url] as const,
+    );
+
+  // In its load. It is kept by then; that it once served is written as it would be.
+  await app.open('#/memory');
+  const endless = `${WEIGHTS_URL}broken/endless-load/`;
+  await begin('load', endless);
+  await isBusy();
+  const note = { model: 'endless-load', request: { source: { kind: 'url', url: endless }, execution_provider: 'wasm' } };
+  await page.evaluate((text) => localStorage.setItem('glassbox-model', text), JSON.stringify(note));
+  await page.reload();
+  await isBusy();
+  await restart();
+  await isNotBack('endless-load', 'stopped answering while it was being loaded');
+
+  // At its first text, and the page is loaded anew.
+  await load(page, { kind: 'url', url: `${WEIGHTS_URL}broken/endless-text/` });
+  await begin('text');
+  await isBusy();
+  await page.reload();
+  await isReady();
+  await isNotBack('endless-text', 'stopped answering soon after it was loaded');
+
+  // A script's doing, right after a load.
+  await load(page, { kind: 'url', url: FOLDER });
+  await begin('script');
+  await expect(light).toHaveText(/No answer for \d+ s/);
+  await restart();
+  expect((await inForce(page)).id).toBe('llama-gqa-tied');
+});

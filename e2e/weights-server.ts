@@ -21,6 +21,15 @@ const weightsWith =
 /** What the first tensor says of its place. */
 const FIRST_OFFSETS = /"data_offsets":\s*\[(\d+),\s*(\d+)\]/;
 
+/** No expression of these repeats what is repeated; on a row of spaces each tries ever more ways all the same. */
+const WITHOUT_END = { Regex: '\\s*[ ]*[ \\t]*[ \\n]*[ \\r]*[ \\f]*x' };
+
+const tokenizerWith =
+  (change: (tokenizer: { added_tokens: object[] }) => object): Breakage =>
+  (file, response, path) =>
+    file === 'tokenizer.json' &&
+    answer(response, 200, 'application/json', JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as { added_tokens: object[] })));
+
 /** What is wrong with the folder `broken/<name>`; true when it answered. */
 const BROKEN: Record<string, Breakage> = {
   'missing-weights': (file, response) => file.endsWith('.safetensors') && answer(response, 404, 'text/plain', 'Entry not found'),
@@ -41,6 +50,15 @@ const BROKEN: Record<string, Breakage> = {
   'wrong-shape': (file, response, path) =>
     file === 'config.json' &&
     answer(response, 200, 'application/json', readFileSync(path, 'utf8').replace(/"intermediate_size": \d+/, '"intermediate_size": 31')),
+  'endless-load': tokenizerWith((tokenizer) => ({
+    ...tokenizer,
+    normalizer: { type: 'Replace', pattern: WITHOUT_END, content: '' },
+    added_tokens: [...tokenizer.added_tokens, { id: 9000, content: ' '.repeat(1000), normalized: true, special: false }],
+  })),
+  'endless-text': tokenizerWith((tokenizer) => ({
+    ...tokenizer,
+    pre_tokenizer: { type: 'Split', pattern: WITHOUT_END, behavior: 'Isolated', invert: false },
+  })),
   'not-json': (file, response) => file === 'config.json' && answer(response, 200, 'application/json', '{"model_type": '),
 };
 

@@ -49,7 +49,20 @@ export function startWorkbench(): Workbench {
   ready.catch(() => {});
   watchVersion(base, () => client.updateHealth({ newVersion: true }));
   void ready.then(keepForOffline, () => {});
-  return { client, ready, restartWorker: worker.restart, startingModel };
+  const useDefault = () => {
+    startingModel.useDefault();
+    // One that hangs in the load of the other hears nothing.
+    if (client.health.silence) void worker.restart();
+  };
+  return {
+    ...{ client, ready, restartWorker: worker.restart },
+    startingModel: {
+      useDefault,
+      get again() {
+        return startingModel.again;
+      },
+    },
+  };
 }
 
 const POLL_MS = 50;

@@ -69,6 +69,33 @@ it('takes no load for cut short that another tab is still at, whichever ends fir
   }
 });
 
+it.each([
+  ['loading', 'while it was being loaded'],
+  ['begun', 'soon after it was loaded'],
+] as const)(
+  'does not begin again what silenced the worker (%s), unless it answered after all or the model came well since',
+  async (when, says) => {
+    const { memory, begin } = visits();
+    memory.note('owner/name', HUB, '');
+    memory.suspect('another', when);
+    expect((await begin('a'))?.why).toBeNull();
+    memory.suspect('owner/name', when);
+    memory.suspect('owner/name', null);
+    expect((await begin('b'))?.why).toBeNull();
+    memory.suspect('owner/name', when);
+    memory.note('owner/name', HUB, 'b');
+    expect((await begin('c'))?.why).toBeNull();
+    memory.suspect('owner/name', when);
+    // A page that is left in good order leaves no word of that; the silence stays.
+    memory.leave('c');
+    expect(await begin('d')).toMatchObject({
+      why: expect.stringContaining(says) as string,
+      remembered: { request: { source: HUB.source } },
+    });
+    expect(await begin('e'), 'told once').toBeNull();
+  },
+);
+
 it('forgets the model that does not come, and no other that has served since', async () => {
   const { memory, begin } = visits();
   memory.note('owner/name', HUB, '');
@@ -94,7 +121,7 @@ it('keeps no more of an upload than its name, tells why, and forgets it for the 
   expect(await begin('c')).toBeNull();
 });
 
-it.each(['', '7', '{"model":', 'null', '[]'])(
+it.each(['', '7', '{"model":', 'null', '[]', '{"model":"x","silent":"constructor"}'])(
   'takes what is no note of its own (%s) for none, or for nothing that can come back',
   async (text) => {
     const begun = await visits(storage(text)).begin('a');

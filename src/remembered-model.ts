@@ -2,7 +2,7 @@
  * The model that served when the page was last open, so that a reload brings it back.
  *
  * The starts that load it are noted with it before they do, and no longer after, or when the page is left: where one is still noted whose
- * tab is gone, the load ended that tab, and is not begun again by itself.
+ * tab is gone, the load ended that tab. What ended a tab, or silenced the worker, is not begun again by itself.
  */
 import type { TextStore } from './environment/text-store.ts';
 import type { ModelRequest } from './worker-messages.ts';
@@ -15,7 +15,17 @@ export interface Remembered {
   notKept: string | null;
   /** The starts that are at it. */
   loading: readonly string[];
+  /** When it silenced the worker, if it did. */
+  silent: Silent | null;
 }
+
+/** `loading`: in its load. `begun`: soon after. */
+export type Silent = keyof typeof SILENT;
+
+const SILENT = {
+  loading: 'the engine worker stopped answering while it was being loaded, and might again',
+  begun: 'the engine worker stopped answering soon after it was loaded, and might again',
+} as const;
 
 const KEY = 'glassbox-model';
 
@@ -33,9 +43,15 @@ export class RememberedModel {
     // Another tab may have written meanwhile.
     const remembered = this.#read();
     if (!remembered) return null;
-    const { request, notKept, loading } = remembered;
+    const { request, notKept, loading, silent } = remembered;
     const isCutShort = loading.some((each) => noted.includes(each) && !present.has(each));
-    const why = isCutShort ? 'the page ended while it was being loaded, and might again' : request ? null : notKept;
+    const why = silent
+      ? SILENT[silent]
+      : isCutShort
+        ? 'the page ended while it was being loaded, and might again'
+        : request
+          ? null
+          : notKept;
     if (why === null) this.#write({ ...remembered, loading: [...loading, start] });
     else this.forget(remembered.model);
     return { remembered, why };
@@ -53,7 +69,13 @@ export class RememberedModel {
           : null;
     const before = this.#read();
     const loading = before?.model === model ? before.loading.filter((each) => each !== start) : [];
-    this.#write({ model, request: notKept === null ? { ...request, stream: false } : null, notKept, loading });
+    this.#write({ model, request: notKept === null ? { ...request, stream: false } : null, notKept, loading, silent: null });
+  }
+
+  /** The worker is silent, and that may be its doing; `null`: it answers again. */
+  suspect(model: string, silent: Silent | null): void {
+    const remembered = this.#read();
+    if (remembered?.model === model && remembered.silent !== silent) this.#write({ ...remembered, silent });
   }
 
   /** The page is left in good order, whatever was being loaded. */
@@ -70,10 +92,11 @@ export class RememberedModel {
   /** What lies there may be of another version, or written by a neighbour on the same host. */
   #read(): Remembered | null {
     try {
-      const { model, request, notKept, loading } = JSON.parse(this.texts.getItem(KEY) ?? 'null') as Remembered;
+      const { model, request, notKept, loading, silent } = JSON.parse(this.texts.getItem(KEY) ?? 'null') as Remembered;
       return {
         ...{ model: String(model), request: request ?? null, notKept: notKept ?? null },
         loading: Array.isArray(loading) ? loading.filter((each) => typeof each === 'string') : [],
+        silent: silent !== null && Object.hasOwn(SILENT, silent) ? silent : null,
       };
     } catch {
       return null;

@@ -1,12 +1,17 @@
 /** The page's part in bringing back the model that served last: what the worker is to begin with, how that goes, and the ways out of it. */
 import type { PageClient } from './client/page-client.ts';
-import type { RememberedModel } from './remembered-model.ts';
+import type { RememberedModel, Silent } from './remembered-model.ts';
 import type { BeginWithDefault, ModelRequest, WorkerGivesUp, WorkerSwapped } from './worker-messages.ts';
+
+/** What silences the worker so soon after a model came is likely to be that model: the page gives it the prompt that it has. */
+const BEGUN_MS = 10_000;
 
 export class StartingModel {
   #request: ModelRequest | null = null;
   #start = '';
   #asDefault: () => void = () => {};
+  /** Of the remembered one: what silences the worker until then counts as its doing. */
+  #trial: { model: string; when: Silent; untilMs: number } | null = null;
 
   constructor(
     private readonly memory: RememberedModel,
@@ -20,26 +25,50 @@ export class StartingModel {
     // One before it in this tab is over.
     this.memory.leave(this.#start);
     this.#start = start;
+    this.#trial = null;
     const begun = await this.memory.begin(start);
     this.#asDefault = () => worker.postMessage({ kind: 'begin with default' });
+    // What was not begun again before has not come since.
+    if (!begun && this.client.health.restoring?.state === 'given up') return null;
     this.#request = begun?.remembered.request ?? null;
     this.client.updateHealth({
       restoring: begun && { model: begun.remembered.model, state: begun.why === null ? 'loading' : 'given up', why: begun.why },
     });
-    return begun && begun.why === null ? this.#request : null;
+    if (!begun || begun.why !== null) return null;
+    const { model } = begun.remembered;
+    this.#trial = { model, when: 'loading', untilMs: Infinity };
+    this.#asDefault = () => {
+      this.memory.forget(model);
+      worker.postMessage({ kind: 'begin with default' });
+    };
+    return this.#request;
   }
 
   told(message: WorkerSwapped | WorkerGivesUp): void {
     const { restoring } = this.client.health;
     if (message.kind === 'swapped') {
       // Of the default one that a worker begins with nothing is to be noted: another tab may have noted what it has since.
-      if (!message.isStart || restoring?.state === 'loading') this.memory.note(message.model, message.request, this.#start);
-      if (restoring?.state === 'loading') this.client.updateHealth({ restoring: null });
+      if (message.isStart && restoring?.state !== 'loading') return;
+      this.memory.note(message.model, message.request, this.#start);
+      this.#trial = { model: message.model, when: 'begun', untilMs: performance.now() + BEGUN_MS };
+      this.client.updateHealth({ restoring: null });
     } else if (restoring) {
+      this.#trial = null;
       this.memory.forget(restoring.model);
       // Someone who asked for the default model knows why.
       this.client.updateHealth({ restoring: message.isWish ? null : { ...restoring, state: 'given up', why: message.why } });
     }
+  }
+
+  /** The worker is silent, or has ended, and no patch did it. */
+  suspect(silentMs: number): void {
+    const trial = this.#trial;
+    if (trial && performance.now() - silentMs < trial.untilMs) this.memory.suspect(trial.model, trial.when);
+  }
+
+  /** It answers again. */
+  withdraw(): void {
+    if (this.#trial) this.memory.suspect(this.#trial.model, null);
   }
 
   /** Stops the load of the one that served last. */

@@ -8,12 +8,15 @@ import type { HeldRecord } from './environment/record-store.ts';
 import { noteElsewhere } from './environment/refusals.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
+import { suspicionOf } from './suspicion.ts';
 import type { PortClient } from './transport/direct/port-client.ts';
 import { Pulse } from './transport/direct/pulse.ts';
 import type { PatchName, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** A worker left after so much silence counts as one that does not answer. */
 const LEFT_SILENT_MS = 2000;
+/** A large model may hold its thread for so long, and come to its end. */
+const LONG_RUN_MS = 10_000;
 
 interface Life {
   /** Of its start. */
@@ -42,7 +45,7 @@ export class WorkerLife {
     private readonly client: PageClient,
     private readonly startingModel: StartingModel,
   ) {
-    addEventListener('pagehide', this.#leave);
+    addEventListener('pagehide', () => this.#leave(false));
   }
 
   /** @throws ApiError internal where it can't be loaded */
@@ -50,7 +53,7 @@ export class WorkerLife {
     const { port, client } = this;
     const before = this.#life;
     if (before) {
-      this.#leave();
+      this.#leave(true);
       this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
     }
     port.reopen();
@@ -139,41 +142,45 @@ export class WorkerLife {
     }
   }
 
-  readonly #leave = (): void => {
+  /** @param isRestart a person ends the worker, and not the page */
+  #leave(isRestart: boolean): void {
     const life = this.#life;
-    if (life && !this.#noteIfSilent()) this.#note.leaveWell(life.name);
-  };
+    if (life && !this.#noteIfSilent(isRestart)) this.#note.leaveWell(life.name);
+  }
 
   #heard(life: Life, silence: Pulse['silence'] | null): void {
     if (this.#life !== life) return;
-    if (silence) this.#noteIfSilent();
-    else this.#note.withdraw();
+    if (silence) this.#noteIfSilent(false);
+    else {
+      this.#note.withdraw();
+      this.startingModel.withdraw();
+    }
     this.client.updateHealth({ silence });
   }
 
   /** @returns whether it was */
-  #noteIfSilent(): boolean {
+  #noteIfSilent(isEnded: boolean): boolean {
     const life = this.#life;
     if (!life || life.pulse.silence.ms < LEFT_SILENT_MS) return false;
-    this.#suspect(life);
+    this.#suspect(life, isEnded);
     return true;
   }
 
-  /** What it said it would do; where it said nothing, everything that it might have done. Work of our own is no patch's. */
-  #suspect({ pulse, patched }: Life): void {
-    const { work } = pulse.silence;
-    const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
-    if (!work) this.#note.write(patched.map((patch) => ({ ...patch, why: 'active' })));
-    else if (work.patch) this.#note.write(atWork([work.patch]));
-    // A graph is made of fragments.
-    else this.#note.write(work.kind === 'runtime' ? atWork(patched.filter(({ id }) => id.startsWith('model.'))) : []);
+  /** @param isEnded it will not come to an end of its work any more */
+  #suspect({ pulse, patched }: Life, isEnded: boolean): void {
+    const { work, ms } = pulse.silence;
+    const { patches, isModel } = suspicionOf(work, patched);
+    this.#note.write(patches);
+    // No load has begun before the worker is ready.
+    if (isModel && this.client.health.worker === 'ready' && (isEnded || work?.kind !== 'runtime' || ms >= LONG_RUN_MS))
+      this.startingModel.suspect(ms);
   }
 
   /** A worker holds its lock as long as it lives; whoever waits for it learns that it does no more. */
   #watchEnd(life: Life, lock: string): void {
     whenUnlocked(lock, () => {
       if (this.#life !== life) return;
-      this.#suspect(life);
+      this.#suspect(life, true);
       const { work } = life.pulse.silence;
       const cause = life.error ? `: ${life.error}` : '.';
       this.#fail(life, `The engine worker has ended by itself${work ? `, at work on ${work.what}` : ''}${cause}`);

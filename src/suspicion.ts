@@ -1,0 +1,24 @@
+/** What may have silenced the worker, from what it said it would do: that does not come back by itself. */
+import type { WorkSeen } from './transport/direct/protocol.ts';
+import type { PatchName, Suspect } from './worker-messages.ts';
+
+interface Suspicion {
+  patches: Suspect[];
+  /** Whether it may be the model, where that is new. While there are patches to suspect, it is not. */
+  isModel: boolean;
+}
+
+/** @param patched active */
+export function suspicionOf(work: WorkSeen | null, patched: readonly PatchName[]): Suspicion {
+  const patches = patchesAt(work, patched);
+  return { patches, isModel: patches.length === 0 && work?.kind !== 'script' };
+}
+
+/** What it said it would do; where it said nothing, everything that it might have done. Work of our own is no patch's. */
+function patchesAt(work: WorkSeen | null, patched: readonly PatchName[]): Suspect[] {
+  if (!work) return patched.map((patch) => ({ ...patch, why: 'active' }));
+  const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
+  if (work.patch) return atWork([work.patch]);
+  // A graph is made of fragments.
+  return work.kind === 'runtime' ? atWork(patched.filter(({ id }) => id.startsWith('model.'))) : [];
+}
