@@ -66,12 +66,12 @@ export async function probe(url: string, signal?: AbortSignal): Promise<Probe> {
   }
 }
 
-async function request({ file, url, kind }: RemoteFile, init: RequestInit): Promise<Response> {
+async function request({ file, url }: RemoteFile, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (cause) {
     init.signal?.throwIfAborted();
-    const detail = `no answer (${messageOf(cause)}): the server is down, the network is gone, or the server does not allow this page (CORS). Expected ${EXPECTED[kind]}.`;
+    const detail = `no answer (${messageOf(cause)}): the server is down, the network is gone, or the server does not allow this page (CORS).`;
     throw new FetchError(file, url, null, 'no_answer', detail, { cause });
   }
 }

@@ -136,7 +136,7 @@ it.each<[string, Files, string, RegExp, typeof FetchError | typeof WeightsError]
 });
 
 it('names what is wrong with an address', async () => {
-  expect((await failure({ kind: 'url', url: 'http://127.0.0.1:1/m' })).detail).toMatch(/no answer .*CORS/);
+  expect((await failure({ kind: 'url', url: 'http://127.0.0.1:1/m' })).detail).toMatch(/no answer .*\(CORS\)\.$/);
   expect((await failure({ kind: 'url', url: 'ftp://host/m' })).detail).toMatch(/"ftp:" cannot be fetched/);
   expect((await failure({ kind: 'url', url: 'http://' })).detail).toMatch(/is no URL/);
   expect((await failure({ kind: 'bundled', id: '../x' })).detail).toMatch(/no id of a bundled model/);
