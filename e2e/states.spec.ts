@@ -114,3 +114,80 @@ test('a browser that is too old is told so, with what it lacks', async ({ app })
   await app.open();
   await expect(page.getByText(/too old for Glassbox: it lacks AbortSignal.any, Intl.Segmenter\./)).toBeVisible();
 });
+
+const PYTHON = `def attention(g, inputs):
+    layer = inputs.layer
+    per_kv_head = layer.num_heads // layer.num_kv_heads
+    queries = g.transpose(inputs.q, [0, 2, 1, 3])
+    keys = g.repeat(inputs.keys(), 1, per_kv_head)
+    values = g.repeat(inputs.values(), 1, per_kv_head)
+    scores = g.mul(g.matmul(queries, g.transpose(keys, [0, 1, 3, 2])), layer.scale)
+    probabilities = g.softmax(g.add(scores, inputs.mask(16)), -1)
+    heads = g.matmul(probabilities, values)
+    output = g.reshape(g.transpose(heads, [0, 2, 1, 3]), ['B', 'T', layer.num_heads * layer.head_dim])
+    return {'output': output, 'probabilities': probabilities} if inputs.want_probabilities else output
+`;
+
+test('what checks a candidate and did not come is not blamed on it, the worker lives on, and it comes when one tries again', async ({
+  app,
+}) => {
+  const { page } = app;
+  await page.addInitScript(withoutServiceWorker);
+  await app.open('#/memory');
+  const outcome = (source: string, language: 'python' | 'typescript', only: boolean) =>
+    page.evaluate(
+      async ([code, by, validateOnly]) => {
+        const id = by === 'python' ? 'model.attention' : 'sampler';
+        const { client } = globalThis.glassbox;
+        const { problem } = await client.send('code', 'patch', {
+          ...{ id, source: code, language: by, validate_only: validateOnly, time_limit_ms: 20_000 },
+        });
+        // Whatever became of it, the worker answers.
+        await client.post('model', 'generate', { prompt: 'Once', max_new_tokens: 2 });
+        return problem ? { code: problem.code, detail: problem.detail } : null;
+      },
+      [source, language, only] as const,
+    );
+  const missing: [file: RegExp, says: RegExp][] = [
+    [/\/pyodide\.asm[^/]*\.wasm/, /Python's file pyodide\.asm[^ ]*\.wasm did not come \(no answer\)/],
+    [/\/python_stdlib[^/]*\.zip/, /Python's file python_stdlib[^ ]*\.zip did not come \(no answer\)/],
+    [/\/python-module-[^/]*\.js/, /code could not be fetched/],
+  ];
+  for (const [file, says] of missing) {
+    await page.route(file, (route) => route.abort());
+    const problem = await outcome(PYTHON, 'python', true);
+    expect(problem?.code).toBe('internal');
+    expect(problem?.detail).toMatch(says);
+    await page.unroute(file);
+  }
+  await page.route(/\/pyodide\.asm[^/]*\.wasm/, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Home</h1>' }));
+  expect((await outcome(PYTHON, 'python', true))?.detail).toContain('a page came instead');
+  await page.unrouteAll();
+  expect(await outcome(PYTHON, 'python', false)).toBeNull();
+  expect(
+    await page.evaluate(async () => (await globalThis.glassbox.client.get('code', 'resources', { patched: true })).resources[0]?.language),
+  ).toBe('python');
+  // The browser itself writes a line for each file that did not come.
+  expect(app.complaints.filter((each) => !/Failed to load resource/.test(each))).toEqual([]);
+  app.complaints.splice(0);
+});
+
+test('editors whose language service does not come are written in all the same, and what is written counts', async ({ app }) => {
+  const { page } = app;
+  await page.addInitScript(withoutServiceWorker);
+  await page.route(/\/(editor|json|ts)\.worker[^/]*\.js/, (route) => route.abort());
+  await app.open('#/code/scripts');
+  await page.getByRole('button', { name: 'New script' }).first().click();
+  const editor = page.locator('.monaco-editor').getByRole('textbox').first();
+  await editor.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.insertText("print('written');");
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('written');
+  await expect(editor).toBeVisible();
+  // Monaco writes what it misses to the console, and has no other way to be told.
+  expect(app.complaints.filter((each) => !/Failed to load resource|web worker|^warning: undefined$|^uncaught: Event$/.test(each))).toEqual(
+    [],
+  );
+  app.complaints.splice(0);
+});

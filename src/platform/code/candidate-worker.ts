@@ -11,7 +11,10 @@ export function candidateWorker<Request, Message>(worker: Worker): CandidateWork
   return {
     postMessage: (request) => worker.postMessage(request),
     onMessage: (listener) => worker.addEventListener('message', ({ data }: MessageEvent<Message>) => listener(data)),
-    onError: (listener) => worker.addEventListener('error', ({ message }) => listener(message || 'it ended without a reason.')),
+    onError: (listener) =>
+      worker.addEventListener('error', ({ message }) =>
+        listener(message || 'it ended without a word, as when its code can not be fetched or memory runs out.'),
+      ),
     terminate: () => worker.terminate(),
   };
 }

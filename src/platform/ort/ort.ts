@@ -1,5 +1,6 @@
 /** Loads onnxruntime-web, the build that suits the provider, with its files from this site and never from a CDN. */
 import type * as Ort from 'onnxruntime-web';
+import { loadCode } from '../../environment/load-code.ts';
 import { FetchError } from '../weights/errors.ts';
 
 export type OrtModule = typeof Ort;
@@ -12,7 +13,7 @@ const loaded = new Map<Provider, Promise<OrtModule>>();
 export function loadOrt(provider: Provider): Promise<OrtModule> {
   let module = loaded.get(provider);
   if (!module) {
-    module = provider === 'wasm' ? loadWasm() : loadWebGpu();
+    module = loadCode(provider === 'wasm' ? loadWasm : loadWebGpu);
     loaded.set(provider, module);
     module.catch(() => loaded.delete(provider));
   }

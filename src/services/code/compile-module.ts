@@ -1,4 +1,5 @@
 /** Makes the source of a code resource a function body that the worker can run: types erased, imports handed in, the default export handed out. */
+import { loadCode } from '../../environment/load-code.ts';
 import type { CompiledModule, Instance, Language } from './compiled-module.ts';
 import { eraseTypes } from './erase-types.ts';
 import { KNOWN_MODULES, knownModule } from './known-modules.ts';
@@ -12,6 +13,8 @@ const REFUSED: Record<string, string> = {
   MetaProperty: '`import.meta` is not available here.',
 };
 
+const pythonModule = () => loadCode(() => import('./python/python-module.ts'));
+
 /** As long as the words that it takes the place of, so that columns stay. */
 const EXPORT_DEFAULT = '__out.default=';
 
@@ -20,7 +23,7 @@ const EXPORT_DEFAULT = '__out.default=';
  * @throws ApiError code_invalid with line and column of every problem
  */
 export async function compileModule(source: string, name: string, language: Language = 'typescript'): Promise<CompiledModule> {
-  if (language === 'python') return (await import('./python/python-module.ts')).compilePython(source, name);
+  if (language === 'python') return (await pythonModule()).compilePython(source, name);
   const program = await parseScript(source, 'typescript', name, 'module');
   const code = eraseTypes(source, program, name);
   const problems: { position: Position | null; message: string }[] = [];
@@ -85,7 +88,7 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as new (
  * @param starting told how to find its lines, before its first statement runs
  */
 export async function instantiate(module: CompiledModule, starting?: (positionIn: PositionIn) => void): Promise<Instance> {
-  if (module.language === 'python') return (await import('./python/python-module.ts')).instantiatePython(module, starting);
+  if (module.language === 'python') return (await pythonModule()).instantiatePython(module, starting);
   const url = `glassbox-${module.name.replace(/[^\w.-]/g, '_')}-${++instances}.ts`;
   const positionIn = positionsOf(url, module.lines);
   starting?.(positionIn);

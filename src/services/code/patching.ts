@@ -1,6 +1,7 @@
 /** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
 import { ApiError, invalidInput, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
 import { currentWork } from '../../engine/index.ts';
+import { CodeMissingError } from '../../environment/load-code.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CandidateChecker } from './check/candidate-checker.ts';
 import { casesOf } from './check/cases.ts';
@@ -288,12 +289,10 @@ export class Patching {
     } catch (error) {
       if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
       const message = error instanceof Error ? error.message : String(error);
-      throw new ApiError(
-        'code_invalid',
-        `${id} could not become active, and the version before it goes on: ${message}`,
-        [{ path: 'source', message }],
-        { cause: error },
-      );
+      const detail = `${id} could not become active, and the version before it goes on: ${message}`;
+      // What did not come is no fault of the source's.
+      if (error instanceof CodeMissingError) throw new ApiError('internal', detail, [], { cause: error });
+      throw new ApiError('code_invalid', detail, [{ path: 'source', message }], { cause: error });
     }
   }
 

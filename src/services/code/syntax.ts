@@ -8,6 +8,7 @@
  * (its wasm needs shared memory), sucrase (moves columns and lets wrong code pass). Version 8 of the parser asks for Node 22.18.
  */
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
+import { loadCode } from '../../environment/load-code.ts';
 
 /** A node as far as we look at it: its kind, its place, and children under any name. */
 export interface SyntaxNode {
@@ -61,7 +62,7 @@ export async function parseScript(
   name: string,
   form: 'script' | 'module' = 'script',
 ): Promise<SyntaxNode> {
-  const { parse } = await import('@babel/parser');
+  const { parse } = await loadCode(() => import('@babel/parser'));
   let file;
   try {
     file = parse(source, {

@@ -85,7 +85,7 @@ export class CandidateChecker {
       const timer = setTimeout(() => started.fail(`no answer in ${BOOT_MS / 1000} s.`), BOOT_MS);
       started.listen = (message) => {
         if (message.kind === 'ready' && kind === 'python') return worker.postMessage({ prepare: 'python' });
-        if (message.kind === 'prepared' && message.failure !== null) return started.fail(message.failure);
+        if (message.kind === 'unable') return started.fail(message.why);
         if (message.kind !== 'ready' && message.kind !== 'prepared') return;
         clearTimeout(timer);
         resolve();

@@ -31,8 +31,10 @@ export interface Preparation {
 /** From the worker. Every message is a beat of its heart: one that is silent for long computes without end. */
 export type CheckMessage =
   | { kind: 'ready' }
-  /** What was to be prepared is there, or why not. */
-  | { kind: 'prepared'; failure: string | null }
+  /** What was to be prepared is there. */
+  | { kind: 'prepared' }
+  /** What it needs for any candidate did not come. */
+  | { kind: 'unable'; why: string }
   | { kind: 'beat' }
   /** The source compiled: what the main worker would run. */
   | { kind: 'compiled'; module: CompiledModule | null; compileMs: number }

@@ -16,13 +16,11 @@ interface Scope {
 export function serveChecks(scope: Scope): void {
   let forgetAllocations: (() => void) | null = null;
   const tell = (message: CheckMessage) => scope.postMessage(message);
+  const unable = (error: unknown) => tell({ kind: 'unable', why: messageOf(error) });
   scope.addEventListener('message', ({ data }) => {
     if ('prepare' in data) {
       // What fails to come is told here, before there is a candidate that could be blamed.
-      loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(
-        () => tell({ kind: 'prepared', failure: null }),
-        (error: unknown) => tell({ kind: 'prepared', failure: messageOf(error) }),
-      );
+      loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(() => tell({ kind: 'prepared' }), unable);
       return;
     }
     forgetAllocations ??= limitAllocations(scope as unknown as Record<string, unknown>);
@@ -33,13 +31,8 @@ export function serveChecks(scope: Scope): void {
         tell({
           kind: 'diagnostic',
           diagnostic: {
-            severity: 'error',
-            message: messageOf(error),
-            line: null,
-            column: null,
-            end_line: null,
-            end_column: null,
-            code: null,
+            ...{ severity: 'error', message: messageOf(error) },
+            ...{ line: null, column: null, end_line: null, end_column: null, code: null },
           },
         });
         tell({ kind: 'done', spent: true });
@@ -47,10 +40,7 @@ export function serveChecks(scope: Scope): void {
       .finally(() => clearInterval(beats));
   });
   // The parser is the largest part of what a check needs: it is there before the candidate.
-  import('@babel/parser').then(
-    () => tell({ kind: 'ready' }),
-    (error: unknown) => tell({ kind: 'prepared', failure: messageOf(error) }),
-  );
+  loadCode(() => import('@babel/parser')).then(() => tell({ kind: 'ready' }), unable);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,12 +1,13 @@
 /** Loads Python (Pyodide) from this site when it is first used; there is one a worker. */
 import type { PyodideAPI } from 'pyodide';
+import { CodeMissingError, loadCode } from '../../../environment/load-code.ts';
 
 let loading: Promise<PyodideAPI> | null = null;
 
 /** A second call gives the same one; one that failed is tried again. */
 export function loadPython(): Promise<PyodideAPI> {
   if (!loading) {
-    loading = load();
+    loading = loadCode(load);
     loading.catch(() => (loading = null));
   }
   return loading;
@@ -43,10 +44,14 @@ async function load(): Promise<PyodideAPI> {
 async function assertReached(url: string): Promise<void> {
   const response = await fetch(absolute(url)).catch(() => null);
   await response?.body?.cancel();
-  if (response?.ok) return;
+  // Where a file is gone some hosts give their front page.
+  const isPage = response?.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (response?.ok && !isPage) return;
   const name = url.replace(/^.*\//, '').replace(/[?#].*$/, '');
-  throw new Error(
-    `Python's file ${name} did not come (${response ? `status ${response.status}` : 'no answer'}). Try again when this site answers.`,
+  const came = response ? (response.ok ? 'a page came instead' : `status ${response.status}`) : 'no answer';
+  throw new CodeMissingError(
+    `Python's file ${name} did not come (${came}). Try again when this site answers, or reload the page if it was updated meanwhile.`,
+    false,
   );
 }
 
