@@ -87,6 +87,29 @@ test('an address of the API in a tab: the answer while a workbench is open, else
   app.complaints.splice(0);
 });
 
+test('an address of the API in a tab while the open workbench hangs: it is not said to be absent', async ({ app }) => {
+  const { page } = app;
+  await app.open();
+  await page.evaluate(() => {
+    const { client } = globalThis.glassbox;
+    client.enableRestfulMode(false);
+    void client.post('code', 'run', { source: 'for (;;) {}' }).catch(() => {});
+  });
+  const tabs = await Promise.all([page.context().newPage(), page.context().newPage()]);
+  const [info, contract] = tabs.map((tab, i) => tab.goto(SITE_URL + ['api/model/info', 'api/openapi.json'][i]));
+  expect((await info)!.status()).toBe(503);
+  await expect(tabs[0].getByRole('heading', { name: 'The workbench does not answer' })).toBeVisible();
+  await expect(tabs[0].getByText('One is open, and gave no answer in time')).toBeVisible();
+  // What the build has of it needs no workbench.
+  expect(await (await contract)!.json()).toMatchObject({ openapi: '3.1.0' });
+
+  await page.getByRole('button', { name: 'Restart worker' }).first().click();
+  await expect(page.getByRole('button', { name: 'Transport health: Ready' })).toBeVisible();
+  expect((await tabs[0].reload())!.status()).toBe(200);
+  await Promise.all(tabs.map((tab) => tab.close()));
+  app.complaints.splice(0);
+});
+
 test('with the policy, by header and by meta, the console is clean over all views, and what is put in does not run', async () => {
   const site = await serve({ headers: true, base: '/headers/' });
   const browser = await chromium.launch({ executablePath: (await findChromium()).path, args: chromiumArguments });

@@ -95,7 +95,7 @@ async function serves(tab: WindowClient, limitMs: number): Promise<boolean> {
 const isVisible = ({ visibilityState }: WindowClient): boolean => visibilityState === 'visible';
 const isWorkbench = ({ url }: WindowClient): boolean => isPage(pathOf(url));
 
-/** The host may have a page or the contract there; if not, one is made. */
+/** The host may have a page or the contract there; if not, one is made. Its page says that no workbench is open, which is not so where one is late. */
 async function unansweredPage(
   request: Request,
   build: Build,
@@ -104,9 +104,11 @@ async function unansweredPage(
 ): Promise<Response> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), HOST_MS));
   const response = await Promise.race([fetch(request).catch(() => null), late]);
-  if (response && (response.ok || response.type === 'opaqueredirect')) return response;
-  return (await files.kept(pathOf(request.url))) ?? page(request, build, why, 503);
+  const found = response && (response.ok || response.type === 'opaqueredirect') ? response : await files.kept(pathOf(request.url));
+  return found && (why === 'nobody answers' || isJson(found)) ? found : page(request, build, why, 503);
 }
+
+const isJson = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('application/json') ?? false;
 
 function page(request: Request, build: Build, why: ApiPage['why'], status: number): Response {
   const path = pathOf(request.url);
