@@ -80,3 +80,25 @@ test('patch and model come in every tab while another is still at its start, and
   });
   await second.close();
 });
+
+test('tabs that patch the same resource keep the revisions of both', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/memory');
+  const other = await open(await page.context().newPage());
+  const patch = (tab: Page, source: string) =>
+    tab.evaluate(async (code) => {
+      const { client } = globalThis.glassbox;
+      client.enableRestfulMode(false);
+      return (await client.put('code', 'resources/{id}', { id: 'sampler', source: code, time_limit_ms: 20_000 })).revision_id;
+    }, source);
+  const made = [await patch(page, GREEDY), await patch(other, `${GREEDY} // 2`), await patch(page, `${GREEDY} // 3`)];
+  const revisions = (tab: Page) =>
+    tab.evaluate(async () => {
+      const { revisions: all } = await globalThis.glassbox.client.get('code', 'resources/{id}/revisions', { id: 'sampler' });
+      return all.filter((each) => !each.built_in).map((each) => ({ id: each.revision_id, active: each.active }));
+    });
+  const all = made.toReversed().map((id, i) => ({ id, active: i === 0 }));
+  expect(await revisions(page)).toEqual(all);
+  expect(await revisions(await open(other))).toEqual(all);
+  await other.close();
+});

@@ -8,6 +8,12 @@ interface Identified {
 export interface RecordStore<T extends Identified> {
   list(): Promise<T[]>;
   put(record: T): Promise<void>;
+  /**
+   * Writes what `change` makes of the record as it is kept now, whoever wrote it last; no other write comes between.
+   * @param here what it is taken to be where that can't be asked
+   * @returns what is kept from now on
+   */
+  change(id: string, here: T | undefined, change: (kept: T | undefined) => T): Promise<T>;
   delete(id: string): Promise<void>;
 }
 
@@ -21,6 +27,12 @@ export class MemoryRecords<T extends Identified> implements RecordStore<T> {
 
   async put(record: T): Promise<void> {
     this.#records.set(record.id, structuredClone(record));
+  }
+
+  async change(id: string, _here: T | undefined, change: (kept: T | undefined) => T): Promise<T> {
+    const changed = change(structuredClone(this.#records.get(id)));
+    await this.put(changed);
+    return changed;
   }
 
   async delete(id: string): Promise<void> {
@@ -130,21 +142,48 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
 
   async put(record: T): Promise<void> {
     const copy = structuredClone(record);
-    await this.#write(record.id, copy, (records) => records.put(copy) as IDBRequest<unknown>);
+    await this.#write(
+      record.id,
+      (records) => records.put(copy) as IDBRequest<unknown>,
+      () => copy,
+    );
+  }
+
+  async change(id: string, here: T | undefined, change: (kept: T | undefined) => T): Promise<T> {
+    const held = this.#here.get(id);
+    let changed = structuredClone(change(held === undefined ? here : (held ?? undefined)));
+    await this.#write(
+      id,
+      (records) => {
+        const read = records.get(id) as IDBRequest<unknown>;
+        read.addEventListener('success', () => {
+          if (held === undefined) changed = structuredClone(change(read.result as T | undefined));
+          records.put(changed);
+        });
+        return read;
+      },
+      () => changed,
+    );
+    return structuredClone(changed);
   }
 
   async delete(id: string): Promise<void> {
-    await this.#write(id, null, (records) => records.delete(id) as IDBRequest<unknown>);
+    await this.#write(
+      id,
+      (records) => records.delete(id) as IDBRequest<unknown>,
+      () => null,
+    );
   }
 
-  async #write(id: string, value: T | null, write: (records: IDBObjectStore) => IDBRequest<unknown>): Promise<void> {
+  /** @param value what is held here where the browser does not take it */
+  async #write(id: string, write: (records: IDBObjectStore) => IDBRequest<unknown>, value: () => T | null): Promise<void> {
     try {
       await this.ask('readwrite', write);
       if (this.#here.delete(id)) this.#tell(id, undefined);
       if (this.#here.size === 0) noteKept(this.what);
     } catch (error) {
-      this.#here.set(id, value);
-      this.#tell(id, value);
+      this.#here.set(id, value());
+      this.#tell(id, value());
       noteRefusal(refusalOf(this.what, error));
     }
   }

@@ -96,24 +96,34 @@ export class Shelf {
 
   /** Notes that a revision has become active; a new one is kept. `null`: the built-in version. */
   async keep(id: string, revision: Revision | null): Promise<void> {
-    const kept = await this.#kept;
-    const resource = kept.get(id) ?? { id, revisions: [], inForce: null };
-    if (revision) {
-      resource.revisions = [...resource.revisions.filter(({ revisionId }) => revisionId !== revision.revisionId), revision].slice(
-        -MAX_REVISIONS,
-      );
-    }
-    resource.inForce = revision?.revisionId ?? null;
-    kept.set(id, resource);
-    await this.#store.put(resource).catch(() => {});
+    await this.#write(id, revision, true);
   }
 
   /** Another kept revision is active; the history stays as it is. */
   async setInForce(id: string, revisionId: string | null): Promise<void> {
     const resource = (await this.#kept).get(id);
     if (!resource || resource.inForce === revisionId) return;
-    resource.inForce = revisionId;
-    await this.#store.put(resource).catch(() => {});
+    await this.#write(id, resource.revisions.find((each) => each.revisionId === revisionId) ?? null, false);
+  }
+
+  /**
+   * What another tab has kept meanwhile stays; what it has deleted, but for the revision that is active here, is gone.
+   * @param isLatest whether it goes to the end of the history
+   */
+  async #write(id: string, revision: Revision | null, isLatest: boolean): Promise<void> {
+    const kept = await this.#kept;
+    const inForce = revision?.revisionId ?? null;
+    const change = (resource: KeptResource | undefined): KeptResource => {
+      const revisions = resource?.revisions ?? [];
+      const others = revisions.filter(({ revisionId }) => revisionId !== inForce);
+      const isKept = !isLatest && others.length < revisions.length;
+      return { id, revisions: revision && !isKept ? [...others, revision].slice(-MAX_REVISIONS) : revisions, inForce };
+    };
+    // Before anything is waited for: whoever asks meanwhile is told what is active.
+    const here = change(kept.get(id));
+    kept.set(id, here);
+    const now = await this.#store.change(id, here, change).catch(() => here);
+    if (kept.get(id) === here) kept.set(id, now);
   }
 
   /** @returns how many revisions are gone */
