@@ -170,4 +170,6 @@ test('a model that hangs the worker in its load, or at the first text, does not 
   await expect(light).toHaveText(/No answer for \d+ s/);
   await restart();
   expect((await inForce(page)).id).toBe('llama-gqa-tied');
+  // Calls of the page itself that ended with the worker.
+  app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !each.includes('499')));
 });
