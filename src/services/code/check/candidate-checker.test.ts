@@ -8,7 +8,7 @@ test('the parser did not come: the check says so without waiting, and the next o
   const spawn = (): CandidateWorker => {
     const isFirst = spawned++ === 0;
     let listener: (message: CheckMessage) => void = () => {};
-    queueMicrotask(() => listener(isFirst ? { kind: 'prepared', failure: 'Failed to fetch parser.js' } : { kind: 'ready' }));
+    queueMicrotask(() => listener(isFirst ? { kind: 'unable', why: 'Failed to fetch parser.js' } : { kind: 'ready' }));
     return {
       postMessage: () => listener({ kind: 'done', spent: true }),
       onMessage: (heard) => (listener = heard),
