@@ -37,3 +37,26 @@ test.each([
   const encode = () => Tokenizer.fromFiles({ ...base, ...parts }, {}).encode('é a');
   expect(encode).toThrow(expect.objectContaining({ name: 'TokenizerError', part: expect.stringContaining(part) }));
 });
+
+test('what is said of a file repeats so much of it as a person reads', () => {
+  const refusalOf = (parts: object) => {
+    try {
+      Tokenizer.fromFiles({ ...base, ...parts }, {});
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return null;
+  };
+  const long = 'ü'.repeat(100_000);
+  for (const parts of [
+    { pre_tokenizer: { type: 'Split', pattern: { Regex: `${long}(a+)+$` }, behavior: 'Isolated' } },
+    { pre_tokenizer: { type: long } },
+    { model: { ...base.model, vocab: { [long]: 'x' } } },
+    { pre_tokenizer: { type: 'Metaspace', replacement: long } },
+  ]) {
+    expect(refusalOf(parts)).toMatch(/… \(cut: \d+ more characters\)/);
+    expect(refusalOf(parts)!.length).toBeLessThan(3000);
+  }
+  // What is wrong is not cut off by what is long.
+  expect(refusalOf({ pre_tokenizer: { type: 'Split', pattern: { Regex: `${long}(a+)+$` }, behavior: 'Isolated' } })).toContain('"(a+)+"');
+});

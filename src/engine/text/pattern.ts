@@ -1,8 +1,12 @@
 /** Patterns of tokenizer.json (strings, Oniguruma expressions, classes of characters) as one function that finds matches. */
 import { endlessWays } from './backtracking.ts';
+import { boundedText } from './bounded-text.ts';
 import type { JsonPart } from './json-part.ts';
 import { translated } from './oniguruma.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+
+/** Characters of an expression that a complaint repeats. */
+const MAX_SHOWN = 500;
 
 /** Gives the matches of a text, flat: start, end, start, end, … None is empty right after another. */
 export type Pattern = (text: string) => number[];
@@ -31,20 +35,20 @@ export function literalPattern(literal: string): Pattern {
 
 /** An expression in Oniguruma's syntax, which the Rust library uses, translated to JavaScript's. */
 export function onigurumaPattern(source: string, path: string): Pattern {
+  const expression = `the expression ${JSON.stringify(boundedText(source, MAX_SHOWN))}`;
   const ways = endlessWays(source);
   if (ways !== null) {
-    throw new TokenizerError(
-      path,
-      `the expression ${JSON.stringify(source)} is not supported: ${JSON.stringify(ways)} can match a text in exponentially many ways or nearly so, and browsers try them all.`,
-    );
+    const shown = JSON.stringify(boundedText(ways, MAX_SHOWN));
+    const message = `${expression} is not supported: ${shown} can match a text in exponentially many ways or nearly so, and browsers try them all.`;
+    throw new TokenizerError(path, message);
   }
   try {
     const pattern = translated(source);
     if (pattern) return regexPattern(pattern);
   } catch (error) {
-    throw new TokenizerError(path, `the expression ${JSON.stringify(source)} cannot be used: ${String(error)}`, { cause: error });
+    throw new TokenizerError(path, `${expression} cannot be used: ${String(error)}`, { cause: error });
   }
-  throw new TokenizerError(path, `the expression ${JSON.stringify(source)} is empty.`);
+  throw new TokenizerError(path, `${expression} is empty.`);
 }
 
 /** The field `pattern`: `{ String }` or `{ Regex }`, in old files a plain string. */

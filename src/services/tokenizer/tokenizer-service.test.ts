@@ -200,6 +200,14 @@ describe('problems', () => {
       message: 'chat_template: cannot be rendered: Roles must alternate',
       errors: [{ path: 'chat_template' }],
     });
+    for (const template of ["{{ raise_exception('é' * 2000000) }}", "{{ messages[0]['x' * 2000000] + 1 }}"]) {
+      const { message, errors } = problemOf(() => chat(template));
+      expect(message.length).toBeLessThan(1200);
+      expect(errors?.[0]?.message.length).toBeLessThan(1200);
+    }
+    expect(problemOf(() => chat("{{ raise_exception('🙂' * 3000) }}"))).toMatchObject({
+      message: `chat_template: cannot be rendered: ${'🙂'.repeat(500)}… (cut: 5000 more characters)`,
+    });
     service.setModelTokenizer(fixtureTokenizer('bytelevel-bpe'), 'gpt2');
     expect(problemOf(() => chat())).toMatchObject({ code: 'tokenizer_invalid', message: expect.stringContaining('has none') });
     expect(chat('{{ bos_token }}{{ messages[0].content }}')).toEqual({

@@ -1,4 +1,5 @@
 /** What a template is refused for, under the name of Python's exception, with the line of the template. */
+import { boundedText } from '../bounded-text.ts';
 
 export type ErrorType =
   | 'TemplateSyntaxError'
@@ -21,6 +22,9 @@ export type ErrorType =
   /** Work or output beyond a bound. */
   | 'LimitExceeded';
 
+/** A template can complain with a whole chat. */
+const MAX_MESSAGE = 1000;
+
 export class JinjaError extends Error {
   override readonly name = 'JinjaError';
   line: number | null;
@@ -30,7 +34,7 @@ export class JinjaError extends Error {
     message: string,
     line: number | null = null,
   ) {
-    super(message);
+    super(boundedText(message, MAX_MESSAGE));
     this.line = line;
   }
 }
