@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadFolder } from './load-folder.ts';
 import type { WeightsProgress } from './progress.ts';
+import type { WeightsSource } from './source.ts';
 import { at, GOOD, load, serve, sha, SHARD_1, SHARD_2, SHARDED, stopServing, WEIGHTS } from './testing/folders.ts';
 import { type Files, html, withoutLength } from './testing/server.ts';
 
@@ -102,6 +103,24 @@ it('takes the chat template from its own file, and special tokens of old folders
     bos_token: '<s>',
     chat_template: '<|im_start|>{{ messages }}',
   });
+});
+
+it('asks a bundled folder for a file with a template only where tokenizer_config.json has none, and any other always', async () => {
+  const own = '{"eos_token":"</s>","chat_template":"own"}';
+  const server = await serve({
+    ...GOOD,
+    'm/tokenizer_config.json': own,
+    'm/chat_template.jinja': 'of the file',
+    ...Object.fromEntries(Object.entries(GOOD).map(([path, body]) => [path.replace('m/', 'models/default/'), body])),
+    'models/default/tokenizer_config.json': own,
+  });
+  const bundled: WeightsSource = { kind: 'bundled' };
+  expect((await load(bundled)).tokenizerConfig).toMatchObject({ chat_template: 'own' });
+  expect(server.log.filter((line) => line.includes('template'))).toEqual([]);
+  server.files['models/default/tokenizer_config.json'] = '{"eos_token":"</s>"}';
+  server.files['models/default/chat_template.jinja'] = 'of the file';
+  expect((await load(bundled)).tokenizerConfig).toMatchObject({ chat_template: 'of the file' });
+  expect((await load(at())).tokenizerConfig).toMatchObject({ chat_template: 'of the file' });
 });
 
 it('takes further templates by name, from a server those that are known and from an upload all', async () => {

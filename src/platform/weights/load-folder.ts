@@ -76,11 +76,14 @@ export async function loadFolder(source: WeightsSource, options: LoadOptions): P
 
   report({ phase: 'resolve', file: 'config.json', loadedBytes: 0, totalBytes: null });
   const config = (await json('config.json', 'required')) ?? {};
+  const tokenizerConfigRead = json('tokenizer_config.json', 'optional');
+  // Of a folder elsewhere the file counts where both are there. Ours has one of them, and a file that is not there is a complaint in the console.
+  const isAsked = async () => source.kind !== 'bundled' || ((await tokenizerConfigRead)?.chat_template ?? null) === null;
   const [generationConfig, tokenizerJson, plainTokenizerConfig, chatTemplate] = await Promise.all([
     json('generation_config.json', 'optional'),
     json('tokenizer.json', options.tokenizer ?? 'required'),
-    json('tokenizer_config.json', 'optional'),
-    readTemplates(folder),
+    tokenizerConfigRead,
+    isAsked().then((asked) => (asked ? readTemplates(folder) : null)),
   ]);
   const namesTokens = plainTokenizerConfig && SPECIAL_TOKENS.some((key) => key in plainTokenizerConfig);
   const specialTokens = namesTokens ? null : await json('special_tokens_map.json', 'optional');
