@@ -1,5 +1,6 @@
 /** The code panel as a person uses it: a fragment is edited, refused, applied, its effect seen and taken back; a script runs. */
 import type { Page } from '@playwright/test';
+import { picture } from './pictures.ts';
 import { expect, test } from './support.ts';
 
 const logitsOf = (page: Page) =>
@@ -52,7 +53,7 @@ test('wherever results are shown, the top bar says that patched code is active, 
   await page.getByRole('button', { name: /^Generate/ }).click();
   await expect(page.getByRole('definition').filter({ hasText: 'Sampler' })).toBeVisible();
   await expect(page.getByText(/Finished:/)).toBeVisible({ timeout: 60_000 });
-  await page.screenshot({ path: 'e2e/screenshots/patched-run.png' });
+  await picture(page, 'patched-run');
   await page.evaluate(() => (globalThis.location.hash = '#/scheduler'));
   await expect(sign).toBeVisible();
   // It stays active over a reload, and so does the sign.
@@ -72,9 +73,9 @@ test('wherever results are shown, the top bar says that patched code is active, 
   await expect(sign).toHaveText(/2 patches active/);
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(sign).toBeVisible();
-  await page.screenshot({ path: 'e2e/screenshots/patched-390.png' });
+  await picture(page, 'patched-390');
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.screenshot({ path: 'e2e/screenshots/patched-1280.png' });
+  await picture(page, 'patched-1280');
 
   await page.getByRole('button', { name: 'Back to built-in' }).click();
   await expect(sign).toHaveText(/Sampler patched/);
@@ -133,7 +134,7 @@ test('what a script shows has tokens as they read, and a heat map its names', as
   const [cells, figure] = [await long.getByRole('application').boundingBox(), await long.boundingBox()];
   await expect(long.getByText('1', { exact: true }).first()).toBeVisible();
   expect(cells!.x + cells!.width).toBeLessThanOrEqual(figure!.x + figure!.width);
-  await page.screenshot({ path: 'e2e/screenshots/script-heatmap.png' });
+  await picture(page, 'script-heatmap');
 });
 
 test('a normalizer changes how a prompt is tokenized, and its offsets still lead to what was written', async ({ app }) => {

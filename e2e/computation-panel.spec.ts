@@ -172,25 +172,3 @@ test('plans: a copy is written, refused at its field, kept, run against its exam
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(own.getByRole('combobox', { name: 'kernel' })).toHaveValue('"naive"');
 });
-
-test('narrow: nothing stands out at 390 px', async ({ app }) => {
-  const { page } = app;
-  await page.setViewportSize({ width: 390, height: 844 });
-  await app.open('#/computation/kernels/wgsl.softmax');
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(page.getByRole('region', { name: 'Result', exact: true })).toContainText('Agrees');
-  expect(await overflow()).toBeLessThanOrEqual(0);
-  await page.getByRole('combobox', { name: 'Kernels' }).selectOption({ label: 'Attention, naive' });
-  await expect(page.getByRole('heading', { level: 1, name: 'Attention, naive' })).toBeVisible();
-
-  await page.getByRole('tab', { name: 'Benchmark' }).click();
-  await page.getByRole('button', { name: /Plan Default over batch sizes/ }).click();
-  await expect(page.getByRole('region', { name: 'Benchmark', exact: true })).toContainText('4 of 4 done', { timeout: 90_000 });
-  expect(await overflow()).toBeLessThanOrEqual(0);
-
-  await page.getByRole('tab', { name: 'Plans' }).click();
-  await page.getByRole('button', { name: 'Run the plan' }).click();
-  await expect(page.getByRole('region', { name: 'Result', exact: true })).toContainText('Agrees', { timeout: 60_000 });
-  expect(await overflow()).toBeLessThanOrEqual(0);
-});

@@ -174,24 +174,3 @@ test('a link carries it whole, and says whether weights and code are the same', 
   await app.open(`${VIEW}?experiment=broken`);
   await expect(page.getByRole('region', { name: 'Experiment of the link' })).toContainText('cannot be read');
 });
-
-test('on a phone nothing reaches beyond the page', async ({ app }) => {
-  const { page } = app;
-  await page.setViewportSize({ width: 390, height: 844 });
-  await app.open(VIEW);
-  const { form, opened, run } = parts(page);
-  await page.getByRole('button', { name: 'batch sizes' }).click();
-  await form.getByLabel('Values of batch_size').fill('1, 2');
-  await expect(run).toHaveText('Run 4 runs');
-  await run.click();
-  await expect(opened.getByText('done', { exact: true })).toBeVisible({ timeout: 90_000 });
-  await expect(page.getByRole('img', { name: /prefill tok\/s over batch_size/ })).toBeVisible();
-  const width = () => page.evaluate(() => document.documentElement.scrollWidth);
-  expect(await width()).toBeLessThanOrEqual(390);
-
-  // A chart that was drawn wide gives way when the window is made narrow.
-  await page.setViewportSize({ width: 1280, height: 844 });
-  await expect.poll(width).toBeGreaterThan(390);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await expect.poll(width).toBeLessThanOrEqual(390);
-});

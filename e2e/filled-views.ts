@@ -148,6 +148,14 @@ export const FILLED_VIEWS: readonly FilledView[] = [
   },
   { name: 'kernel', hash: '/computation/kernels/naive' },
   {
+    name: 'kernel, run',
+    hash: '/computation/kernels/wgsl.softmax',
+    use: async (page) => {
+      await press(page, 'Run');
+      await page.getByRole('region', { name: 'Result', exact: true }).getByText('Agrees').waitFor();
+    },
+  },
+  {
     name: 'plan, run',
     hash: '/computation/plans',
     use: async (page) => {

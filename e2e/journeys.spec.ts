@@ -1,11 +1,8 @@
 /** What a person does: find an endpoint, send it, read the answer; generate text, look into it, stop it; run a script. With pictures of each view. */
-import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
+import { picture } from './pictures.ts';
 import { expect, test } from './support.ts';
 import { VIEWS } from './views.ts';
-
-const PICTURES = 'e2e/screenshots';
-mkdirSync(PICTURES, { recursive: true });
 
 test('from Ctrl-K to an answer, and back by a link', async ({ app }) => {
   await app.open();
@@ -104,24 +101,27 @@ test('generate in the playground, look at a token and its attention, stop a long
   app.complaints.splice(0);
 });
 
+const LOOKS = [
+  [1280, 800],
+  [390, 844],
+] as const;
+
 test('every view, light and dark, at 1280 and at 390 px', async ({ app }) => {
   test.setTimeout(240_000);
   const { page } = app;
   await app.open();
   for (const view of VIEWS) {
     await page.evaluate((hash) => (globalThis.location.hash = hash), `#/${view}`);
+    // Before a panel's code is asked for, nothing says that it is on its way.
     await page.waitForTimeout(300);
-    for (const [width, height] of [
-      [1280, 800],
-      [390, 844],
-    ] as const) {
+    for (const [width, height] of LOOKS) {
       await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         // A panel comes with its own code: what says that it is on its way is gone before the picture is taken.
         await expect(page.locator('main').getByRole('status', { name: /^Loading/ })).toHaveCount(0);
-        await page.waitForTimeout(300);
-        await page.screenshot({ path: `${PICTURES}/${view.replaceAll('/', '-')}-${colorScheme}-${width}.png` });
+        await page.waitForTimeout(200);
+        await picture(page, `${view.replaceAll('/', '-')}-${colorScheme}-${width}`);
         // Names and roles are the same in every look, contrast is a matter of the scheme. Monaco answers for its own inside.
         if (width > 390) {
           const axe = new AxeBuilder({ page }).exclude('.monaco-editor');

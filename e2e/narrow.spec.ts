@@ -1,6 +1,7 @@
 /** Nothing is cut on a phone: every view, filled by use, at 390 and 320 pixels; and on a desk only the parts of a view scroll. */
 import type { Page } from '@playwright/test';
 import { FILLED_VIEWS } from './filled-views.ts';
+import { picture } from './pictures.ts';
 import { expect, test } from './support.ts';
 
 /** What sticks out of the window, or is cut by its own box, and can't be scrolled to; Monaco answers for its own inside. */
@@ -66,7 +67,7 @@ test('nothing is cut at 390 and at 320 pixels, and the page does not scroll at 1
       await page.setViewportSize({ width, height: 844 });
       // Charts follow the width of their box a frame later.
       await page.waitForTimeout(250);
-      if (width === 390) await page.screenshot({ path: `e2e/screenshots/narrow-${name.replaceAll(/\W+/g, '-')}.png`, fullPage: true });
+      await picture(page, `narrow-${name.replaceAll(/\W+/g, '-')}-${width}`, { fullPage: true });
       expect.soft(await cut(page), `${name}, ${width} px`).toEqual([]);
     }
     await page.setViewportSize({ width: 1440, height: 900 });

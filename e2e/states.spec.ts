@@ -1,19 +1,14 @@
 /** Nothing the page shows needs what may be missing: a secure address, storage, a language that Intl takes, a file that did not come the first time. */
-import { mkdirSync } from 'node:fs';
 import { inState, openEveryView, STATES, useEverything } from './states.ts';
+import { picture } from './pictures.ts';
 import { expect, test } from './support.ts';
-
-const PICTURES = 'e2e/screenshots';
-mkdirSync(PICTURES, { recursive: true });
 
 for (const [name, state] of Object.entries(STATES)) {
   test(`without ${state.missing} every view opens, and what is done there works`, async () => {
     await inState(state, async (page, complaints) => {
       await useEverything(page);
       if ('says' in state) await expect(page.getByText(state.says)).toHaveCount(1);
-      const views = await openEveryView(page, async (view) => {
-        await page.screenshot({ path: `${PICTURES}/${name}${view}.png` });
-      });
+      const views = await openEveryView(page, (view) => picture(page, `${name}${view}`));
       expect(views.length).toBeGreaterThan(10);
       expect(complaints, 'the console stays clean').toEqual([]);
     });

@@ -1,8 +1,6 @@
 /** Interventions: a value inside the model is changed, and the page shows what that does to the next token. */
-import { mkdirSync } from 'node:fs';
+import { picture } from './pictures.ts';
 import { expect, test } from './support.ts';
-
-const SCREENSHOTS = 'e2e/screenshots';
 
 test('interventions: one change and its effect, a sweep over layers and tokens, a cell chosen by keyboard', async ({ app }) => {
   await app.open('#/playground');
@@ -48,7 +46,6 @@ test('interventions: one change and its effect, a sweep over layers and tokens, 
   await expect(panel.getByLabel('Layer', { exact: true })).toHaveValue('1');
   await expect(panel.getByLabel('Token', { exact: true })).toHaveValue('1');
 
-  mkdirSync(SCREENSHOTS, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [1280, 390]) {
       await page.emulateMedia({ colorScheme });
@@ -59,7 +56,7 @@ test('interventions: one change and its effect, a sweep over layers and tokens, 
       const last = await map.getByRole('button').last().boundingBox();
       expect(last!.x + last!.width).toBeLessThanOrEqual(width);
       if (width === 390) await expect(panel).toContainText(/← \d+ tokens before/);
-      await panel.screenshot({ path: `${SCREENSHOTS}/interventions-${width}-${colorScheme}.png` });
+      await picture(panel, `interventions-${width}-${colorScheme}`);
     }
   }
 });
@@ -102,8 +99,7 @@ test('interventions: values of another text are patched in, up to its own answer
   // Only where the texts differ is there anything to patch: nothing comes of the first token, the same in both.
   await expect(map.getByRole('button', { name: /^layer 0, token 0 .*: 0\.?0* nats$/ })).toBeVisible();
   await expect(panel.getByRole('button', { name: 'Sweep layers and tokens' })).toBeVisible();
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  await panel.screenshot({ path: `${SCREENSHOTS}/interventions-patch.png` });
+  await picture(panel, 'interventions-patch');
 });
 
 test('interventions: a sweep of a long sequence is stopped, and what has come stays', async ({ app }) => {

@@ -8,7 +8,7 @@ const PICTURES = 'e2e/screenshots/browsers';
 mkdirSync(PICTURES, { recursive: true });
 
 /** Longer than it takes from a click to the first sign that something is fetched. */
-const SETTLE_MS = 500;
+const SETTLE_MS = 300;
 
 const LOOKS = [
   { scheme: 'light', width: 1280, height: 800 },
