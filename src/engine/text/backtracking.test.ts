@@ -26,7 +26,7 @@ test.each([
   '([ab]|b)+',
   String.raw`(\s*\w?)*`,
   '((a*)*)',
-  // JavaScript has no possessive sign and no atomic group: the translation leaves them out.
+  // Possessive signs and atomic groups count as plain ones.
   '(?:[^x]++)*y',
   '(?>a+)+b',
   // Overlaps that only the characters tell.

@@ -1,6 +1,6 @@
 /** Expressions that can be matched in exponentially many ways: the engines of browsers try them all and can't be stopped, so they are refused before. */
 import { Automaton, isEndless } from './automaton.ts';
-import { type Leaf, parseExpression, type Part, TooLarge } from './expression.ts';
+import { childrenOf, type Leaf, parseExpression, type Part, TooLarge } from './expression.ts';
 import { LeafSets } from './leaf-sets.ts';
 import { waysOfOneCharacter } from './unary-ways.ts';
 
@@ -33,20 +33,6 @@ function orTooLarge(isBad: () => boolean): boolean {
   } catch (error) {
     if (error instanceof TooLarge) return true;
     throw error;
-  }
-}
-
-function childrenOf(part: Part): readonly Part[] {
-  switch (part.kind) {
-    case 'leaf':
-      return [];
-    case 'repeat':
-      return [part.body];
-    case 'assertion':
-      return part.body ? [part.body] : [];
-    case 'choice':
-    case 'sequence':
-      return part.parts;
   }
 }
 

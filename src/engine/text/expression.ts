@@ -3,6 +3,8 @@
 interface Span {
   readonly start: number;
   readonly end: number;
+  /** Once it has matched, no other way is tried: `x++`, `(?>x)`. */
+  readonly isAtomic?: boolean;
 }
 
 /** A character, a class, or an escape: what takes exactly one character. */
@@ -91,8 +93,8 @@ class ExpressionParser {
       part = { kind: 'repeat', body: part, min: repetition.min, max: repetition.max, start: part.start, end: this.#at };
       // After braces such a sign repeats again; after another one it only says in which order to try.
       if (repetition.isBraces ? source[this.#at] !== '?' : source[this.#at] !== '?' && source[this.#at] !== '+') continue;
+      part = { ...part, end: this.#at + 1, isAtomic: source[this.#at] === '+' };
       this.#at++;
-      part = { ...part, end: this.#at };
     }
     return part;
   }
@@ -122,7 +124,23 @@ class ExpressionParser {
     this.#depth--;
     if (this.source[this.#at] !== ')') throw new Unclosed();
     const end = ++this.#at;
-    return /^\(\?<?[=!]/.test(head) ? { kind: 'assertion', body, start, end } : { ...body, start, end };
+    if (/^\(\?<?[=!]/.test(head)) return { kind: 'assertion', body, start, end };
+    const isAtomic = head === '(?>';
+    return isAtomic || body.isAtomic ? { kind: 'sequence', parts: [body], start, end, isAtomic } : { ...body, start, end };
+  }
+}
+
+export function childrenOf(part: Part): readonly Part[] {
+  switch (part.kind) {
+    case 'leaf':
+      return [];
+    case 'repeat':
+      return [part.body];
+    case 'assertion':
+      return part.body ? [part.body] : [];
+    case 'choice':
+    case 'sequence':
+      return part.parts;
   }
 }
 

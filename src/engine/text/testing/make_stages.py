@@ -31,6 +31,11 @@ PRE_TOKENIZERS = [
         for invert in (False, True)
     ),
     {"type": "Split", "pattern": {"String": " "}, "behavior": "MergedWithNext", "invert": False},
+    # What settles on its first way: without the sign, other ways would be tried.
+    *[
+        {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": False}
+        for regex in ["\\p{L}++e|t", "(?>t|to|c|co)s|a", "(?i:T*+h|C?+ost)|(?>x(?>\\.+|y)|z)y?", "\\s?+ |\\S++\\n?"]
+    ],
     METASPACE,
     {**METASPACE, "prepend_scheme": "never"},
     {**METASPACE, "prepend_scheme": "first", "split": False},
