@@ -9,7 +9,8 @@ export default defineConfig<{ engine: string }, { engine: string }>({
   globalSetup: '../server.ts',
   timeout: 120_000,
   expect: { timeout: 20_000 },
-  workers: 2,
+  // Two WebKits at once on two cores are so slow that a reload meets what the page before it had under way.
+  workers: 1,
   reporter: [['list']],
   projects: engines.map((name) => ({
     name,

@@ -4,6 +4,9 @@ import type { Driver } from './driver.ts';
 import { launch } from './engines.ts';
 import { Tab } from './tab.ts';
 
+/** What a browser says of a window that is made narrower while charts follow their boxes, a frame later each: nothing is lost by it. */
+const WINDOW_RESIZED = /^uncaught: ResizeObserver loop completed with undelivered notifications\.$/;
+
 export const test = base.extend<{ tab: Tab }, { engine: string; driver: Driver }>({
   engine: ['', { option: true, scope: 'worker' }],
   driver: [
@@ -18,7 +21,8 @@ export const test = base.extend<{ tab: Tab }, { engine: string; driver: Driver }
   ],
   tab: async ({ driver }, use) => {
     await use(new Tab(driver));
-    expect(await driver.complaints(), 'the console stays clean').toEqual([]);
+    const complaints = (await driver.complaints()).filter((each) => !WINDOW_RESIZED.test(each));
+    expect(complaints, 'the console stays clean').toEqual([]);
   },
 });
 
