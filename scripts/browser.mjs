@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 /** Flags for a browser without a screen, a sandbox for root, or a network of its own. */
 export const chromiumArguments = [
   '--enable-unsafe-webgpu',
-  // Code of the runtime is optimised for a page that lives on; one of a test lives some seconds, and the work for it is a fifth of what opening takes.
+  // Code of the runtime is optimised for a page that lives on; one of a test lives some seconds, and opens sooner without.
   '--js-flags=--wasm-tiering-budget=1000000000',
   '--disable-background-networking',
   '--disable-component-update',

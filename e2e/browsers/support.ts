@@ -4,9 +4,6 @@ import type { Driver } from './driver.ts';
 import { launch } from './engines.ts';
 import { Tab } from './tab.ts';
 
-/** What a browser says of a window that is made narrower while charts follow their boxes, a frame later each: nothing is lost by it. */
-const WINDOW_RESIZED = /^uncaught: ResizeObserver loop completed with undelivered notifications\.$/;
-
 export const test = base.extend<{ tab: Tab }, { engine: string; driver: Driver }>({
   engine: ['', { option: true, scope: 'worker' }],
   driver: [
@@ -21,8 +18,7 @@ export const test = base.extend<{ tab: Tab }, { engine: string; driver: Driver }
   ],
   tab: async ({ driver }, use) => {
     await use(new Tab(driver));
-    const complaints = (await driver.complaints()).filter((each) => !WINDOW_RESIZED.test(each));
-    expect(complaints, 'the console stays clean').toEqual([]);
+    expect(await driver.complaints(), 'the console stays clean').toEqual([]);
   },
 });
 

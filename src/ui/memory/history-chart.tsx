@@ -2,6 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
+import { followSize } from '../kit/follow-size.ts';
 import { WHOLE } from '../kit/whole-steps.ts';
 
 export interface Line {
@@ -38,10 +39,9 @@ export default function HistoryChart({ title, x, lines }: Props) {
     const width = () => Math.max(160, element.clientWidth);
     const made = new uPlot({ ...options(described), width: width(), height: HEIGHT }, latest.current, element);
     chart.current = made;
-    const observer = new ResizeObserver(() => made.setSize({ width: width(), height: HEIGHT }));
-    observer.observe(element);
+    const unfollow = followSize(element, () => made.setSize({ width: width(), height: HEIGHT }));
     return () => {
-      observer.disconnect();
+      unfollow();
       made.destroy();
       chart.current = null;
     };

@@ -1,4 +1,5 @@
 /** The disposable worker's side: a candidate, and a heart that beats while it runs; whoever sent it ends the worker. */
+import { messageOf } from '../../../engine/errors.ts';
 import { loadCode } from '../../../environment/load-code.ts';
 import { limitAllocations } from './allocation-limit.ts';
 import { loadPython } from '../python/load-pyodide.ts';
@@ -42,5 +43,3 @@ export function serveChecks(scope: Scope): void {
   // The parser is the largest part of what a check needs: it is there before the candidate.
   loadCode(() => import('@babel/parser')).then(() => tell({ kind: 'ready' }), unable);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { css, heatScale } from '../colour.ts';
 import classes from './interventions.module.css';
+import { followSize } from '../../kit/follow-size.ts';
 import type { Sweep } from './use-sweep.ts';
 
 interface Props {
@@ -116,11 +117,10 @@ function useOpenAtEnd(columns: number) {
       look();
     };
     follow();
-    const observer = new ResizeObserver(follow);
-    observer.observe(element);
+    const unfollow = followSize(element, follow);
     element.addEventListener('scroll', look, { passive: true });
     return () => {
-      observer.disconnect();
+      unfollow();
       element.removeEventListener('scroll', look);
     };
   }, [columns]);

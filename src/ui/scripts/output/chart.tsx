@@ -3,6 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
+import { followSize } from '../../kit/follow-size.ts';
 import { WHOLE } from '../../kit/whole-steps.ts';
 import { aligned } from './aligned.ts';
 import classes from './output.module.css';
@@ -42,10 +43,9 @@ export default function Chart({ plot, title, logarithmic = false }: Props) {
       [data.x, ...data.ys] as uPlot.AlignedData,
       element,
     );
-    const observer = new ResizeObserver(() => chart.setSize({ width: width(), height: HEIGHT }));
-    observer.observe(element);
+    const unfollow = followSize(element, () => chart.setSize({ width: width(), height: HEIGHT }));
     return () => {
-      observer.disconnect();
+      unfollow();
       chart.destroy();
     };
   }, [plot, scheme, data, logarithmic]);
