@@ -17,3 +17,9 @@ test('the document is valid OpenAPI 3.1 and holds every route with its examples'
       expect(Object.keys(operation!.requestBody?.content['application/json']?.examples ?? {}).length, path).toBeGreaterThan(0);
   }
 });
+
+test('asked for again, it is the same: the text of an event is wrapped once', () => {
+  const first = JSON.stringify(openApiDocument());
+  expect(JSON.stringify(openApiDocument())).toBe(first);
+  expect(first).not.toContain('"contentSchema":{"type":"string","contentMediaType":"application/json"');
+});

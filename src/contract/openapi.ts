@@ -41,9 +41,13 @@ const WITH_BODY: readonly ErrorCode[] = ['malformed_json', 'payload_too_large', 
 
 let document: ReturnType<typeof createDocument> | undefined;
 
-/** Made on first use. */
+/** Made on first use, and the same from then on. */
 export function openApiDocument(): ReturnType<typeof createDocument> {
-  document ??= createDocument({
+  return (document ??= makeDocument());
+}
+
+function makeDocument(): ReturnType<typeof createDocument> {
+  const made = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Glassbox',
@@ -55,10 +59,10 @@ export function openApiDocument(): ReturnType<typeof createDocument> {
     tags: Object.values(contract).map(({ name, description }) => ({ name, description })),
     paths: paths(),
   });
-  for (const path of Object.values(document.paths ?? {}))
+  for (const path of Object.values(made.paths ?? {}))
     for (const each of Object.values(path as Record<string, { responses?: Record<string, Streamed> }>))
       asServerSentEvents(each.responses?.['200']);
-  return document;
+  return made;
 }
 
 interface Streamed {
