@@ -45,6 +45,7 @@ test('every view, light and wide, dark and narrow', async ({ tab, engine }) => {
       await tab.driver.resize(width, height);
       await tab.evaluate((to) => document.documentElement.setAttribute('data-mantine-color-scheme', to), scheme);
       await settled(tab, view);
+      expect(await tab.driver.complaints(), `${view}, ${scheme}: the console stays clean`).toEqual([]);
       writeFileSync(`${PICTURES}/${view.replaceAll('/', '-')}-${engine}-${scheme}-${width}.png`, await tab.driver.screenshot());
       const text = await tab.text('main');
       expect(text.length, `${view} shows something`).toBeGreaterThan(20);
