@@ -57,7 +57,7 @@ export class WorkerLife {
       this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
     }
     port.reopen();
-    client.updateHealth({ worker: 'starting', failure: null, silence: null });
+    client.updateHealth({ worker: 'starting', failure: null, silence: null, leftOut: [] });
     return new Promise((resolve, reject) => {
       const worker = this.#open(reject);
       if (!worker) return;
@@ -90,10 +90,9 @@ export class WorkerLife {
           resolve();
         } else if (data.kind === 'locked') this.#watchEnd(life, lock);
         else if (data.kind === 'patched') life.patched = data.patched;
-        else if (data.kind === 'restored') {
-          this.#note.settle();
-          client.updateHealth({ leftOut: data.leftOut });
-        } else if (data.kind === 'refusals') noteElsewhere(data.refusals);
+        else if (data.kind === 'sorted') this.#note.settle();
+        else if (data.kind === 'left out') client.updateHealth({ leftOut: [...client.health.leftOut, data.leftOut] });
+        else if (data.kind === 'refusals') noteElsewhere(data.refusals);
         else if (data.kind === 'held') this.#hold(data.change);
         else if (data.kind === 'swapped' || data.kind === 'gives up') this.startingModel.told(data);
       });

@@ -71,10 +71,15 @@ export interface WorkerLocked {
   kind: 'locked';
 }
 
-/** The patches of the last visit are back, but for these. */
-export interface WorkerRestored {
-  kind: 'restored';
-  leftOut: readonly LeftOut[];
+/** What of the last visit does not become active again is told; no patch has run before. */
+export interface WorkerSorted {
+  kind: 'sorted';
+}
+
+/** A patch that was active and is no longer. */
+export interface WorkerLeftOut {
+  kind: 'left out';
+  leftOut: LeftOut;
 }
 
 /** What is patched from now on. */
@@ -98,7 +103,8 @@ export interface WorkerHeld {
 export type WorkerMessage =
   | WorkerHello
   | WorkerLocked
-  | WorkerRestored
+  | WorkerSorted
+  | WorkerLeftOut
   | WorkerPatched
   | WorkerRefusals
   | WorkerHeld

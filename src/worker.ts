@@ -78,8 +78,9 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
       leaveOut,
       starts: new StartLog(new RecordDatabase('glassbox-starts', ['starts']).store('starts', 'patches'), { name, leftWell, presentOf }),
     },
+    (leftOut) => tell({ kind: 'left out', leftOut }),
   );
-  void patching.leftOut.then((leftOut) => tell({ kind: 'restored', leftOut }));
+  void patching.sortedOut().then(() => tell({ kind: 'sorted' }));
   const models = new ModelsInForce(host);
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, {

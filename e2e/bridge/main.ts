@@ -67,10 +67,16 @@ function isForeign({ headers }: IncomingMessage): boolean {
   );
 }
 
-/** Never ends by itself. */
-export async function main([dist]: readonly string[]): Promise<never> {
+/** Ends with its browser, which Playwright closes on a signal. */
+export async function main([dist]: readonly string[]): Promise<number> {
   const { url: site } = await serve({ dir: builtSite(dist) });
   const page = await openPage(site);
+  const closed = new Promise<number>((resolve) =>
+    page
+      .context()
+      .browser()!
+      .once('disconnected', () => resolve(1)),
+  );
   const server = createServer((request, response) => {
     if (isForeign(request)) {
       response.writeHead(403, { 'content-type': 'text/plain' }).end('This port is for tools, and for no page of another origin.');
@@ -95,5 +101,5 @@ export async function main([dist]: readonly string[]): Promise<never> {
     });
   });
   server.listen(PORT, '127.0.0.1', () => console.info(`http://127.0.0.1:${PORT}/api answers by the page at ${site}`));
-  return new Promise(() => {});
+  return closed;
 }

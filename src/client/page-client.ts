@@ -7,14 +7,19 @@ import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.
 import { Client, type Mode } from './client.ts';
 import { directExchange, restfulExchange } from './exchange.ts';
 
-/** A patch that the worker started without. */
+/** A patch that was active and is no longer, though nobody took it back. */
 export interface LeftOut {
   /** The resource. */
   id: string;
   title: string;
   revisionId: string;
-  /** When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active. `start`: a start with it was cut short. */
-  why: 'silent' | 'active' | 'start';
+  /**
+   * When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active. `start`: a start with it was cut short.
+   * `failed`: it could not be made active at this start. `model`: the model loaded since does not take it.
+   */
+  why: 'silent' | 'active' | 'start' | 'failed' | 'model';
+  /** What went wrong, where that is known. */
+  detail: string | null;
 }
 
 export interface Health {

@@ -1,5 +1,12 @@
 /** What patched code is active, and the one place that puts it there: into the runner's graph, the sampler, the policy, the eviction rule, the tokenizer; kernels ask for theirs. */
-import type { EngineConfig, EvictionSource, ModelRunner, PolicySource, SamplingFunction } from '../../engine/index.ts';
+import {
+  messageOf,
+  type EngineConfig,
+  type EvictionSource,
+  type ModelRunner,
+  type PolicySource,
+  type SamplingFunction,
+} from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { TextNormalizer } from '../../engine/text/text-normalizer.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
@@ -54,6 +61,8 @@ export interface VersionCode {
   /** `null`: the built-in one. */
   normalize: TextNormalizer | null;
 }
+
+const NO_FRAGMENTS = 'The loaded model is an opaque graph: it has no fragments to patch.';
 
 /** The graph has no fragments to replace, as that of an ONNX file. */
 export class NotPatchableError extends Error {
@@ -153,18 +162,18 @@ export class CodeInForce {
 
   /**
    * Before a model becomes active: its runner gets the patched fragments. Those that do not fit it go, so that the model can serve.
-   * @returns the resources whose built-in version is back
+   * @returns those whose built-in version is back, and why
    */
-  async equip({ runner, provider }: PatchableModel): Promise<string[]> {
+  async equip({ runner, provider }: PatchableModel): Promise<{ id: string; revisionId: string; why: string }[]> {
     const fragments = new Map([...this.#patches].filter(([id]) => FRAGMENT.test(id)));
     if (fragments.size === 0) return [];
     try {
-      if (!takesFragments(runner)) throw new NotPatchableError();
+      if (!takesFragments(runner)) throw new NotPatchableError(NO_FRAGMENTS);
       await setTried(runner, fragments, provider, null);
       return [];
-    } catch {
+    } catch (error) {
       this.#patches = new Map([...this.#patches].filter(([id]) => !FRAGMENT.test(id)));
-      return [...fragments.keys()];
+      return Array.from(fragments, ([id, { revisionId }]) => ({ id, revisionId, why: messageOf(error) }));
     }
   }
 
@@ -187,7 +196,7 @@ export class CodeInForce {
     // It becomes active with the first model.
     if (!model || !engine) return;
     const { runner, provider } = model;
-    if (!takesFragments(runner)) throw new NotPatchableError('The loaded model is an opaque graph: it has no fragments to patch.');
+    if (!takesFragments(runner)) throw new NotPatchableError(NO_FRAGMENTS);
     await engine.setRevision(revisionOf(next), 'replay', () => setTried(runner, next, provider, this.#patches));
   }
 

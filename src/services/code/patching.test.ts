@@ -377,7 +377,8 @@ describe('revisions', () => {
         presentOf: async () => new Set(lives ? [before] : []),
       });
       const bench = openWorkbench(folder, tokenizerJson, spawn, store, { leaveOut, starts: log });
-      const leftOut = await bench.patching.leftOut;
+      await bench.patching.sortedOut();
+      const { leftOut } = bench;
       if (load) await bench.load();
       const { resources } = (await bench.call('GET', '/code/resources', { patched: true })) as Output<'code', 'resources'>;
       return { leftOut: leftOut.map(({ id, revisionId, why }) => [id, revisionId, why]), patched: resources.map(({ id }) => id) };
@@ -407,6 +408,32 @@ describe('revisions', () => {
     await last.load();
     await last.call('POST', '/code/resources/{id}/revert', { id: 'sampler', revision_id: sampler });
     expect((await last.call('GET', '/code/resources', { patched: true })) as unknown).toMatchObject({ resources: [{ id: 'sampler' }] });
+  });
+
+  test('one that can not be made active at a start, or that the model does not take, is named, with why', async () => {
+    const store = new MemoryRecords<KeptResource>();
+    const keep = (id: string, source: string) => {
+      const revision = { revisionId: id, language: 'typescript' as const, source, message: '', createdAt: '2026-01-01T00:00:00.000Z' };
+      const kept = { id, revisions: [revision], inForce: id };
+      return store.change(id, kept, () => kept);
+    };
+    await keep('sampler', 'export default (');
+    await keep('model.mlp', 'export default (g, { x }) => g.matmul(x, x);');
+    await keep('tokenizer.normalizer', 'export default (text) => text;');
+    const later = openWorkbench(folder, tokenizerJson, spawn, store);
+    await later.load();
+    const { resources } = (await later.call('GET', '/code/resources', { patched: true })) as Output<'code', 'resources'>;
+    expect(resources.map(({ id }) => id)).toEqual(['tokenizer.normalizer']);
+    expect(later.leftOut).toEqual([
+      { id: 'sampler', revisionId: 'sampler', why: 'failed', title: expect.any(String), detail: expect.stringContaining('expected') },
+      {
+        id: 'model.mlp',
+        revisionId: 'model.mlp',
+        why: 'model',
+        title: expect.any(String),
+        detail: expect.stringContaining('matmul in layers.0/mlp'),
+      },
+    ]);
   });
 
   test('a patch of an older revision is a conflict', async () => {

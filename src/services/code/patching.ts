@@ -1,6 +1,6 @@
 /** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
 import { ApiError, invalidInput, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
-import { currentWork } from '../../engine/index.ts';
+import { currentWork, messageOf } from '../../engine/index.ts';
 import { CodeMissingError } from '../../environment/load-code.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CandidateChecker } from './check/candidate-checker.ts';
@@ -32,16 +32,20 @@ export interface LastStart {
 
 const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => [], tries: async () => {}, end: async () => {} } };
 
+/** A patch that was active and is no longer, though nobody took it back. */
 export interface LeftOut extends PatchName {
   title: string;
-  why: 'silent' | 'active' | 'start';
+  /** Left out of this start: at work, or active, when a worker stopped answering; its last start was cut short; it could not be made active (`failed`). `model`: the model loaded since does not take it. */
+  why: 'silent' | 'active' | 'start' | 'failed' | 'model';
+  /** What went wrong, where that is known. */
+  detail: string | null;
 }
 
 export class Patching {
   readonly #shelf: Shelf;
-  readonly #restored: Promise<void>;
   /** Patches of the last visit that are not to become active again by themselves. */
-  readonly leftOut: Promise<LeftOut[]>;
+  readonly #sorted: Promise<void>;
+  readonly #restored: Promise<void>;
   #turn: Promise<unknown> = Promise.resolve();
 
   /**
@@ -57,10 +61,16 @@ export class Patching {
     private readonly kernels: KernelChecker,
     private readonly comparer: VersionComparer | null = null,
     private readonly lastStart: LastStart = NO_START,
+    private readonly onLeftOut: (leftOut: LeftOut) => void = () => {},
   ) {
     this.#shelf = new Shelf(store, () => inForce.provider);
-    this.leftOut = this.#sortOut();
-    this.#restored = this.leftOut.then(() => this.#restore());
+    this.#sorted = this.#sortOut();
+    this.#restored = this.#sorted.then(() => this.#restore());
+  }
+
+  /** What of the last visit does not become active again: settled before any patch runs. */
+  async sortedOut(): Promise<void> {
+    await this.#sorted;
   }
 
   revisionsInForce(): Record<string, string> {
@@ -81,7 +91,7 @@ export class Patching {
   /** For the model service, before a model becomes active. */
   async equip(model: PatchableModel): Promise<void> {
     await this.#restored;
-    for (const id of await this.inForce.equip(model)) await this.#shelf.setInForce(id, null);
+    for (const { id, revisionId, why } of await this.inForce.equip(model)) await this.#leaveOut({ id, revisionId }, 'model', why);
   }
 
   /** For the model service, after a model has become active. */
@@ -297,19 +307,20 @@ export class Patching {
   }
 
   /** Before any of them runs, so that no patch can lock a person out. */
-  async #sortOut(): Promise<LeftOut[]> {
-    const leftOut: LeftOut[] = [];
+  async #sortOut(): Promise<void> {
     const { leaveOut, starts } = this.lastStart;
     const cutShort = await starts.takeCutShort();
-    for (const { id, title, revision } of await this.#shelf.patchedBefore()) {
+    for (const { id, revision } of await this.#shelf.patchedBefore()) {
       const { revisionId } = revision;
       const isThis = (each: PatchName) => each.id === id && each.revisionId === revisionId;
       const why = leaveOut.find(isThis)?.why ?? (cutShort.some(isThis) ? 'start' : null);
-      if (!why) continue;
-      leftOut.push({ id, title, revisionId, why });
-      await this.#shelf.setInForce(id, null);
+      if (why) await this.#leaveOut({ id, revisionId }, why);
     }
-    return leftOut;
+  }
+
+  async #leaveOut({ id, revisionId }: PatchName, why: LeftOut['why'], detail: string | null = null): Promise<void> {
+    this.onLeftOut({ id, revisionId, why, detail, title: this.#shelf.definition(id)?.title ?? id });
+    await this.#shelf.setInForce(id, null);
   }
 
   /** What was active when the page was left, those apart that are left out. */
@@ -318,8 +329,8 @@ export class Patching {
       await this.lastStart.starts.tries({ id, revisionId: revision.revisionId });
       try {
         await this.#put(id, revision);
-      } catch {
-        // It can be taken up again from the history.
+      } catch (error) {
+        await this.#leaveOut({ id, revisionId: revision.revisionId }, 'failed', messageOf(error));
       }
     }
   }
@@ -329,11 +340,15 @@ export class Patching {
     await this.#shelf.require(id);
   }
 
-  /** A policy or rule that was chosen by name has taken the place of a patch. */
+  /** A policy or rule that was chosen by name has taken the place of a patch, or a vocabulary has come that the normalizer fails on. */
   async #sync(): Promise<void> {
     await this.#restored;
     const revisions = this.inForce.revisions();
-    for (const { id } of CATALOGUE) await this.#shelf.setInForce(id, revisions[id] ?? null);
+    for (const { id } of CATALOGUE) {
+      const revisionId = id === 'tokenizer.normalizer' && revisions[id] === undefined ? await this.#shelf.patchOf(id) : null;
+      if (revisionId !== null) await this.#leaveOut({ id, revisionId }, 'model', 'It fails on the tokens of its vocabulary.');
+      else await this.#shelf.setInForce(id, revisions[id] ?? null);
+    }
   }
 
   #inTurn<T>(task: () => Promise<T>): Promise<T> {

@@ -94,6 +94,11 @@ export class Shelf {
     return this.version(id, revisionId ?? '');
   }
 
+  /** The revision that is noted as active; `null`: the built-in version. */
+  async patchOf(id: string): Promise<string | null> {
+    return (await this.#kept).get(id)?.inForce ?? null;
+  }
+
   /** Notes that a revision has become active; a new one is kept. `null`: the built-in version. */
   async keep(id: string, revision: Revision | null): Promise<void> {
     await this.#write(id, revision, true);

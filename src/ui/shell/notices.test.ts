@@ -56,12 +56,13 @@ describe('notices', () => {
     expect(keysOf(silent('runtime', 30_000))).toHaveLength(1);
   });
 
-  it('says which patch was left out', () => {
-    const [notice] = noticesFor(
-      { ...healthy, leftOut: [{ id: 'sampler', title: 'Sampler', revisionId: '0123456789abcdef', why: 'silent' }] },
-      () => {},
-    );
-    expect(notice?.text).toMatch(/without the patch of Sampler \(revision 01234567\)/);
+  it('says which patch was left out, and why', () => {
+    const textOf = (why: 'silent' | 'failed' | 'model', detail: string | null) =>
+      noticesFor({ ...healthy, leftOut: [{ id: 'sampler', title: 'Sampler', revisionId: '0123456789abcdef', why, detail }] }, () => {})[0]
+        ?.text;
+    expect(textOf('silent', null)).toMatch(/^Started without the patch of Sampler \(revision 01234567\): it was at work .* The built-in/);
+    expect(textOf('failed', 'A word.')).toMatch(/^Started without .*: it could not be made active\. A word\. The built-in/);
+    expect(textOf('model', 'A word.')).toMatch(/^The loaded model is without .*: it does not fit that model\. A word\. The built-in/);
   });
 
   it('comes back with every revival, and tells of buffering', () => {

@@ -52,11 +52,18 @@ export function noticesFor(
       ...(globalThis.isSecureContext !== false && { action: softReload }),
     });
   }
-  for (const { id, title, revisionId, why } of leftOut) {
+  for (const { id, title, revisionId, why, detail } of leftOut) {
+    const patch = `the patch of ${title} (revision ${revisionId.slice(0, 8)})`;
     notices.push({
-      key: `left-out:${id}@${revisionId}`,
+      key: `left-out:${id}@${revisionId}:${why}`,
       tone: 'warn',
-      text: `Started without the patch of ${title} (revision ${revisionId.slice(0, 8)}): ${LEFT_OUT[why]} The built-in version is active; the patch is kept in its revisions, from which it can be made active again.`,
+      text: [
+        why === 'model' ? `The loaded model is without ${patch}:` : `Started without ${patch}:`,
+        ...[LEFT_OUT[why], detail],
+        'The built-in version is active; the patch is kept in its revisions, from which it can be made active again.',
+      ]
+        .filter(Boolean)
+        .join(' '),
       action: { label: 'Show it', run: () => (location.hash = `#/code/${id}`) },
     });
   }
@@ -98,6 +105,8 @@ const LEFT_OUT = {
   silent: 'it was at work when the engine worker stopped answering.',
   active: 'it was active when the engine worker stopped answering, and what that was at is not known.',
   start: 'the last start with it was cut short.',
+  failed: 'it could not be made active.',
+  model: 'it does not fit that model.',
 } as const;
 
 /** A large model may take long, or a long text; beyond this it is worth a word. */

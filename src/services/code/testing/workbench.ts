@@ -22,7 +22,7 @@ import { EffectMeter } from '../effect.ts';
 import { CodeInForce } from '../in-force.ts';
 import { CodeService } from '../index.ts';
 import { KernelChecker } from '../kernel/kernel-checker.ts';
-import { type LastStart, Patching } from '../patching.ts';
+import { type LastStart, type LeftOut, Patching } from '../patching.ts';
 import type { RevisionStore } from '../revision.ts';
 import { ScriptRunner } from '../script-runner.ts';
 import { VersionComparer } from '../version-comparer.ts';
@@ -32,6 +32,8 @@ export interface Workbench {
   model: ModelService;
   code: CodeService;
   patching: Patching;
+  /** What was active and is no longer, though nobody took it back. */
+  leftOut: readonly LeftOut[];
   checker: CandidateChecker;
   call(method: string, path: string, input?: object, context?: CallContext): Promise<unknown>;
   load(): Promise<void>;
@@ -45,6 +47,7 @@ export function openWorkbench(
   store: RevisionStore = new MemoryRecords(),
   lastStart?: LastStart,
 ): Workbench {
+  const leftOut: LeftOut[] = [];
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
   const folder = readFolder(path);
@@ -56,7 +59,9 @@ export function openWorkbench(
     (_, { fragments }, numBlocks, blockSize) => createOrtRunner({ folder, provider: 'wasm', numBlocks, blockSize, fragments }),
     tokenizer,
   );
-  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates), comparer, lastStart);
+  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates), comparer, lastStart, (each) =>
+    leftOut.push(each),
+  );
   const model = new ModelService(
     {
       threads: 1,
@@ -109,6 +114,7 @@ export function openWorkbench(
     model,
     code,
     patching,
+    leftOut,
     checker,
     call,
     load: async () => void (await model.swapWeights(request, newContext('direct', 'load'))),
