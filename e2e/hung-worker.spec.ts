@@ -9,6 +9,10 @@ const isSilent = (page: Page) => expect(light(page)).toHaveText(/No answer for \
 
 async function restart(page: Page) {
   await page.getByRole('button', { name: 'Restart worker' }).first().click();
+  await comesBack(page);
+}
+
+async function comesBack(page: Page) {
   await expect(light(page)).toHaveText('Ready');
   const isServing = () => page.evaluate(async () => (await globalThis.glassbox.client.get('model', 'weights')).weights !== null);
   await expect.poll(isServing).toBe(true);
@@ -221,6 +225,58 @@ for (const [what, id, source, provoke] of KINDS) {
     forgive(app.complaints, '499');
   });
 }
+
+test('a patch that replaces what our own code calls: no answer to a look into the state, and it does not come back; long work is asked of twice', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.open('#/playground');
+  const replaces = (after: string) => `let calls = 0;
+export default (logits) => {
+  if (++calls === 24) setTimeout(() => { Array.prototype.map = function () { for (;;) {} }; }, 500);
+  return logits.indexOf(Math.max(...logits)); // ${after}
+};`;
+  const provoke = () =>
+    page.evaluate(async () => {
+      const { client } = globalThis.glassbox;
+      client.enableRestfulMode(false);
+      await client.post('model', 'generate', { prompt: 'Once', max_new_tokens: 24, ignore_eos: true });
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    });
+  await patch(page, 'sampler', replaces('a look'));
+  await provoke();
+  await page.evaluate(() => void globalThis.glassbox.client.get('memory', 'blocks').catch(() => {}));
+  await isSilent(page);
+  await restart(page);
+  await expect(page.getByText(/Started without the patch of Sampler/)).toBeVisible();
+  expect(await patched(page)).toEqual([]);
+
+  await patch(page, 'sampler', replaces('long work'));
+  for (const expected of [['sampler'], []]) {
+    await provoke();
+    await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: 'Hi' }).catch(() => {}));
+    await expect(light(page)).toHaveText(/(Busy|No answer) for ([6-9]|\d\d) s/, { timeout: 30_000 });
+    await light(page).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Restart worker' }).click();
+    await comesBack(page);
+    await page.keyboard.press('Escape');
+    expect(await patched(page)).toEqual(expected);
+  }
+  await expect(page.getByText(/twice it was active/)).toBeVisible();
+  forgive(app.complaints, '499');
+});
+
+test('what a script posts by itself is nothing to the page', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/scripts');
+  const { data } = await page.evaluate(() =>
+    globalThis.glassbox.client.send('code', 'run', {
+      source: "for (const each of [null, undefined, 5, 'hello', {}, [], { kind: 'problem' }]) postMessage(each);\nprint(1);",
+    }),
+  );
+  expect(data).toMatchObject({ output: [{ data: { values: [1] } }] });
+  await expect(light(page)).toHaveText('Ready');
+});
 
 test('a worker that closes itself has ended, its calls end at once, and later ones do not wait', async ({ app }) => {
   const { page } = app;

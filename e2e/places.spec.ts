@@ -120,6 +120,12 @@ test('Ctrl-K finds parameters, code, kernels, plans, scripts, cases and settings
   await expect(page).toHaveURL(/#\/api\/memory\/.*field=%2Feviction$/);
   await find(page, 'hidden_states.1');
   await expect(page).toHaveURL(/#\/api\/model\/forward\?field=%2Fcapture$/);
+  await find(page, 'ageing');
+  await expect(page).toHaveURL(/#\/api\/scheduler\/setPolicy\?field=%2Fparameters$/);
+  await find(page, 'api/model/generate');
+  await expect(page).toHaveURL(/#\/api\/model\/generate$/);
+  await find(page, 'token boundaries');
+  await expect(page.getByRole('switch', { name: 'token boundaries' })).toBeFocused();
   await find(page, 'sweep layers');
   await expect(page.getByRole('button', { name: 'Interventions', exact: true })).toBeFocused();
   await page.evaluate(() =>

@@ -68,6 +68,45 @@ test('a full disk closes its tier with the reason, and every request goes on to 
   expect(again.texts).toEqual(alone.texts);
 });
 
+test('records of another shape cost nothing: the page starts, lists what it can read, and writes', async ({ app }) => {
+  await app.open();
+  const { page } = app;
+  await page.evaluate(async () => {
+    const put = (name: string, store: string, records: object[]) =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open(name);
+        request.onerror = () => reject(request.error!);
+        request.onsuccess = () => {
+          const transaction = request.result.transaction(store, 'readwrite');
+          for (const record of records) transaction.objectStore(store).put(record);
+          transaction.oncomplete = () => resolve(request.result.close());
+        };
+      });
+    await globalThis.glassbox.client.get('computation', 'plans');
+    await globalThis.glassbox.client.get('computation', 'experiments');
+    await put('glassbox-code', 'resources', [{ id: 'sampler' }, { id: 'model.mlp', inForce: 'x', revisions: [{ revisionId: 'x' }] }]);
+    await put('glassbox-starts', 'starts', [{ id: 'a' }, { id: 'b', tried: [null] }]);
+    await put('glassbox-computation', 'plans', [{ id: 'x1' }, { id: 'x2', name: 5 }]);
+    await put('glassbox-computation', 'experiments', [{ id: 'x1' }, { id: 'x2', runs: null }]);
+    localStorage.setItem('glassbox-model', '{"a":[null,5],"version":99}');
+  });
+  await app.open();
+  const listed = await page.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    const { resources } = await client.get('code', 'resources', { patched: true });
+    const { plans } = await client.get('computation', 'plans');
+    const { experiments } = await client.get('computation', 'experiments');
+    await client.put('code', 'resources/{id}', {
+      id: 'sampler',
+      source: 'export default (logits) => logits.indexOf(Math.max(...logits));',
+    });
+    const { choices } = await client.post('model', 'generate', { prompt: 'Once', max_new_tokens: 4, ignore_eos: true });
+    return [resources.length, plans.map(({ id }) => id), experiments.length, choices[0]!.token_ids.length];
+  });
+  expect(listed).toEqual([0, ['default'], 0, 4]);
+  await expect(page.getByText(/undefined/)).toHaveCount(0);
+});
+
 test('where the browser denies storage the page serves in direct mode, and says why there is no disk tier', async () => {
   const profile = await mkdtemp(join(tmpdir(), 'profile-'));
   await mkdir(join(profile, 'Default'));

@@ -93,8 +93,9 @@ export class RememberedModel {
   #read(): Remembered | null {
     try {
       const { model, request, notKept, loading, silent } = JSON.parse(this.texts.getItem(KEY) ?? 'null') as Remembered;
+      if (typeof model !== 'string') return null;
       return {
-        ...{ model: String(model), request: request ?? null, notKept: notKept ?? null },
+        ...{ model, request: request ?? null, notKept: notKept ?? null },
         loading: Array.isArray(loading) ? loading.filter((each) => typeof each === 'string') : [],
         silent: silent !== null && Object.hasOwn(SILENT, silent) ? silent : null,
       };

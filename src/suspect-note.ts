@@ -52,7 +52,7 @@ export class SuspectNote {
 const read = (): Suspect[] =>
   listAt(SUSPECTS_KEY)
     .filter(isSuspect)
-    .map(({ id, revisionId, why }) => ({ id, revisionId, why: why === 'silent' ? why : 'active' }));
+    .map(({ id, revisionId, why }) => ({ id, revisionId, why: why === 'silent' || why === 'again' ? why : 'active' }));
 
 const leftWell = (): string[] => listAt(LEFT_WELL_KEY).filter((each) => typeof each === 'string');
 

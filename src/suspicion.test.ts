@@ -17,6 +17,7 @@ it('suspects the patch at work, and no model beside it', () => {
 
 it('suspects every active patch before the model where nothing was said, and then the model', () => {
   expect(suspicionOf(null, [SAMPLER])).toEqual({ patches: [{ ...SAMPLER, why: 'active' }], isModel: false });
+  expect(suspicionOf(work('look'), [SAMPLER]), 'a look into the state takes no time of its own').toEqual(suspicionOf(null, [SAMPLER]));
   expect(suspicionOf(null, [])).toEqual({ patches: [], isModel: true });
 });
 

@@ -14,9 +14,12 @@ export function suspicionOf(work: WorkSeen | null, patched: readonly PatchName[]
   return { patches, isModel: patches.length === 0 && work?.kind !== 'script' };
 }
 
-/** What it said it would do; where it said nothing, everything that it might have done. Work of our own is no patch's. */
+/**
+ * What it said it would do; where it said nothing, or was to look something up, everything that it might have done: a patch can replace what
+ * our own code calls. Work of ours that may take long is no patch's.
+ */
 function patchesAt(work: WorkSeen | null, patched: readonly PatchName[]): Suspect[] {
-  if (!work) return patched.map((patch) => ({ ...patch, why: 'active' }));
+  if (!work || work.kind === 'look') return patched.map((patch) => ({ ...patch, why: 'active' }));
   const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
   if (work.patch) return atWork([work.patch]);
   // A graph is made of fragments.

@@ -1,6 +1,7 @@
 /** The engine's worker as the page keeps it: started, listened to, known to be silent or gone, started again without what silenced it. */
 import type { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
+import { forgetEnds, noteEnd } from './ended-at-work.ts';
 import { newId } from './environment/ids.ts';
 import { whenUnlocked } from './environment/locks.ts';
 import { bePresent } from './environment/presence.ts';
@@ -15,6 +16,8 @@ import type { PatchName, WorkerMessage, WorkerSettings } from './worker-messages
 
 /** A worker left after so much silence counts as one that does not answer. */
 const LEFT_SILENT_MS = 2000;
+/** Whoever ends work that took so long may take it for endless. */
+const ENDLESS_MS = 5000;
 /** A large model may hold its thread for so long, and come to its end. */
 const LONG_RUN_MS = 10_000;
 
@@ -81,8 +84,8 @@ export class WorkerLife {
             `The engine worker could not be started: ${message || 'its code could not be fetched. If this site was updated meanwhile, reload the page'}.`,
           );
       });
-      worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
-        if (this.#life !== life) return;
+      worker.addEventListener('message', ({ data }: MessageEvent<WorkerMessage | null>) => {
+        if (this.#life !== life || !data) return;
         if (data.kind === 'hello') {
           port.attach(worker);
           const { threads, streamsTransfer: streamingBody } = data;
@@ -144,7 +147,9 @@ export class WorkerLife {
   /** @param isRestart a person ends the worker, and not the page */
   #leave(isRestart: boolean): void {
     const life = this.#life;
-    if (life && !this.#noteIfSilent(isRestart)) this.#note.leaveWell(life.name);
+    if (!life) return;
+    if (!this.#noteIfSilent(isRestart)) this.#note.leaveWell(life.name);
+    this.#noteEnd(life);
   }
 
   #heard(life: Life, silence: Pulse['silence'] | null): void {
@@ -152,6 +157,7 @@ export class WorkerLife {
     if (silence) this.#noteIfSilent(false);
     else {
       this.#note.withdraw();
+      forgetEnds();
       this.startingModel.withdraw();
     }
     this.client.updateHealth({ silence });
@@ -163,6 +169,14 @@ export class WorkerLife {
     if (!life || life.pulse.silence.ms < LEFT_SILENT_MS) return false;
     this.#suspect(life, isEnded);
     return true;
+  }
+
+  /** The work under way will not come to its end. */
+  #noteEnd({ pulse, patched }: Life): void {
+    const { work, ms } = pulse.silence;
+    if (work?.kind !== 'service' || ms < ENDLESS_MS) return;
+    const again = noteEnd(work.what, patched);
+    if (again.length > 0) this.#note.write(again.map((patch) => ({ ...patch, why: 'again' })));
   }
 
   /** @param isEnded it will not come to an end of its work any more */
@@ -180,6 +194,7 @@ export class WorkerLife {
     whenUnlocked(lock, () => {
       if (this.#life !== life) return;
       this.#suspect(life, true);
+      this.#noteEnd(life);
       const { work } = life.pulse.silence;
       const cause = life.error ? `: ${life.error}` : '.';
       this.#fail(life, `The engine worker has ended by itself${work ? `, at work on ${work.what}` : ''}${cause}`);

@@ -12,8 +12,8 @@ export interface PatchName {
 
 /** One that was in force when a worker stopped answering. */
 export interface Suspect extends PatchName {
-  /** `silent`: it was at work. `active`: no more is known than that. */
-  why: 'silent' | 'active';
+  /** `silent`: it was at work. `active`: no more is known than that. `again`: twice, amid the same work of our own. */
+  why: 'silent' | 'active' | 'again';
 }
 
 export interface WorkerSettings {

@@ -23,11 +23,12 @@ import { CodeInForce, type PatchableModel, type VersionCode } from './services/c
 import { CodeService } from './services/code/index.ts';
 import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
 import { Patching } from './services/code/patching.ts';
+import { isKeptResource } from './services/code/revision.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
-import { StartLog } from './services/code/start-log.ts';
+import { isStartRecord, StartLog } from './services/code/start-log.ts';
 import { stoppable } from './services/code/stoppable.ts';
 import { VersionComparer } from './services/code/version-comparer.ts';
-import { ComputationService, ModelsInForce, ShaderError } from './services/computation/index.ts';
+import { ComputationService, isExperiment, isStoredPlan, ModelsInForce, ShaderError } from './services/computation/index.ts';
 import { EngineHost } from './services/engine-host.ts';
 import { operationsOf } from './services/index.ts';
 import { MemoryService } from './services/memory/index.ts';
@@ -70,13 +71,17 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const patching = new Patching(
     new CandidateChecker(startCandidateWorker),
     inForce,
-    new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches'),
+    new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches', isKeptResource),
     new EffectMeter(openTrialRunner),
     new KernelChecker(kernels.candidates),
     new VersionComparer(openComparedRunner, tokenizer),
     {
       leaveOut,
-      starts: new StartLog(new RecordDatabase('glassbox-starts', ['starts']).store('starts', 'patches'), { name, leftWell, presentOf }),
+      starts: new StartLog(new RecordDatabase('glassbox-starts', ['starts']).store('starts', 'patches', isStartRecord), {
+        name,
+        leftWell,
+        presentOf,
+      }),
     },
     (leftOut) => tell({ kind: 'left out', leftOut }),
   );
@@ -91,7 +96,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const shelves = new RecordDatabase('glassbox-computation', ['plans', 'experiments']);
   const computation = new ComputationService({
     ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
-    ...{ plans: shelves.store('plans', 'plans'), experiments: shelves.store('experiments', 'experiments') },
+    ...{ plans: shelves.store('plans', 'plans', isStoredPlan), experiments: shelves.store('experiments', 'experiments', isExperiment) },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);
   const operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>

@@ -14,10 +14,10 @@ export interface LeftOut {
   title: string;
   revisionId: string;
   /**
-   * When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active. `start`: a start with it was cut short.
+   * When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active, or that it was so twice amid the same work (`again`). `start`: a start with it was cut short.
    * `failed`: it could not be made active at this start. `model`: the model loaded since does not take it.
    */
-  why: 'silent' | 'active' | 'start' | 'failed' | 'model';
+  why: 'silent' | 'active' | 'again' | 'start' | 'failed' | 'model';
   /** What went wrong, where that is known. */
   detail: string | null;
 }

@@ -2,8 +2,8 @@
 import { yieldToEventLoop } from './event-loop.ts';
 
 export interface Work {
-  /** `runtime`: a model runs or is built. `service`: our own code, for a call. `patch`: code that became active. `script`: a script of a person. */
-  readonly kind: 'runtime' | 'service' | 'patch' | 'script';
+  /** `runtime`: a model runs or is built. `service`: our own code, for a call that may take long. `look`: for one that looks something up, in a moment. `patch`: code that became active. `script`: a script of a person. */
+  readonly kind: 'runtime' | 'service' | 'look' | 'patch' | 'script';
   /** For people: `a forward pass of 480 tokens`. */
   readonly what: string;
   /** Of a patch. */

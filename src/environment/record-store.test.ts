@@ -5,7 +5,12 @@ import { noteKept, refusals } from './refusals.ts';
 
 const WHAT = 'plans';
 let count = 0;
-const open = (name = `database ${count++}`) => new RecordDatabase(name, ['plans']).store<{ id: string; n: number }>('plans', WHAT);
+const open = (name = `database ${count++}`) => new RecordDatabase(name, ['plans']).store('plans', WHAT, isCounted);
+interface Counted {
+  id: string;
+  n: number;
+}
+const isCounted = (kept: unknown): kept is Counted => typeof (kept as Counted).n === 'number';
 
 afterEach(() => {
   vi.unstubAllGlobals();

@@ -75,9 +75,12 @@ export class RecordDatabase {
     private readonly stores: readonly string[],
   ) {}
 
-  /** @param what it holds, in plain words */
-  store<T extends Identified>(store: string, what: string): RecordStore<T> {
-    return new BrowserRecords<T>(`${this.name}/${store}`, what, (mode, ask) => this.#ask(store, mode, ask));
+  /**
+   * @param what it holds, in plain words
+   * @param isRecord what lies there may be of another version, or a neighbour's: anything else counts as not there, and stays until its id is written
+   */
+  store<T extends Identified>(store: string, what: string, isRecord: (kept: unknown) => kept is T): RecordStore<T> {
+    return new BrowserRecords<T>(`${this.name}/${store}`, what, isRecord, (mode, ask) => this.#ask(store, mode, ask));
   }
 
   /** Settles when the transaction is complete, so that what was saved is there after a reload. */
@@ -126,17 +129,20 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
   constructor(
     private readonly name: string,
     private readonly what: string,
+    private readonly isRecord: (kept: unknown) => kept is T,
     private readonly ask: Ask,
   ) {
     this.#here = heldIn(name) as Map<string, T | null>;
   }
 
   async list(): Promise<T[]> {
-    const kept = await this.ask('readonly', (records) => records.getAll() as IDBRequest<T[]>).catch((error: unknown) => {
+    const kept = await this.ask('readonly', (records) => records.getAll() as IDBRequest<unknown[]>).catch((error: unknown) => {
       noteRefusal(refusalOf(this.what, error));
       return [];
     });
-    const all = new Map<string, T | null>([...kept.map((record) => [record.id, record] as const), ...this.#here]);
+    const all = new Map<string, T | null>();
+    for (const record of kept) if (this.isRecord(record)) all.set(record.id, record);
+    for (const [id, record] of this.#here) all.set(id, record);
     return structuredClone([...all.values()].filter((record) => record !== null));
   }
 
@@ -157,7 +163,7 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
       (records) => {
         const read = records.get(id) as IDBRequest<unknown>;
         read.addEventListener('success', () => {
-          if (held === undefined) changed = structuredClone(change(read.result as T | undefined));
+          if (held === undefined) changed = structuredClone(change(this.isRecord(read.result) ? read.result : undefined));
           records.put(changed);
         });
         return read;

@@ -14,7 +14,8 @@ export function told<O extends Operation>(operations: Table<O>): Table<O> {
   for (const { service, operation, endpoint, path } of routes) {
     const own = operations[service][operation];
     if (!own) continue;
-    const work: Work = { kind: 'service', what: `the call ${endpoint.method} ${path}`, patch: null };
+    const kind = endpoint.method === 'GET' ? 'look' : 'service';
+    const work: Work = { kind, what: `the call ${endpoint.method} ${path}`, patch: null };
     const call = (input: never, context: never) => currentWork.within(work, () => own(input, context));
     all[service] = { ...all[service], [operation]: call as O };
   }

@@ -24,8 +24,8 @@ type Check = Pick<Output<'code', 'testResource'>, 'diagnostics' | 'passed' | 'fa
 
 /** What is known of the last start. */
 export interface LastStart {
-  /** In force when a worker stopped answering: known to be at work then (`silent`), or not. */
-  leaveOut: readonly (PatchName & { why: 'silent' | 'active' })[];
+  /** Active when a worker stopped answering: known to be at work then (`silent`), or not; or when it did so twice amid the same work (`again`). */
+  leaveOut: readonly (PatchName & { why: 'silent' | 'active' | 'again' })[];
   /** What came to no end. */
   starts: Pick<StartLog, 'takeCutShort' | 'tries' | 'end'>;
 }
@@ -35,8 +35,8 @@ const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => 
 /** A patch that was active and is no longer, though nobody took it back. */
 export interface LeftOut extends PatchName {
   title: string;
-  /** Left out of this start: at work, or active, when a worker stopped answering; its last start was cut short; it could not be made active (`failed`). `model`: the model loaded since does not take it. */
-  why: 'silent' | 'active' | 'start' | 'failed' | 'model';
+  /** Left out of this start: at work, or active, or twice active (`again`), when a worker stopped answering; its last start was cut short; it could not be made active (`failed`). `model`: the model loaded since does not take it. */
+  why: 'silent' | 'active' | 'again' | 'start' | 'failed' | 'model';
   /** What went wrong, where that is known. */
   detail: string | null;
 }

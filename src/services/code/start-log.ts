@@ -4,11 +4,17 @@
  * A start is noted before its first patch becomes active, and no longer once a model serves: one that is still noted when its tab is gone was cut short.
  */
 import type { RecordStore } from '../../environment/record-store.ts';
-import type { PatchName } from './watched.ts';
+import { isPatchName, type PatchName } from './watched.ts';
 
 export interface StartRecord {
   id: string;
   tried: PatchName[];
+}
+
+/** For what lies in the browser's storage. */
+export function isStartRecord(kept: unknown): kept is StartRecord {
+  const { id, tried } = Object(kept) as Partial<StartRecord>;
+  return typeof id === 'string' && Array.isArray(tried) && tried.every(isPatchName);
 }
 
 export interface Starts {

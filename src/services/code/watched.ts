@@ -6,6 +6,11 @@ export interface PatchName {
   revisionId: string;
 }
 
+export function isPatchName(kept: unknown): kept is PatchName {
+  const { id, revisionId } = Object(kept) as Partial<PatchName>;
+  return typeof id === 'string' && typeof revisionId === 'string';
+}
+
 export const workOf = ({ id, revisionId }: PatchName): Work => ({
   kind: 'patch',
   what: `the patch of ${id} (revision ${revisionId.slice(0, 8)})`,

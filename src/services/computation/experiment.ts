@@ -1,5 +1,5 @@
 /** Experiments as values: the grid laid out as runs, and what is kept of them. */
-import { type ErrorItem, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
+import { contract, type ErrorItem, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { faultsOf } from '../../contract/invalid-input.ts';
 import { inlinePlan } from '../../contract/plan.ts';
 import { csvOf } from '../csv.ts';
@@ -9,6 +9,9 @@ import { planProblems } from './resolve-plan.ts';
 import type { PlanSetting } from './run-plan.ts';
 
 export type Experiment = Output<'computation', 'experiment'>;
+/** For what lies in the browser's storage. */
+export const isExperiment = (kept: unknown): kept is Experiment => contract.computation.endpoints.experiment.output.safeParse(kept).success;
+
 export type ExperimentInput = ParsedInput<'computation', 'runExperiment'>;
 export type ExperimentRun = Experiment['runs'][number];
 export type RunMetrics = NonNullable<ExperimentRun['metrics']>;

@@ -273,5 +273,7 @@ const translated = <T>(work: Promise<T>): Promise<T> =>
     throw fromEngine(error);
   });
 
+export { isExperiment } from './experiment.ts';
 export { ModelsInForce } from './model-in-force.ts';
+export { isStoredPlan } from './plan-store.ts';
 export { ShaderError } from './platform.ts';

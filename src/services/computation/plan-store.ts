@@ -1,11 +1,15 @@
 /** Plans as resources: those that came with the workbench, and a person's own on a shelf. */
-import { ApiError, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, contract, type ParsedInput } from '../../contract/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
 import { type ExecutionPlan, fieldsOf, PLAN_DEFAULTS, type PlanFields, withFields } from './plan.ts';
 
 /** What is kept of a plan; problems and bytes are told anew each time. */
 export type StoredPlan = Omit<ExecutionPlan, 'problems' | 'kv_bytes'>;
+
+/** For what lies in the browser's storage. */
+export const isStoredPlan = (kept: unknown): kept is StoredPlan =>
+  contract.computation.endpoints.plan.output.omit({ problems: true, kv_bytes: true }).safeParse(kept).success;
 
 const BUILT_IN: readonly StoredPlan[] = [
   {

@@ -8,6 +8,7 @@ import { topCandidates } from './candidates.ts';
 import { notFiniteIn } from '../finite.ts';
 import { hookPointsNamed } from './find-hook-points.ts';
 import { checkTokenIds } from './prompt.ts';
+import { runInPieces } from './run-in-pieces.ts';
 import { tapEffect } from './tap-effect.ts';
 import { resolveTaps } from './taps.ts';
 
@@ -20,6 +21,7 @@ export async function forward(
   runner: ModelRunner,
   tokenizer: Tokenizer,
   hookPoints: readonly HookPoint[],
+  signal?: AbortSignal,
 ): Promise<Response> {
   const rows = rowsOf(request, runner);
   const capture = capturesNamed(request.capture, hookPoints);
@@ -31,9 +33,11 @@ export async function forward(
   );
   const taps = resolveTaps(request.taps, rows, hookPoints);
   const wanted = request.logits === 'all' ? 'all' : request.logits === 'none' && !request.compare ? 'none' : 'last';
-  const result = await runner.run(
+  const result = await runInPieces(
+    runner,
     rows.map((tokenIds) => detached(tokenIds, wanted)),
     { capture, taps },
+    signal,
   );
   const lengths = rows.map((row) => row.length);
   const { vocabSize } = runner.shape;
@@ -44,7 +48,7 @@ export async function forward(
     ...told,
     captures,
     not_finite: notFiniteIn({ logits: told.logits as ArrayTensor | undefined, ...captures }),
-    ...(request.compare && { effect: await effectOf(result, rows, runner, request.top_k, tokenizer) }),
+    ...(request.compare && { effect: await effectOf(result, rows, runner, request.top_k, tokenizer, signal) }),
   };
 }
 
@@ -78,9 +82,15 @@ async function effectOf(
   runner: ModelRunner,
   topK: number,
   tokenizer: Tokenizer,
+  signal: AbortSignal | undefined,
 ): Promise<NonNullable<Response['effect']>> {
   const distinct = [...new Map(rows.map((row) => [row.join(), row]))];
-  const untapped = await runner.run(distinct.map(([, row]) => detached(row, 'last')));
+  const untapped = await runInPieces(
+    runner,
+    distinct.map(([, row]) => detached(row, 'last')),
+    {},
+    signal,
+  );
   const before = new Map(distinct.map(([key], i) => [key, untapped.logits[i]!]));
   return rows.map((row, i) =>
     tapEffect(before.get(row.join())!, logits[i]!.subarray(-runner.shape.vocabSize), topK, tokenizer, `/effect/${i}`),

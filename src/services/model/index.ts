@@ -54,7 +54,7 @@ export class ModelService implements Implementation<'model'> {
 
   forward(input: ParsedInput<'model', 'forward'>, context: CallContext): Promise<Output<'model', 'forward'>> {
     const model = this.#ready(context);
-    return forward(input, model.runner, this.tokenizer.tokenizer, hookPointsOf(model)).catch((error: unknown) => {
+    return forward(input, model.runner, this.tokenizer.tokenizer, hookPointsOf(model), context.signal).catch((error: unknown) => {
       throw fromEngine(error);
     });
   }

@@ -37,8 +37,8 @@ export class PortClient implements Transport {
   /** From now on calls go to this port; those made before are sent now. */
   attach(port: ClientPort): void {
     this.#port = port;
-    port.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
-      if (this.#port !== port) return;
+    port.addEventListener('message', ({ data }: MessageEvent<ToPage | null>) => {
+      if (this.#port !== port || !data) return;
       if (data.kind === 'unreadable') this.#post({ kind: 'roll', id: 0, ids: [...this.#listeners.keys()] });
       else if (data.kind !== 'note') this.#listeners.get(data.id)?.(data);
       else if (this.#listeners.has(data.id)) this.#notes.add(data.id, data.event);

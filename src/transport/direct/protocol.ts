@@ -40,7 +40,7 @@ export type ToPage =
 
 /** What a worker computes at the moment, as it tells before it does: while it computes it can't be asked. */
 export interface WorkSeen {
-  kind: 'runtime' | 'service' | 'patch' | 'script';
+  kind: 'runtime' | 'service' | 'look' | 'patch' | 'script';
   /** For people: `a forward pass of 480 tokens`. */
   what: string;
   patch: { readonly id: string; readonly revisionId: string } | null;

@@ -61,9 +61,10 @@ export class Pulse {
     clearInterval(this.#timer);
   }
 
-  readonly #hear = ({ data }: MessageEvent<PulseToPage | { kind: unknown }>): void => {
-    if (data.kind === 'doing') this.#work = (data as Extract<PulseToPage, { kind: 'doing' }>).work;
-    if (data.kind !== 'pong') return;
+  /** What a script posts comes here too, `null` among it. */
+  readonly #hear = ({ data }: MessageEvent<PulseToPage | { kind: unknown } | null>): void => {
+    if (data?.kind === 'doing') this.#work = (data as Extract<PulseToPage, { kind: 'doing' }>).work;
+    if (data?.kind !== 'pong') return;
     this.#isAsked = false;
     this.#silentMs = 0;
     if (this.#isSilent) this.#options.onSilence(null);

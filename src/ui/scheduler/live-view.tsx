@@ -70,6 +70,7 @@ function LiveTimeline({ steps: newest }: { steps: readonly Step[] }) {
           steps.findIndex(({ end_ms }) => end_ms >= view.from),
         );
   const lanes = frozen ? timeline.lanes : lanesWithin(timeline, first, steps.length);
+  const stepsOn = (newest.at(-1)?.step ?? 0) - (steps.at(-1)?.step ?? 0);
   const follow = () => {
     setFrozen(null);
     setOwnView(null);
@@ -102,7 +103,7 @@ function LiveTimeline({ steps: newest }: { steps: readonly Step[] }) {
         {frozen ? (
           <Button variant="default" size="compact-sm" onClick={follow}>
             Follow again
-            {newest.at(-1)?.step === frozen.at(-1)?.step ? '' : `, ${(newest.at(-1)?.step ?? 0) - (frozen.at(-1)?.step ?? 0)} steps on`}
+            {stepsOn === 0 ? '' : `, ${stepsOn} ${stepsOn === 1 ? 'step' : 'steps'} on`}
           </Button>
         ) : (
           <Button variant="default" size="compact-sm" disabled={steps.length === 0} onClick={freeze}>

@@ -1,6 +1,7 @@
 /** The list of scripts: the examples, the user's own, and those that the code service holds. */
 import { Button } from '@mantine/core';
 import { Icon } from '../kit/icons.tsx';
+import { useKeeps } from '../kit/use-keeps.ts';
 import type { ScriptEntry } from './catalogue.ts';
 import classes from './scripts.module.css';
 
@@ -17,11 +18,12 @@ export function ScriptList({ entries, selected, running, onSelect, onCreate }: P
   const from = (origin: ScriptEntry['from']) => entries.filter((each) => each.from === origin);
   const own = from('browser');
   const saved = from('service');
+  const keeps = useKeeps();
   return (
     <nav className={classes.list} aria-label="Scripts">
       <Group title="Examples" entries={from('example')} selected={selected} running={running} onSelect={onSelect} />
       <Group title="Yours" entries={own} selected={selected} running={running} onSelect={onSelect} />
-      {own.length === 0 && <p className={classes.hint}>Scripts of your own are kept in this browser.</p>}
+      {own.length === 0 && <p className={classes.hint}>Scripts of your own are {keeps}.</p>}
       {saved.length > 0 && <Group title="In the code service" entries={saved} selected={selected} running={running} onSelect={onSelect} />}
       <Button variant="default" size="compact-sm" leftSection={<Icon name="plus" />} onClick={onCreate}>
         New script

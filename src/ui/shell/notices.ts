@@ -104,6 +104,7 @@ export function noticesFor(
 const LEFT_OUT = {
   silent: 'it was at work when the engine worker stopped answering.',
   active: 'it was active when the engine worker stopped answering, and what that was at is not known.',
+  again: 'twice it was active when the engine worker did not answer until it was ended, at the same work.',
   start: 'the last start with it was cut short.',
   failed: 'it could not be made active.',
   model: 'it does not fit that model.',

@@ -87,8 +87,8 @@ const endpointEntry = (route: Route): Found => ({
   id: hrefOf(route),
   label: route.path,
   description: route.endpoint.summary,
-  // With the codes of its errors: who meets one finds what answers it.
-  keywords: [route.operation, route.endpoint.method, ...route.endpoint.errors].join(' '),
+  // With its address as a browser writes it, and the codes of its errors: who meets one finds what answers it.
+  keywords: [route.operation, route.endpoint.method, `api${route.path}`, ...route.endpoint.errors].join(' '),
   icon: <Method method={route.endpoint.method} />,
   run: () => navigate(hrefOf(route)),
 });

@@ -61,12 +61,13 @@ function ownCases(): Found[] {
 
 /** A service that does not answer is left out. */
 async function held(client: Client, signal: AbortSignal): Promise<SearchGroup<Found>[]> {
-  const [resources, kernels, plans, experiments, model] = await Promise.all([
+  const [resources, kernels, plans, experiments, model, scheduler] = await Promise.all([
     direct(client, 'GET', 'code', 'resources', {}, signal).catch(() => null),
     direct(client, 'GET', 'computation', 'kernels', {}, signal).catch(() => null),
     direct(client, 'GET', 'computation', 'plans', {}, signal).catch(() => null),
     direct(client, 'GET', 'computation', 'experiments', {}, signal).catch(() => null),
     direct(client, 'GET', 'model', 'info', {}, signal).catch(() => null),
+    direct(client, 'GET', 'scheduler', 'policy', {}, signal).catch(() => null),
   ]);
   return [
     {
@@ -119,6 +120,21 @@ async function held(client: Client, signal: AbortSignal): Promise<SearchGroup<Fo
       group: 'Experiments',
       entries: (experiments?.experiments ?? []).map(({ id, name, state }) =>
         place({ href: addressOf({ id }), label: name, description: state, icon: 'tests', keywords: 'experiment' }),
+      ),
+    },
+    {
+      group: 'Parameters of policies',
+      entries: (scheduler?.policies ?? []).flatMap((policy) =>
+        policy.parameters.map(({ name, description }) =>
+          place({
+            id: `policy:${policy.name}:${name}`,
+            href: `/api/scheduler/setPolicy?field=${encodeURIComponent('/parameters')}`,
+            label: name,
+            description: `of the policy ${policy.name}: ${description}`,
+            icon: 'scheduler',
+            keywords: 'scheduling policy parameter',
+          }),
+        ),
       ),
     },
     {

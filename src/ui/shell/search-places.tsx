@@ -39,6 +39,13 @@ const PARTS: readonly Part[] = [
     description: 'Messages through the chat template of the model',
     keywords: 'conversation assistant user',
   },
+  {
+    in: '/playground',
+    label: 'Token boundaries',
+    description: 'Shows where one token of the prompt ends and the next begins',
+    keywords: 'tokens tokenize tokenizer ids switch setting',
+    selector: 'main input[role="switch"]',
+  },
   { in: '/tests', label: 'Watch', description: 'Runs the cases that a change touches', keywords: 'watch mode rerun automatic' },
   {
     in: '/tests',

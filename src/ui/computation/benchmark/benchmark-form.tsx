@@ -99,7 +99,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
             <StopButton fullWidth onStop={onStop} />
           ) : (
             <Button fullWidth type="submit" disabled={chosen === 0} leftSection={<Icon name="play" />}>
-              {chosen === 0 ? 'Choose whom to measure' : 'Measure'}
+              {chosen === 0 ? 'Choose what to measure' : 'Measure'}
             </Button>
           )}
         </div>

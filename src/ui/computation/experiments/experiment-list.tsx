@@ -1,6 +1,7 @@
 /** The experiments that this browser keeps, the latest first. */
 import { Link } from 'wouter';
 import { Moment } from '../../kit/moment.tsx';
+import { useKeeps } from '../../kit/use-keeps.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { type ExperimentSummary, isActive } from './experiment.ts';
@@ -12,10 +13,14 @@ interface Props {
 }
 
 export function ExperimentList({ experiments, opened }: Props) {
+  const keeps = useKeeps();
   return (
     <section className={frame.card} aria-label="Experiments">
       <h2>
-        Experiments <small>{experiments.length}, kept in this browser</small>
+        Experiments{' '}
+        <small>
+          {experiments.length}, {keeps}
+        </small>
       </h2>
       <ul className={classes.list}>
         {experiments.map((experiment) => {
