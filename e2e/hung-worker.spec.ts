@@ -266,15 +266,19 @@ export default (logits) => {
   forgive(app.complaints, '499');
 });
 
-test('what a script posts by itself is nothing to the page', async ({ app }) => {
+test('a script can’t post to the page by itself, nor flood it', async ({ app }) => {
   const { page } = app;
   await app.open('#/scripts');
   const { data } = await page.evaluate(() =>
     globalThis.glassbox.client.send('code', 'run', {
-      source: "for (const each of [null, undefined, 5, 'hello', {}, [], { kind: 'problem' }]) postMessage(each);\nprint(1);",
+      source: `const refused = [];
+for (const post of [postMessage, self.postMessage, DedicatedWorkerGlobalScope.prototype.postMessage])
+  try { post?.call(self, { kind: 'hello' }); } catch (error) { refused.push(error.name); }
+try { self.postMessage = () => {}; } catch (error) { refused.push(error.name); }
+print(refused.join());`,
     }),
   );
-  expect(data).toMatchObject({ output: [{ data: { values: [1] } }] });
+  expect(data).toMatchObject({ output: [{ data: { values: ['TypeError,TypeError,TypeError'] } }] });
   await expect(light(page)).toHaveText('Ready');
 });
 

@@ -12,6 +12,7 @@ import { fcfs } from './patchable/scheduler/index.ts';
 import { lru } from './patchable/memory/index.ts';
 import sample from './patchable/sampler/default.ts';
 import { candidateWorker } from './platform/code/candidate-worker.ts';
+import { type PagePort, takePagePort } from './page-port.ts';
 import { createComputationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
 import { createOnnxRunner } from './platform/onnx/onnx-runner.ts';
@@ -48,12 +49,7 @@ import { createRestApp } from './transport/rest/app.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
 import type { BeginWithDefault, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
-/** Where the page's port is; typed by what is used of it. */
-const scope = globalThis as unknown as {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
-  addEventListener(type: 'message' | 'messageerror', listener: (event: MessageEvent) => void): void;
-  removeEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
-};
+const scope = takePagePort(globalThis as unknown as PagePort);
 
 const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
 

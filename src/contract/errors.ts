@@ -1,5 +1,6 @@
 /** Every way a call can fail, once: code, HTTP status and title; `ApiError` is the only error type that crosses a border. */
 import { z } from 'zod';
+import { messageOf } from '../environment/thrown.ts';
 
 /** Codes with their HTTP status and the short title that stays the same for every occurrence (RFC 9457). */
 export const ERRORS = {
@@ -84,11 +85,19 @@ export class ApiError extends Error {
 
   /** What any thrown value becomes at the border; an unknown one is `internal` and its stack stays inside. */
   static from(thrown: unknown): ApiError {
-    if (thrown instanceof ApiError) return thrown;
-    if (thrown instanceof DOMException && thrown.name === 'AbortError') {
+    if (is(thrown, ApiError)) return thrown;
+    if (is(thrown, DOMException) && thrown.name === 'AbortError') {
       return new ApiError('cancelled', 'The caller cancelled the request.', [], { cause: thrown });
     }
-    const message = thrown instanceof Error ? thrown.message : String(thrown);
-    return new ApiError('internal', `Unexpected failure: ${message}`, [], { cause: thrown });
+    return new ApiError('internal', `Unexpected failure: ${messageOf(thrown)}`, [], { cause: thrown });
+  }
+}
+
+/** `instanceof`, of anything: a proxy may throw at the question. */
+function is<T>(thrown: unknown, type: abstract new (...args: never[]) => T): thrown is T {
+  try {
+    return thrown instanceof type;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,5 @@
 /** Who holds which block of the pool: reference counts, the free list, and blocks kept for their contents until they are evicted. */
+import { valueText } from '../environment/thrown.ts';
 import type { BlockHash } from './block-hash.ts';
 import { PatchedCodeError, messageOf } from './errors.ts';
 import type { CachedBlock, EvictionSource } from './eviction.ts';
@@ -191,7 +192,7 @@ export class BlockPool {
       const score = this.eviction.score(contents);
       if (typeof score === 'number' && !Number.isNaN(score)) return score;
       this.onPatchedCodeFailed(
-        new PatchedCodeError('memory.eviction', `Eviction rule ${this.eviction.name} gave ${String(score)} as a score.`),
+        new PatchedCodeError('memory.eviction', `Eviction rule ${this.eviction.name} gave ${valueText(score)} as a score.`),
       );
     } catch (thrown) {
       this.onPatchedCodeFailed(

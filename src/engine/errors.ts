@@ -1,4 +1,5 @@
 /** The few ways the engine refuses or fails; services translate them, each carries its numbers. */
+export { messageOf } from '../environment/thrown.ts';
 
 /** The bounded queue is full; try again when requests have ended. */
 export class QueueFullError extends Error {
@@ -116,8 +117,4 @@ export class PatchedCodeError extends Error {
   ) {
     super(message, options);
   }
-}
-
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -93,7 +93,10 @@ export interface GenerationStatus {
   promptTokens: number;
   completionTokens: number;
   cachedTokens: number;
+  /** Of each sample. */
   maxNewTokens: number;
+  /** Samples. */
+  n: number;
   finishReason: FinishReason | null;
   error: string | null;
   sequences: {
@@ -190,6 +193,7 @@ export class GenerationTask implements Generation {
       completionTokens: this.completionTokens,
       cachedTokens: first.cachedTokens,
       maxNewTokens: first.maxLength - first.promptLength,
+      n: this.n,
       finishReason: this.isFinished ? worst.finishReason : null,
       error: worst.error,
       sequences: this.sequences.map((sequence) => ({

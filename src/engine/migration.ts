@@ -1,4 +1,5 @@
 /** Changes of the configuration under way: what can migrate does, the rest is a conflict that changes nothing. */
+import { messageOf } from '../environment/thrown.ts';
 import type { BlockManager } from './block-manager.ts';
 import { checkConfig, type EngineConfig } from './config.ts';
 import { ConfigConflictError, InfeasibleRequestError } from './errors.ts';
@@ -49,7 +50,7 @@ function checkPolicy(config: EngineConfig): void {
     config.policy.create(policyParameters(config.policy, config.policyParameters));
   } catch (thrown) {
     if (thrown instanceof PolicyParameterError) throw new ConfigConflictError('policyParameters', thrown.fault, thrown.parameter);
-    throw new ConfigConflictError('policy', `can't be made: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    throw new ConfigConflictError('policy', `can't be made: ${messageOf(thrown)}`);
   }
 }
 

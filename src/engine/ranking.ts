@@ -1,4 +1,5 @@
 /** The policy at work on sequences: what it sees of them, the order it gives, and what stands in when patched code fails. */
+import { valueText } from '../environment/thrown.ts';
 import type { BlockManager } from './block-manager.ts';
 import { PatchedCodeError, messageOf } from './errors.ts';
 import { policyParameters, type Policy, type PolicySource, type RequestView } from './policy.ts';
@@ -46,7 +47,7 @@ export class Ranking {
     const ranked = this.#guarded(() => {
       for (const entry of entries) {
         entry.rank = this.#policy.rank(this.#view(entry.sequence), nowMs);
-        if (typeof entry.rank !== 'number' || Number.isNaN(entry.rank)) throw new TypeError(`it gave ${String(entry.rank)} as a rank`);
+        if (typeof entry.rank !== 'number' || Number.isNaN(entry.rank)) throw new TypeError(`it gave ${valueText(entry.rank)} as a rank`);
       }
     });
     if (!ranked) for (const entry of entries) entry.rank = 0;

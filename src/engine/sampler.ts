@@ -1,4 +1,5 @@
 /** From a row of logits to a token: what a sampling function is, its random numbers, and log-probabilities. */
+import { valueText } from '../environment/thrown.ts';
 import { NotFiniteError, PatchedCodeError, messageOf } from './errors.ts';
 import type { SamplingParams, Sequence, TokenLogprob } from './sequence.ts';
 
@@ -44,7 +45,10 @@ export function sampleToken(sequence: Sequence, logits: Float32Array, sample: Sa
     throw new PatchedCodeError('sampler', `The sampler threw: ${messageOf(thrown)}`, { cause: thrown });
   }
   if (!Number.isInteger(tokenId) || tokenId < 0 || tokenId >= logits.length) {
-    throw new PatchedCodeError('sampler', `The sampler gave ${String(tokenId)}; a token id lies in 0 … ${logits.length - 1}.`);
+    throw new PatchedCodeError(
+      'sampler',
+      `The sampler gave ${valueText(tokenId)}; a token id is a whole number in 0 … ${logits.length - 1}.`,
+    );
   }
   return tokenId;
 }

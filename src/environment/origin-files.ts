@@ -1,4 +1,5 @@
 /** The origin private file system (https://fs.spec.whatwg.org), where there is one and the browser lets this site have it. */
+import { messageOf } from './thrown.ts';
 
 /** Missing outside secure contexts, whatever the type says. */
 const manager = (): Partial<StorageManager> | undefined => globalThis.navigator?.storage;
@@ -14,7 +15,7 @@ export async function originRoot(): Promise<FileSystemDirectoryHandle | string> 
     }
     return await storage.getDirectory();
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+    return messageOf(error).replace(/\.$/, '');
   }
 }
 

@@ -1,4 +1,5 @@
 /** Which execution providers this browser has, and which one `auto` means. */
+import { messageOf } from '../environment/thrown.ts';
 import type { Provider } from './ort/index.ts';
 
 export interface ProviderStatus {
@@ -40,7 +41,7 @@ async function ask(): Promise<WebGpuStatus> {
       isSoftware,
     };
   } catch (error) {
-    return missing(`The adapter can't be had: ${error instanceof Error ? error.message : String(error)}`);
+    return missing(`The adapter can't be had: ${messageOf(error)}`);
   }
 }
 

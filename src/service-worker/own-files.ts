@@ -6,6 +6,7 @@
  * the right one; a tab of an older version finds its own there. The others come from the network while that answers. The page itself is
  * kept after all that it needs: where it is, a version is whole.
  */
+import { messageOf } from '../environment/thrown.ts';
 import { freeBytes } from '../environment/origin-files.ts';
 import { sha256 } from '../environment/sha256.ts';
 import type { Build, BuildFile } from '../site/build.ts';
@@ -76,7 +77,7 @@ export class OwnFiles {
           if (!(await this.#keep(file, await fetch(urlOf(file.path), { cache: 'reload' }))))
             return { left: missing.length - done, why: `${file.path} is of another version` };
       } catch (error) {
-        return { left: missing.length - done, why: error instanceof Error ? error.message : String(error) };
+        return { left: missing.length - done, why: messageOf(error) };
       }
     }
     await this.#removeOlder();

@@ -1,4 +1,5 @@
 /** GPU devices of the workbench's own for shaders, so that one that hangs or is lost does not take the model's with it. */
+import { messageOf } from '../../environment/thrown.ts';
 import { type StandIn, standInFor } from '../ort/index.ts';
 
 export interface GpuDevice {
@@ -67,6 +68,6 @@ async function open(forget: () => void): Promise<GpuDevice | string> {
     };
   } catch (error) {
     forget();
-    return `The GPU can't be had: ${error instanceof Error ? error.message : String(error)}`;
+    return `The GPU can't be had: ${messageOf(error)}`;
   }
 }

@@ -1,4 +1,5 @@
 /** Compiles a compute shader, binds its buffers, dispatches it and reads back, with the time that the GPU took where it can tell. */
+import { messageOf } from '../../environment/thrown.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import { layoutOf, type ShaderLayout } from './shader-layout.ts';
 
@@ -176,7 +177,7 @@ async function compile(device: GPUDevice, source: string, layout: GPUPipelineLay
   try {
     return await device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' } });
   } catch (error) {
-    throw new ShaderRefusal(`The device makes no pipeline of it: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ShaderRefusal(`The device makes no pipeline of it: ${messageOf(error)}`);
   }
 }
 

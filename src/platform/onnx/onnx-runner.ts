@@ -1,4 +1,5 @@
 /** Ready-made ONNX language models, as the hub exports them: opaque, with no fragments to patch, yet served by the same engine. */
+import { messageOf } from '../../environment/thrown.ts';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { BatchRow, ModelRunner, ModelShape, RunOptions, RunResult } from '../../engine/model-runner.ts';
 import type { OpaqueGraph } from '../../engine/weights.ts';
@@ -111,7 +112,7 @@ class OnnxRunner implements ModelRunner {
     try {
       return await longRun(feeds['input_ids']!.dims[1]!, this.parameters, () => this.session.run(feeds));
     } catch (error) {
-      throw new RuntimeError(`The runtime failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new RuntimeError(`The runtime failed: ${messageOf(error)}`, { cause: error });
     }
   }
 
@@ -144,6 +145,6 @@ async function openSession(ort: OrtModule, { file, bytes, externalData }: Opaque
       }),
     );
   } catch (error) {
-    throw new WeightsError(file, `the runtime can't open it: ${error instanceof Error ? error.message : String(error)}`);
+    throw new WeightsError(file, `the runtime can't open it: ${messageOf(error)}`);
   }
 }

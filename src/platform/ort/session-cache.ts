@@ -1,4 +1,5 @@
 /** Builds sessions of one model and keeps the few that are in use: the plain one, and the last that captures or taps something. */
+import { messageOf } from '../../environment/thrown.ts';
 import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
@@ -74,5 +75,3 @@ export class SessionCache {
     } catch {}
   }
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 /** A model folder on a server, with the cache in front of it. */
+import { messageOf } from '../../environment/thrown.ts';
 import { download, MISSING, probe, type Probe } from './download.ts';
 import { FetchError } from './errors.ts';
 import type { FileKind } from './file-content.ts';
@@ -130,7 +131,7 @@ export class HttpFolder implements Folder {
     try {
       await this.cache?.put({ url, source, revision, sha256, ...validators }, bytes, this.#inUse);
     } catch (error) {
-      this.warnings.add(`${file} is not kept for the next visit: ${error instanceof Error ? error.message : String(error)}`);
+      this.warnings.add(`${file} is not kept for the next visit: ${messageOf(error)}`);
     }
   }
 
@@ -144,9 +145,7 @@ export class HttpFolder implements Folder {
     try {
       return await use(this.cache);
     } catch (error) {
-      this.warnings.add(
-        `The cache could not be ${what === 'read' ? 'read' : 'changed'}: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      this.warnings.add(`The cache could not be ${what === 'read' ? 'read' : 'changed'}: ${messageOf(error)}`);
       return null;
     }
   }

@@ -1,4 +1,5 @@
 /** The blob store of a browser: one folder of the origin private file system (https://fs.spec.whatwg.org). */
+import { messageOf } from '../../environment/thrown.ts';
 import { freeBytes, originRoot } from '../../environment/origin-files.ts';
 import { type BlobStore, WHOLE_BYTES } from './blob-store.ts';
 
@@ -24,7 +25,7 @@ export async function openOpfsStore(folder = 'weights'): Promise<OpfsStore | str
   try {
     return new OpfsStore(await root.getDirectoryHandle(folder, { create: true }));
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

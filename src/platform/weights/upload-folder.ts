@@ -1,4 +1,5 @@
 /** A model folder that the caller handed over: files by path, as Blobs or base64. */
+import { messageOf } from '../../environment/thrown.ts';
 import { WeightsError } from './errors.ts';
 import { checkContent, EXPECTED, type FileKind, htmlPage } from './file-content.ts';
 import type { Folder, FolderFile, OnBytes } from './folder.ts';
@@ -73,12 +74,7 @@ async function readBlob(blob: Blob, file: string): Promise<Uint8Array<ArrayBuffe
   try {
     return new Uint8Array(await blob.arrayBuffer());
   } catch (cause) {
-    throw new WeightsError(
-      file,
-      `the uploaded file of ${blob.size} bytes could not be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      [],
-      { cause },
-    );
+    throw new WeightsError(file, `the uploaded file of ${blob.size} bytes could not be read: ${messageOf(cause)}`, [], { cause });
   }
 }
 

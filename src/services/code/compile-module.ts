@@ -1,4 +1,5 @@
 /** Makes the source of a code resource a function body that the worker can run: types erased, imports handed in, the default export handed out. */
+import { messageOf } from '../../environment/thrown.ts';
 import { loadCode } from '../../environment/load-code.ts';
 import type { CompiledModule, Instance, Language } from './compiled-module.ts';
 import { eraseTypes } from './erase-types.ts';
@@ -96,7 +97,7 @@ export async function instantiate(module: CompiledModule, starting?: (positionIn
   try {
     run = new AsyncFunction('__out', '__modules', `"use strict"; ${module.bindings}\n${module.body}\n//# sourceURL=${url}`);
   } catch (error) {
-    throw invalidCode(module.name, [{ position: null, message: error instanceof Error ? error.message : String(error) }], error);
+    throw invalidCode(module.name, [{ position: null, message: messageOf(error) }], error);
   }
   const out: { default?: unknown } = {};
   await run(

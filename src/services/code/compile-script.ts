@@ -1,4 +1,5 @@
 /** Makes a script's source a function that can be called with what the script may reach, and finds the script's lines in stack traces. */
+import { messageOf } from '../../environment/thrown.ts';
 import { eraseTypes } from './erase-types.ts';
 import { type PositionIn, positionsOf } from './source-lines.ts';
 import { childrenOf, invalidCode, parseScript, type Position, positionOf, type SyntaxNode } from './syntax.ts';
@@ -47,7 +48,7 @@ export async function compileScript(
     // The comment names the script for stack traces and developer tools.
     run = new AsyncFunction(...names, `${HEAD}${blankExports(code, program)}\n}\n//# sourceURL=${url}`);
   } catch (error) {
-    throw invalidCode(name, [{ position: null, message: error instanceof Error ? error.message : String(error) }], error);
+    throw invalidCode(name, [{ position: null, message: messageOf(error) }], error);
   }
   return { run, positionIn: positionsOf(url, source.split('\n').length) };
 }

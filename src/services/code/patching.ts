@@ -298,7 +298,7 @@ export class Patching {
       await this.inForce.put(id, { revisionId, exported });
     } catch (error) {
       if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const detail = `${id} could not become active, and the version before it goes on: ${message}`;
       // What did not come is no fault of the source's.
       if (error instanceof CodeMissingError) throw new ApiError('internal', detail, [], { cause: error });

@@ -1,5 +1,6 @@
 /** Implements `print`, `table` and `plot`: checks what it is given and emits it as plain, bounded events. */
 import { MAX_PLOT_VALUES, MAX_SCRIPT_OUTPUTS, MAX_TABLE_ROWS, type ScriptOutput } from '../../contract/code-run.ts';
+import { valueText } from '../../environment/thrown.ts';
 import type { HeatmapPlot, Numbers, Plot, Print, SeriesPlot, Table } from './script-api.ts';
 import { asTensor, shown } from './shown-value.ts';
 
@@ -65,7 +66,7 @@ const KINDS: ReadonlySet<unknown> = new Set(['line', 'bar', 'heatmap', 'scatter'
 function columnsOf(rows: readonly object[]): string[] {
   const names = new Set<string>();
   for (const row of rows) {
-    if (typeof row !== 'object' || row === null) throw new TypeError(`A row of a table is an object or a list; got ${String(row)}.`);
+    if (typeof row !== 'object' || row === null) throw new TypeError(`A row of a table is an object or a list; got ${valueText(row)}.`);
     for (const name of Object.keys(row)) names.add(name);
   }
   return [...names];

@@ -1,5 +1,6 @@
 /** What a script shows, made plain: JSON of bounded size, so that a model's logits can be printed and every transport gives the same. */
 import { ApiError, type Tensor, type TensorData, tensorData } from '../../contract/index.ts';
+import { messageOf } from '../../environment/thrown.ts';
 
 /** Values in one print: containers and leaves together. */
 const MAX_VALUES = 2000;
@@ -73,7 +74,7 @@ export function shown(value: unknown): unknown {
       try {
         result[key] = visit((item as Record<string, unknown>)[key]);
       } catch (error) {
-        result[key] = { $type: 'error', name: 'Error', message: `reading it failed: ${String(error)}` };
+        result[key] = { $type: 'error', name: 'Error', message: `reading it failed: ${messageOf(error)}` };
       }
     }
     return result;

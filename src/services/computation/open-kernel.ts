@@ -1,4 +1,5 @@
 /** A kernel made ready to run on one input, as often as wanted: a session for a fragment, a pipeline for a shader, plain TypeScript for want of both. */
+import { messageOf } from '../../environment/thrown.ts';
 import { ApiError, invalidInput } from '../../contract/index.ts';
 import { GraphError } from '../../engine/graph/index.ts';
 import { attentionGraph, attentionRuns, clearPadding } from './attention-graph.ts';
@@ -134,6 +135,6 @@ function codeProblem(id: string, error: unknown): ApiError {
   }
   if (error instanceof GraphError)
     return new ApiError('code_invalid', error.message, [{ path: id, message: error.message }], { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new ApiError('code_invalid', `${id} could not be made ready: ${message}`, [{ path: id, message }], { cause: error });
 }

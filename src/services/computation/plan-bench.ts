@@ -1,4 +1,5 @@
 /** The runner that plans run on: one beside the active model, kept for a while, since opening it is what takes longest. */
+import { messageOf } from '../../environment/thrown.ts';
 import { builtinFragments, DEFAULT_KERNEL } from '../../patchable/model/index.ts';
 import { GraphError, type ModelFragments } from '../../engine/graph/index.ts';
 import { ApiError } from '../../contract/index.ts';
@@ -37,7 +38,7 @@ export class PlanBench {
           { path: '/code_revisions', message: error.message },
         ]);
       if (provider !== 'webgpu') throw error;
-      const reason = `WebGPU could not run it: ${error instanceof Error ? error.message : String(error)}`;
+      const reason = `WebGPU could not run it: ${messageOf(error)}`;
       const fallbacks: ResolvedPlan['used']['fallbacks'] = [
         ...used.fallbacks,
         { field: 'execution_provider', asked: 'webgpu', used: 'wasm', reason },

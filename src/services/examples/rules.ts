@@ -1,4 +1,5 @@
 /** Validation rules: CEL expressions (cel.dev) over an example's input and output. No `eval`, no side effects. */
+import { messageOf } from '../../environment/thrown.ts';
 import { Environment } from '@marcbachmann/cel-js';
 
 /** `len` is the seed's name for CEL's `size`. */
@@ -25,7 +26,7 @@ export function evaluateRule(name: string, expression: string, input: unknown, o
     if (typeof value === 'boolean') return { name, expression, value, passed: value };
     return { name, expression, value, passed: value === subjectOf(name, output) };
   } catch (error) {
-    return { name, expression, value: null, passed: false, error: error instanceof Error ? error.message : String(error) };
+    return { name, expression, value: null, passed: false, error: messageOf(error) };
   }
 }
 

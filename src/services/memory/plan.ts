@@ -1,4 +1,5 @@
 /** The memory plan: what is active, and changing it while requests run, or saying why it can't be changed. */
+import { messageOf } from '../../environment/thrown.ts';
 import { ApiError, invalidInput, type Output, type ParsedInput, problemAt, shownNumber } from '../../contract/index.ts';
 import { tierChange } from '../../contract/memory-config.ts';
 import { assertRules } from '../../contract/rules.ts';
@@ -161,10 +162,7 @@ export class MemoryPlan {
         try {
           return { name, capacityBlocks, store: await this.platform.openDiskStore() };
         } catch (error) {
-          throw new ApiError(
-            'conflict',
-            `The disk tier can't be opened: ${error instanceof Error ? error.message : String(error)} Nothing was changed.`,
-          );
+          throw new ApiError('conflict', `The disk tier can't be opened: ${messageOf(error)} Nothing was changed.`);
         }
       }),
     );

@@ -144,6 +144,7 @@ function describeRequest(status: GenerationStatus): QueuedRequest {
     computed_tokens: sequences.reduce((sum, sequence) => sum + sequence.computedTokens, 0),
     completion_tokens: status.completionTokens,
     max_new_tokens: status.maxNewTokens,
+    n: status.n,
     blocks: sequences.reduce((sum, sequence) => sum + sequence.blocks.length, 0),
     preemptions: status.preemptions,
     finish_reason: status.finishReason,

@@ -1,4 +1,5 @@
 /** Fills a request from its address, and remembers what stood there before: a link costs nobody their own input. */
+import { messageOf } from '../../environment/thrown.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { inputOf } from './deep-link.ts';
 
@@ -39,7 +40,7 @@ export function useLinked(search: string, value: unknown, setValue: (value: unkn
         });
       },
       (error: unknown) => {
-        if (current) setOrigin({ filled: false, reason: error instanceof Error ? error.message : String(error), dismiss: end });
+        if (current) setOrigin({ filled: false, reason: messageOf(error), dismiss: end });
       },
     );
     return () => {

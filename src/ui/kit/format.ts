@@ -11,6 +11,9 @@ export function formatMs(ms: number): string {
   return `${Math.round(ms / 60_000)} min`;
 }
 
+/** A number written for people: its sign is a minus, and no hyphen. */
+export const withMinus = (text: string): string => text.replace(/^-/, '−');
+
 /** Powers of 1000, as the units say: "1.23 kB", "538 MB". */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

@@ -1,4 +1,5 @@
 /** Parts of the page that are fetched when first shown. One whose code does not arrive says why, and can be tried again. */
+import { messageOf } from '../../environment/thrown.ts';
 import { Button } from '@mantine/core';
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 import { CodeMissingError, loadCode } from '../../environment/load-code.ts';
@@ -63,7 +64,7 @@ function Missing({ what, failure, onRetry, onClose }: MissingProps) {
   return (
     <div className={classes.missing} role="alert">
       <p>
-        <b>{what} could not be opened.</b> {failure instanceof Error ? failure.message : String(failure)}
+        <b>{what} could not be opened.</b> {messageOf(failure)}
       </p>
       <Button size="compact-sm" variant="default" onClick={onRetry}>
         Try again

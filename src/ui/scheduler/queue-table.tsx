@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useClient } from '../kit/client-context.tsx';
-import { formatMs } from '../kit/format.ts';
+import { formatMs, withMinus } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
 import { requestColour } from '../memory/request-colour.ts';
 import { ProblemAlert } from '../playground/problem-alert.tsx';
@@ -41,7 +41,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
                 <th data-number title="Over all its samples">
                   generated
                 </th>
-                <th data-number title="Tokens that each sample may have">
+                <th data-number title="Samples × tokens that each may have">
                   limit
                 </th>
                 <th data-number>blocks</th>
@@ -81,9 +81,9 @@ function Row({ request, onCancel }: { request: QueuedRequest; onCancel: () => vo
       <td data-number>{request.prompt_tokens}</td>
       <td data-number>{request.cached_tokens}</td>
       <td data-number>{request.completion_tokens}</td>
-      <td data-number>{request.max_new_tokens}</td>
+      <td data-number>{request.n > 1 ? `${request.n} × ${request.max_new_tokens}` : request.max_new_tokens}</td>
       <td data-number>{request.blocks}</td>
-      <td data-number>{request.priority}</td>
+      <td data-number>{withMinus(String(request.priority))}</td>
       <td data-number>{request.preemptions}</td>
       <td data-number>{formatMs(request.age_ms)}</td>
       <td>

@@ -28,9 +28,13 @@ export type RunState = 'running' | 'done' | 'failed' | 'stopped';
 /** How long the panel waits for a stop to be answered. */
 const STOP_LIMIT_MS = 1500;
 
+/** A worker is asked so often, and more, whether it answers. */
+const BEAT_MS = 2000;
+
 export class ScriptRun {
   readonly outputs: ScriptOutput[] = [];
   readonly startedAt = performance.now();
+
   state: RunState = 'running';
   /** Nothing of it runs any more: one that was told to stop may go on for a while, and hold the worker. */
   isOver = false;
@@ -56,6 +60,11 @@ export class ScriptRun {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
+
+  /** Whether a worker silent for so long was so before the script began. */
+  isYoungerThan(silentMs: number): boolean {
+    return performance.now() - silentMs < this.startedAt - BEAT_MS;
+  }
 
   /** Takes effect at the script's next call, print or await; a loop without one shows as silence. */
   stop(): void {

@@ -9,7 +9,7 @@ import type { Runtime } from './runtime.ts';
 import { iteratorOf, toList } from './sequences.ts';
 import { strftime } from './strftime.ts';
 import { quote } from './text.ts';
-import { type Arguments, Callable, Dict, isInt, PyObject, Range, textOf, typeName, type Value } from './values.ts';
+import { type Arguments, Callable, Dict, isInt, PyObject, Range, textOf, Tuple, typeName, type Value } from './values.ts';
 
 /** Its attributes can be set with `{% set ns.name = … %}`. */
 export class Namespace extends PyObject {
@@ -65,7 +65,7 @@ class Cycler extends PyObject {
       case 'current':
         return this.items[this.#at];
       case 'items':
-        return toList(this.items, this.budget);
+        return new Tuple(toList(this.items, this.budget));
       case 'pos':
         return BigInt(this.#at);
       case 'reset':
@@ -86,13 +86,21 @@ class Cycler extends PyObject {
 }
 
 /** `joiner(', ')`: nothing at the first call, the separator at each one after. */
-function joiner(separator: Value): Callable {
-  let isUsed = false;
-  return new Callable('joiner', () => {
-    if (isUsed) return separator;
-    isUsed = true;
-    return '';
-  });
+class Joiner extends Callable {
+  override readonly typeName = 'Joiner';
+  #isUsed = false;
+
+  constructor(private readonly separator: Value) {
+    super('joiner', () => {
+      if (this.#isUsed) return separator;
+      this.#isUsed = true;
+      return '';
+    });
+  }
+
+  override attribute(name: string): Value | undefined {
+    return name === 'sep' ? this.separator : name === 'used' ? this.#isUsed : super.attribute(name);
+  }
 }
 
 const MAX_DATE_FORMAT = 1000;
@@ -162,7 +170,7 @@ export function globalsOf(runtime: Runtime): ReadonlyMap<string, Value> {
     },
     joiner: (args) => {
       const [separator = ', '] = JOINER.bind(args);
-      return joiner(separator);
+      return new Joiner(separator);
     },
     lipsum: () => {
       throw notSupported('lipsum(), which gives random text');

@@ -136,7 +136,8 @@ function indentOf(indent: Value, budget: Budget): string | null {
 
 function separatorsOf(separators: Value, isIndented: boolean): readonly [string, string] {
   if (separators === null) return [isIndented ? ',' : ', ', ': '];
-  const items = isList(separators) ? separators : separators instanceof Tuple ? separators.items : null;
+  const text = textOf(separators);
+  const items = isList(separators) ? separators : separators instanceof Tuple ? separators.items : text === null ? null : [...text];
   if (!items) throw typeError(`cannot unpack non-iterable ${typeName(separators)} object`);
   if (items.length !== 2) throw valueError(`not enough or too many values to unpack (expected 2, got ${items.length})`);
   const [comma, colon] = items.map(textOf);

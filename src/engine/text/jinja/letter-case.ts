@@ -34,25 +34,38 @@ export function capitalize(text: string): string {
 
 const IS_CASED = /\p{Cased}/u;
 
+/** The small form of the capital sigma at this place: what stands before and after decides, beyond apostrophes and the like. */
+function smallSigma(text: string, at: number): string {
+  const ends = text
+    .slice(0, at + 1)
+    .toLowerCase()
+    .endsWith('ς');
+  return ends && `aΣ${text.slice(at + 1)}`.toLowerCase()[1] === 'ς' ? 'ς' : 'σ';
+}
+
 /** `str.title()`: each run of letters with a case begins with a capital. */
 export function title(text: string): string {
-  const points = [...text];
   let isInWord = false;
   let result = '';
-  for (const [index, character] of points.entries()) {
+  let at = 0;
+  for (const character of text) {
     const isCased = IS_CASED.test(character);
     if (!isCased) result += character;
     else if (!isInWord) result += titleOf(character);
-    else result += character === 'Σ' && !IS_CASED.test(points[index + 1] ?? '') ? 'ς' : character.toLowerCase();
+    else result += character === 'Σ' ? smallSigma(text, at) : character.toLowerCase();
     isInWord = isCased;
+    at += character.length;
   }
   return result;
 }
 
 export function swapCase(text: string): string {
-  const swapped = (character: string) =>
-    /\p{Lowercase}/u.test(character) ? character.toUpperCase() : /\p{Uppercase}/u.test(character) ? character.toLowerCase() : character;
-  return [...text].map(swapped).join('');
+  const swapped = (character: string, at: number) => {
+    if (/\p{Lowercase}/u.test(character)) return character.toUpperCase();
+    if (!/\p{Uppercase}/u.test(character)) return character;
+    return character === 'Σ' ? smallSigma(text, at) : character.toLowerCase();
+  };
+  return text.replaceAll(/./gsu, swapped);
 }
 
 /** `str.casefold()`, one character after the other. */

@@ -169,3 +169,12 @@ describe('parsing', () => {
     else expect(found).toMatchObject({ type });
   });
 });
+
+describe('what Python alone can tell', () => {
+  it.each([
+    ['surrogates, of which two are one character here', "{{ '\\ud83d\\ude00' | length }}", 'a surrogate in a string'],
+    ['whether two nan are one', '{% set i = nan | float %}{{ i is sameas i }}', 'sameas between two nan'],
+  ])('%s', (_, template, construct) => {
+    expect(refusal(template, { nan: 'nan' })).toMatchObject({ type: 'NotSupported', message: expect.stringContaining(construct) });
+  });
+});

@@ -216,10 +216,11 @@ function asciiDigits(text: string): string {
 export function roundFloat(value: number, digits: number): number {
   if (!Number.isFinite(value) || digits > 323 || value === 0) return value;
   if (digits < -308) return value < 0 ? -0 : 0;
-  const rounded = Number(fixed(value, Math.max(digits, 0)));
-  if (digits >= 0) return rounded;
+  if (digits >= 0) return Number(fixed(value, digits));
+  const { top, shift } = exactly(Math.abs(value));
   const scale = 10n ** BigInt(-digits);
-  return Number(roundIntTo(BigInt(fixed(value, 0)), scale));
+  const [numerator, denominator] = shift >= 0 ? [top * 2n ** BigInt(shift), scale] : [top, 2n ** BigInt(-shift) * scale];
+  return Math.sign(value) * Number(divideHalfEven(numerator, denominator) * scale);
 }
 
 /** An int to the nearest multiple of a power of ten, halves to the even one. */
@@ -232,6 +233,7 @@ export function roundIntTo(value: bigint, scale: bigint): bigint {
 
 /** With this many decimals, halves to even: the float as the exact fraction that it is. */
 export function fixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return printFloat(value);
   const isNegative = value < 0 || Object.is(value, -0);
   const { top, shift } = exactly(Math.abs(value));
   const scale = 10n ** BigInt(decimals);

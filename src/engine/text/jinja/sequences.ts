@@ -13,7 +13,8 @@ export function isTrue(value: Value): boolean {
     if (value instanceof Markup) return value.text !== '';
     return (value as PyObject).size !== 0;
   }
-  return Boolean(value);
+  // NaN is true.
+  return typeof value === 'number' ? value !== 0 : Boolean(value);
 }
 
 /** `len()`. @throws JinjaError TypeError */

@@ -30,9 +30,11 @@ export function slice(value: Value, bounds: Slice, budget: Budget): Value {
     return new Tuple(pick(value.items, indicesOf(bounds, value.size)));
   }
   if (value instanceof Range) {
-    const { start, stop, step } = indicesOf(bounds, value.size);
+    const { start, stop } = indicesOf(bounds, value.size);
+    // The step as it is: it is shown.
+    const step = bounds.step === null ? 1n : BigInt(bounds.step as bigint | boolean);
     const at = (index: number) => value.start + BigInt(index) * value.step;
-    return new Range(at(start), at(stop), value.step * BigInt(step));
+    return new Range(at(start), at(stop), value.step * step);
   }
   throw typeError(`'${typeName(value)}' object is not subscriptable`);
 }

@@ -41,6 +41,8 @@ export function unescapeString(body: string, line: number): string {
       if (digits.length < HEX_DIGITS[next] || !/^[0-9a-fA-F]+$/.test(digits)) throw fail(`truncated \\${next} escape`);
       const value = Number.parseInt(digits, 16);
       if (value > 0x10ffff) throw fail('illegal Unicode character');
+      // Two of them side by side are one character here, and stay two in Python.
+      if (value >= 0xd800 && value <= 0xdfff) throw notSupported('a surrogate in a string', line);
       text += String.fromCodePoint(value);
       at += digits.length;
     } else if (next === 'N') {

@@ -31,6 +31,7 @@ function isSame(value: Value, other: Value, { budget }: Runtime): boolean {
   if (typeof value === 'boolean' || value === null || typeof other === 'boolean' || other === null) return value === other;
   if (typeof value !== typeof other) return false;
   if (typeof value === 'object') return value === other;
+  if (Number.isNaN(value) && Number.isNaN(other)) throw notSupported('the test sameas between two nan');
   if (!equals(value, other, budget)) return false;
   const isShared =
     typeof value === 'bigint' ? value >= -5n && value <= 256n : typeof value === 'string' && value.length < 2 && value < '\u0100';

@@ -1,5 +1,6 @@
 /** What an eviction rule must do: give every cached block a score. */
 import type { CachedBlock, EvictionSource } from '../../../engine/index.ts';
+import { valueText } from '../../../environment/thrown.ts';
 import { asObject, type Case, CaseFailure } from './case.ts';
 
 const asRule = (exported: unknown): EvictionSource =>
@@ -15,7 +16,7 @@ const BLOCKS: readonly CachedBlock[] = [
 const score = (rule: EvictionSource, block: CachedBlock): number => {
   const value = rule.score(block);
   if (typeof value !== 'number' || Number.isNaN(value))
-    throw new CaseFailure(`\`score\` gave ${String(value)} for ${JSON.stringify(block)}.`, 'a number', String(value));
+    throw new CaseFailure(`\`score\` gave ${valueText(value)} for ${JSON.stringify(block)}.`, 'a number', valueText(value));
   return value;
 };
 

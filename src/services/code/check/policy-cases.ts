@@ -1,8 +1,10 @@
 /** What a scheduling policy must do: give every request a rank, and let every request of a small workload end, on the real scheduler. */
+import { messageOf } from '../../../environment/thrown.ts';
 import type { PolicySource, RequestView } from '../../../engine/index.ts';
 import { policyParameters } from '../../../engine/policy.ts';
 import { simulate } from '../../../engine/workload/simulate.ts';
 import { lru } from '../../../patchable/memory/index.ts';
+import { valueText } from '../../../environment/thrown.ts';
 import { asObject, type Case, CaseFailure } from './case.ts';
 
 const asPolicy = (exported: unknown): PolicySource => {
@@ -63,7 +65,7 @@ export const POLICY_CASES: Case[] = [
         return REQUESTS.map((each) => {
           const rank = policy.rank(each, nowMs);
           if (typeof rank !== 'number' || Number.isNaN(rank))
-            throw new CaseFailure(`\`rank\` gave ${String(rank)} for ${each.id} at ${nowMs} ms.`, 'a number', String(rank));
+            throw new CaseFailure(`\`rank\` gave ${valueText(rank)} for ${each.id} at ${nowMs} ms.`, 'a number', valueText(rank));
           return rank;
         });
       });
@@ -113,7 +115,8 @@ function watched(source: PolicySource, failures: string[]): PolicySource {
       return {
         rank(each, nowMs) {
           const rank = guarded(() => policy.rank(each, nowMs));
-          if (typeof rank !== 'number' || Number.isNaN(rank)) failures.push(`\`rank\` gave ${String(rank)} for a request of the workload.`);
+          if (typeof rank !== 'number' || Number.isNaN(rank))
+            failures.push(`\`rank\` gave ${valueText(rank)} for a request of the workload.`);
           return rank;
         },
         arrived: (each, others) => guarded(() => policy.arrived?.(each, others)),
@@ -126,7 +129,7 @@ function watched(source: PolicySource, failures: string[]): PolicySource {
     try {
       return call();
     } catch (error) {
-      failures.push(`The policy threw: ${error instanceof Error ? error.message : String(error)}`);
+      failures.push(`The policy threw: ${messageOf(error)}`);
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 /** Inside the disposable worker: compiles a candidate, runs its cases one by one, and tells each thing as it is known. */
 import type { CaseResult } from '../../../contract/index.ts';
+import { messageOf } from '../../../environment/thrown.ts';
 import { ApiError } from '../../../contract/index.ts';
 import { GraphError } from '../../../engine/graph/index.ts';
 import { compileModule, instantiate } from '../compile-module.ts';
@@ -108,7 +109,7 @@ const textOf = (error: unknown): string =>
       ? error.name === 'PythonError'
         ? error.message
         : `${error.name}: ${error.message}`
-      : `Threw ${String(error)}.`;
+      : `Threw ${messageOf(error)}.`;
 
 function diagnosticsOf(error: unknown, positionIn: PositionIn, source: string): Diagnostic[] {
   if (error instanceof ApiError && error.errors.length > 0) {

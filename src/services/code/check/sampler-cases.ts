@@ -1,6 +1,7 @@
 /** What a sampler must do: give a token id for any logits and parameters, the same for the same random numbers, and leave the logits alone. */
 import { randomAt, type SamplingContext, type SamplingFunction, type SamplingParams } from '../../../engine/index.ts';
 import { DEFAULT_SAMPLING } from '../../../engine/sequence.ts';
+import { valueText } from '../../../environment/thrown.ts';
 import { asFunction, type Case, CaseFailure } from './case.ts';
 
 const VOCABULARY = 512;
@@ -45,9 +46,9 @@ function sampled(sample: SamplingFunction, logits: Float32Array, params: Partial
   const token = draw();
   if (!Number.isInteger(token) || token < 0 || token >= VOCABULARY)
     throw new CaseFailure(
-      `The sampler gave ${String(token)}; a token id lies in 0 … ${VOCABULARY - 1}.`,
+      `The sampler gave ${valueText(token)}; a token id is a whole number in 0 … ${VOCABULARY - 1}.`,
       `0 … ${VOCABULARY - 1}`,
-      String(token),
+      valueText(token),
     );
   if (logits.some((value, i) => !Object.is(value, before[i])))
     throw new CaseFailure('The sampler changed the logits, which others read after it.', 'unchanged', 'changed');

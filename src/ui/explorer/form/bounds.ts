@@ -1,4 +1,5 @@
 /** What a field allows, in a few characters, and whether a value keeps to it; sending what does not is still possible. */
+import { withMinus } from '../../kit/format.ts';
 import type { Field, FieldOf } from './model.ts';
 
 /** "100 k", "1 M", "4 294 967 295". */
@@ -7,7 +8,7 @@ function count(value: number): string {
   if (size >= 1e15) return value.toExponential(0);
   if (size >= 1e6 && value % 1e6 === 0) return `${value / 1e6}\u202fM`;
   if (size >= 1e4 && value % 1e3 === 0) return `${value / 1e3}\u202fk`;
-  return value.toLocaleString('en').replaceAll(',', '\u202f');
+  return withMinus(value.toLocaleString('en').replaceAll(',', '\u202f'));
 }
 
 /** "1 – 100 k", "≥ 0", "> 0, ≤ 1", "≤ 128 characters", "1 – 64 items". */

@@ -48,7 +48,9 @@ export function RunOutput({ run, version, onJump }: Props) {
         (following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
       }
     >
-      {silence && !run.isOver && <Blocked silentMs={silence.ms} onRestart={() => void run.restartWorker()} />}
+      {silence && !run.isOver && (
+        <Blocked silentMs={silence.ms} isBefore={run.isYoungerThan(silence.ms)} onRestart={() => void run.restartWorker()} />
+      )}
       {first > 0 && <p className={classes.note}>{first.toLocaleString('en')} earlier outputs are not shown.</p>}
       {outputs.slice(first).map((output, i) => {
         const key = first + i;
@@ -80,14 +82,24 @@ function Problems({ problems, onJump }: { problems: readonly Problem[]; onJump: 
   );
 }
 
-function Blocked({ silentMs, onRestart }: { silentMs: number; onRestart: () => void }) {
+function Blocked({ silentMs, isBefore, onRestart }: { silentMs: number; isBefore: boolean; onRestart: () => void }) {
+  const since = formatMs(Math.floor(silentMs / 1000) * 1000);
   return (
     <section className={classes.blocked} role="alert">
       <Icon name="warning" />
       <div>
-        <b>The script blocks the worker</b>, which has not answered for {formatMs(Math.floor(silentMs / 1000) * 1000)}. A loop that makes no
-        call of <code>client</code> cannot be stopped from outside. If it is not just a long computation, restart the worker: the script
-        ends, and the weights are loaded anew.
+        {isBefore ? (
+          <>
+            <b>The script waits for the worker</b>, which has not answered for {since}, since before the script. If that is not just a long
+            computation, restart the worker: the script ends with it, and the weights are loaded anew.
+          </>
+        ) : (
+          <>
+            <b>The script blocks the worker</b>, which has not answered for {since}. A loop that makes no call of <code>client</code> cannot
+            be stopped from outside. If it is not just a long computation, restart the worker: the script ends, and the weights are loaded
+            anew.
+          </>
+        )}
       </div>
       <Button size="compact-sm" color="red" onClick={onRestart}>
         Restart worker

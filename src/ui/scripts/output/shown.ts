@@ -1,4 +1,5 @@
 /** Printed values as text: what stands for something JSON has no word for reads as that thing again. */
+import { withMinus } from '../../kit/format.ts';
 
 interface Special {
   $type: string;
@@ -67,16 +68,18 @@ function write(value: unknown, limit: number): string {
   return parts.length === 0 ? open.trim() + close.trim() : open + parts.join(', ') + close;
 }
 
-/** A cell of a table: numbers with four significant digits, the rest in one line. */
+/** A cell of a table, as it is copied: numbers with four significant digits, the rest in one line. */
 export function cellText(value: unknown): string {
   if (value === null) return '';
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? value.toLocaleString('en', { maximumFractionDigits: 0 }) : formatNumber(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? value.toLocaleString('en', { maximumFractionDigits: 0 }) : written(value);
   if (typeof value === 'string') return value;
   return write(value, 300);
 }
 
-export function formatNumber(value: number): string {
+/** For people to read: what is copied has a hyphen for a minus. */
+export const formatNumber = (value: number): string => withMinus(written(value));
+
+function written(value: number): string {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3);
   return value.toLocaleString('en', { maximumSignificantDigits: size >= 1000 ? 6 : 4 });

@@ -1,6 +1,7 @@
 /** A table that a script made: sorted by a click on a column, copied as tab-separated text. */
 import { useMemo, useState } from 'react';
 import { CopyButton } from '../../kit/copy-button.tsx';
+import { withMinus } from '../../kit/format.ts';
 import { useNameText } from '../../kit/use-token-label.ts';
 import classes from './output.module.css';
 import { cellText } from './shown.ts';
@@ -83,7 +84,7 @@ export function TableView({ title, columns, rows }: Props) {
                   const text = cellText(withReadable(cell, readable));
                   return (
                     <td key={columns[j]} data-numeric={numeric[j] || undefined} data-long={text.length > LONG_TEXT || undefined}>
-                      {text}
+                      {typeof cell === 'number' ? withMinus(text) : text}
                     </td>
                   );
                 })}

@@ -65,7 +65,8 @@ const round: Filter = filter('round', 'precision= method=', (value, [precision =
 });
 
 function roundCommon(number: bigint | number, precision: Value, budget: Budget): Value {
-  if (precision === null) return typeof number === 'bigint' ? number : truncate(Number(fixed(number, 0)));
+  if (precision === null)
+    return typeof number === 'bigint' ? number : truncate(Number.isFinite(number) ? Number(fixed(number, 0)) : number);
   const digits = toIndex(precision);
   if (typeof number === 'number') return roundFloat(number, digits);
   if (digits >= 0) return number;

@@ -1,0 +1,28 @@
+/** What is said of a value that code of a person threw or gave: it may be anything, and reading it may throw again. */
+
+/** As long as a person reads. */
+const MOST = 1000;
+
+/** The message of an error, or the thrown value as text. */
+export function messageOf(thrown: unknown): string {
+  try {
+    return cut(thrown instanceof Error ? String(thrown.message) : String(thrown));
+  } catch {
+    return 'what can’t be written as text';
+  }
+}
+
+/** A value as code would write it, so that `"1"` is told from `1`. */
+export function valueText(value: unknown): string {
+  try {
+    if (typeof value === 'string') return cut(JSON.stringify(value));
+    if (typeof value === 'bigint') return cut(`${value}n`);
+    if (Array.isArray(value)) return `a list of ${value.length}`;
+    if (typeof value === 'object' && value !== null) return Object.prototype.toString.call(value);
+    return cut(String(value));
+  } catch {
+    return 'what can’t be written as text';
+  }
+}
+
+const cut = (text: string): string => (text.length <= MOST ? text : `${text.slice(0, MOST)}… (cut: ${text.length - MOST} more characters)`);
