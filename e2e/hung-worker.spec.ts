@@ -231,10 +231,10 @@ test('a patch that replaces what our own code calls: no answer to a look into th
 }) => {
   const { page } = app;
   await app.open('#/playground');
-  const replaces = (after: string) => `let calls = 0;
+  const replaces = `let calls = 0;
 export default (logits) => {
   if (++calls === 24) setTimeout(() => { Array.prototype.map = function () { for (;;) {} }; }, 500);
-  return logits.indexOf(Math.max(...logits)); // ${after}
+  return logits.indexOf(Math.max(...logits));
 };`;
   const provoke = () =>
     page.evaluate(async () => {
@@ -243,7 +243,7 @@ export default (logits) => {
       await client.post('model', 'generate', { prompt: 'Once', max_new_tokens: 24, ignore_eos: true });
       await new Promise((resolve) => setTimeout(resolve, 1000));
     });
-  await patch(page, 'sampler', replaces('a look'));
+  await patch(page, 'sampler', replaces);
   await provoke();
   await page.evaluate(() => void globalThis.glassbox.client.get('memory', 'blocks').catch(() => {}));
   await isSilent(page);
@@ -251,10 +251,20 @@ export default (logits) => {
   await expect(page.getByText(/Started without the patch of Sampler/)).toBeVisible();
   expect(await patched(page)).toEqual([]);
 
-  await patch(page, 'sampler', replaces('long work'));
+  await patch(
+    page,
+    'sampler',
+    `for (const name of ['normalize', 'split', 'replace', 'matchAll', 'codePointAt', 'charCodeAt', 'slice', 'indexOf', Symbol.iterator]) {
+  const own = String.prototype[name];
+  String.prototype[name] = function (...args) {
+    if (this.at(0) === '@' && this.at(-1) === '@') for (;;) {}
+    return own.apply(this, args);
+  };
+}
+export default (logits) => logits.indexOf(Math.max(...logits));`,
+  );
   for (const expected of [['sampler'], []]) {
-    await provoke();
-    await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: 'Hi' }).catch(() => {}));
+    await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: '@ hang@' }).catch(() => {}));
     await expect(light(page)).toHaveText(/(Busy|No answer) for ([6-9]|\d\d) s/, { timeout: 30_000 });
     await light(page).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restart worker' }).click();
