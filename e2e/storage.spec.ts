@@ -107,6 +107,80 @@ test('records of another shape cost nothing: the page starts, lists what it can 
   await expect(page.getByText(/undefined/)).toHaveCount(0);
 });
 
+/** How a request for a database ended, and whether it had to wait for somebody. */
+const asked = (page: Page, name: string, version: number | null) =>
+  page.evaluate(
+    ([name, version]) =>
+      new Promise<string>((resolve) => {
+        const request = version === null ? indexedDB.deleteDatabase(name) : indexedDB.open(name, version);
+        request.onblocked = () => resolve('blocked');
+        request.onerror = () => resolve(`failed: ${request.error?.name}`);
+        request.onsuccess = () => {
+          request.result?.close();
+          resolve('done');
+        };
+      }),
+    [name, version] as const,
+  );
+
+const DATABASES = ['glassbox-code', 'glassbox-computation', 'glassbox-starts'];
+
+/** A patch and a plan, written now. */
+const write = (page: Page, name: string) =>
+  page.evaluate(async (name) => {
+    const { client } = globalThis.glassbox;
+    await client.put('code', 'resources/{id}', {
+      id: 'sampler',
+      source: `export default (logits) => logits.indexOf(Math.max(...logits)); // ${name}`,
+    });
+    await client.post('computation', 'plans', { id: name, name });
+  }, name);
+
+/** The sources of the sampler that are kept, by their last word, and the plans. */
+const written = (page: Page) =>
+  page.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    const { revisions } = await client.get('code', 'resources/{id}/revisions', { id: 'sampler' });
+    const { plans } = await client.get('computation', 'plans');
+    return { revisions: revisions.filter(({ built_in }) => !built_in).length, plans: plans.map(({ id }) => id) };
+  });
+
+test('a database that is deleted under the page goes at once, and what is written after it stays', async ({ app }) => {
+  await app.open();
+  const { page } = app;
+  await write(page, 'before');
+  for (const name of DATABASES) expect(await asked(page, name, null), name).toBe('done');
+  // One that somebody looked at in between is there, and empty.
+  expect(await asked(page, 'glassbox-computation', 1)).toBe('done');
+  await write(page, 'after');
+  expect((await written(page)).plans, 'the session goes on').toEqual(['default', 'before', 'after']);
+  await app.open('?');
+  expect(await written(page)).toEqual({ revisions: 1, plans: ['default', 'after'] });
+});
+
+test('data of a newer version stay, and the page says whose they are', async ({ app }) => {
+  await app.open();
+  const { page } = app;
+  await write(page, 'mine');
+  for (const name of DATABASES) expect(await asked(page, name, 7), name).toBe('done');
+  await app.open('?');
+  await write(page, 'here');
+  expect(await written(page)).toEqual({ revisions: 1, plans: ['default', 'here'] });
+  await expect(page.getByText(/was written by a newer version of Glassbox/)).toBeVisible();
+  await expect(page.getByText('The browser keeps nothing')).toHaveCount(0);
+  const kept = await page.evaluate(
+    () =>
+      new Promise<unknown[]>((resolve) => {
+        const request = indexedDB.open('glassbox-computation');
+        request.onsuccess = () => {
+          const all = request.result.transaction('plans').objectStore('plans').getAllKeys();
+          all.onsuccess = () => resolve(all.result);
+        };
+      }),
+  );
+  expect(kept).toEqual(['mine']);
+});
+
 test('where the browser denies storage the page serves in direct mode, and says why there is no disk tier', async () => {
   const profile = await mkdtemp(join(tmpdir(), 'profile-'));
   await mkdir(join(profile, 'Default'));

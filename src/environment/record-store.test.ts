@@ -74,3 +74,29 @@ it('tells what it holds, and another realm goes on from there', async () => {
   takeOver(latest.map((change) => ({ ...change, store: change.store.replace('carried', 'next') })));
   expect(await open('next').list()).toEqual([{ id: 'a', n: 2 }]);
 });
+
+it('says that what lies there is of a newer version, and tries again each time', async () => {
+  const opening = vi.fn<() => EventTarget>(() => {
+    const request = Object.assign(new EventTarget(), { error: new DOMException('Less than 7.', 'VersionError') });
+    queueMicrotask(() => request.dispatchEvent(new Event('error')));
+    return request;
+  });
+  vi.stubGlobal('indexedDB', { open: opening });
+  const store = open();
+  await store.put({ id: 'a', n: 1 });
+  expect(refusals()).toEqual([{ what: WHAT, why: 'newer' }]);
+  expect(await store.list()).toEqual([{ id: 'a', n: 1 }]);
+  expect(opening).toHaveBeenCalledTimes(2);
+});
+
+it('closes a connection that comes when nobody waits for it any more', async () => {
+  vi.useFakeTimers();
+  const close = vi.fn<() => void>();
+  const request = Object.assign(new EventTarget(), { result: { close } });
+  vi.stubGlobal('indexedDB', { open: () => request });
+  const listed = open().list();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await listed;
+  request.dispatchEvent(new Event('success'));
+  expect(close).toHaveBeenCalledOnce();
+});

@@ -95,30 +95,66 @@ export class RecordDatabase {
   }
 
   #opened(): Promise<IDBDatabase> {
+    const opening = opened(this.name, this.stores, () => forget());
     // A later call tries anew: what failed once may have been one bad moment, or is gone since someone cleared the site's data.
     const forget = () => {
-      this.#open = null;
+      if (this.#open === opening) this.#open = null;
     };
-    const opening = new Promise<IDBDatabase>((resolve, reject) => {
-      // The look at it may throw, and where it is missing it is null or undefined.
-      const request = globalThis.indexedDB.open(this.name, 1);
-      const timer = setTimeout(() => reject(new Error('IndexedDB does not answer.')), OPEN_LIMIT_MS);
-      request.addEventListener('upgradeneeded', () =>
-        this.stores.forEach((store) => request.result.createObjectStore(store, { keyPath: 'id' })),
-      );
-      request.addEventListener('success', () => {
-        clearTimeout(timer);
-        request.result.addEventListener('close', forget);
-        resolve(request.result);
-      });
-      request.addEventListener('error', () => {
-        clearTimeout(timer);
-        reject(request.error ?? new Error('IndexedDB is not available.'));
-      });
-    });
     opening.catch(forget);
     return opening;
   }
+}
+
+/** @param onEnd told when the connection is of no more use */
+async function opened(name: string, stores: readonly string[], onEnd: () => void): Promise<IDBDatabase> {
+  const database = await connected(name, stores);
+  // Whoever opened it first without a version, as to look what is in it, left it empty: nothing is lost when it is made anew.
+  const isEmpty = database.objectStoreNames.length === 0;
+  if (isEmpty) {
+    database.close();
+    await deleted(name);
+  }
+  const usable = isEmpty ? await connected(name, stores) : database;
+  usable.addEventListener('close', onEnd);
+  // Someone deletes it or a newer version of the page raises its version: both wait, and every open behind them, until nobody holds it.
+  usable.addEventListener('versionchange', () => {
+    usable.close();
+    onEnd();
+  });
+  return usable;
+}
+
+function connected(name: string, stores: readonly string[]): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    // The look at it may throw, and where it is missing it is null or undefined.
+    const request = globalThis.indexedDB.open(name, 1);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      reject(new Error('IndexedDB does not answer.'));
+    }, OPEN_LIMIT_MS);
+    request.addEventListener('upgradeneeded', () => stores.forEach((store) => request.result.createObjectStore(store, { keyPath: 'id' })));
+    request.addEventListener('success', () => {
+      clearTimeout(timer);
+      // Nobody would close it.
+      if (isLate) request.result.close();
+      else resolve(request.result);
+    });
+    request.addEventListener('error', () => {
+      clearTimeout(timer);
+      reject(request.error ?? new Error('IndexedDB is not available.'));
+    });
+  });
+}
+
+function deleted(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = globalThis.indexedDB.deleteDatabase(name);
+    const fail = () => reject(request.error ?? new Error(`The database ${name} is empty, and another page holds it.`));
+    request.addEventListener('success', () => resolve());
+    request.addEventListener('error', fail);
+    request.addEventListener('blocked', fail);
+  });
 }
 
 type Ask = <R>(mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>) => Promise<R>;

@@ -3,7 +3,8 @@
 export interface Refusal {
   /** What lasts no longer than the page, in plain words: "patches". */
   what: string;
-  why: 'denied' | 'full';
+  /** `newer`: what lies there is of a newer version of Glassbox, which this one does not touch. */
+  why: 'denied' | 'full' | 'newer';
 }
 
 let here: readonly Refusal[] = [];
@@ -33,11 +34,14 @@ export function noteKept(what: string): void {
     );
 }
 
-/** A store that is full says so by the error's name; whatever else it says, it does not keep. */
-export const refusalOf = (what: string, error: unknown): Refusal => ({
-  what,
-  why: error instanceof Error && /quota/i.test(error.name) ? 'full' : 'denied',
-});
+export const refusalOf = (what: string, error: unknown): Refusal => ({ what, why: reasonIn(error) });
+
+/** Told by the error's name; whatever else a store says, it does not keep. */
+function reasonIn(error: unknown): Refusal['why'] {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'VersionError') return 'newer';
+  return /quota/i.test(name) ? 'full' : 'denied';
+}
 
 /** All that the worker noted. */
 export const noteElsewhere = (refusals: readonly Refusal[]): void => change(here, refusals);

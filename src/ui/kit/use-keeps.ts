@@ -2,8 +2,8 @@
 import { useSyncExternalStore } from 'react';
 import { onRefusal, refusals } from '../../environment/refusals.ts';
 
-/** @returns "kept in this browser", or for how long it lasts where the browser keeps nothing */
+/** @returns "kept in this browser", or for how long it lasts where it is not kept */
 export function useKeeps(): string {
   const refused = useSyncExternalStore(onRefusal, refusals);
-  return refused.some(({ why }) => why === 'denied') ? 'kept until the page is closed or reloaded' : 'kept in this browser';
+  return refused.some(({ why }) => why !== 'full') ? 'kept until the page is closed or reloaded' : 'kept in this browser';
 }

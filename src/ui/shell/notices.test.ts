@@ -44,6 +44,12 @@ describe('notices', () => {
     ]);
     const full = noticesFor(healthy, () => {}, [{ what: 'plans', why: 'full' }]);
     expect(full.map(({ text }) => text)).toEqual([expect.stringContaining('full. The latest plans last until')]);
+    const newer = noticesFor(healthy, () => {}, [
+      { what: 'plans', why: 'newer' },
+      { what: 'patches', why: 'newer' },
+    ]);
+    expect(newer).toEqual([expect.objectContaining({ key: 'newer', action: expect.objectContaining({ label: 'Reload' }) })]);
+    expect(newer[0]?.text).toMatch(/keeps of plans and patches was written by a newer version .* It stays as it is/);
   });
 
   it('offers a restart when the worker is silent, names what it is at work on, and bears with the runtime', () => {

@@ -70,6 +70,14 @@ export function noticesFor(
   const full = whatIs('full', refused);
   if (denied && !notices.some(({ key }) => key.startsWith('restful:')))
     notices.push({ key: 'denied', tone: 'warn', text: `The browser keeps nothing for this site. ${keptHere(denied)}` });
+  const newer = whatIs('newer', refused);
+  if (newer)
+    notices.push({
+      key: 'newer',
+      tone: 'warn',
+      text: `What this browser keeps of ${newer} was written by a newer version of Glassbox, which this one can’t read. It stays as it is; what is written here lasts until the page is closed or reloaded. A reload may bring the newer version.`,
+      action: softReload,
+    });
   if (full)
     notices.push({
       key: 'full',
