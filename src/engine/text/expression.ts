@@ -30,8 +30,9 @@ export type Part =
 
 /** Groups within one another. */
 const MAX_NESTING = 200;
-const ANCHOR = /^(?:[$^]|\\[AzZbBG])/;
-const REFERENCE = /^\\(?:[1-9]|[kg][<'])/;
+export const ANCHOR = /^(?:[$^]|\\[AzZbBG])/;
+export const GROUP_HEAD = /^\((?:\?(?:#[^)]*|[:>=!]|<[=!]|<\w+>|[a-z-]*:?))?/;
+export const REFERENCE = /^\\(?:[1-9]|[kg][<'])/;
 
 /** The expression is too deep or too long to be looked through. */
 export class TooLarge extends Error {}
@@ -117,7 +118,7 @@ class ExpressionParser {
 
   #group(foldsCase: boolean, rest: string): Part {
     const start = this.#at;
-    const head = /^\((?:\?(?:#[^)]*|[:>=!]|<[=!]|<\w+>|[a-z-]*:?))?/.exec(rest)![0];
+    const head = GROUP_HEAD.exec(rest)![0];
     this.#at += head.length;
     if (++this.#depth > MAX_NESTING) throw new TooLarge();
     const body = this.#choice(foldsCase || head === '(?i:');
@@ -157,7 +158,7 @@ function isOne(part: Part): boolean {
 }
 
 /** The end of a class, an escape or a character. */
-function endOfLeaf(source: string, at: number): number {
+export function endOfLeaf(source: string, at: number): number {
   if (source[at] === '\\') {
     const long = /^\\(?:[pPxku](?:\{[^}]*\}|<[^>]*>)|x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|c[A-Za-z])/.exec(source.slice(at, at + 100));
     return Math.min(at + (long?.[0].length ?? 1 + widthAt(source, at + 1)), source.length);
@@ -178,7 +179,7 @@ function endOfLeaf(source: string, at: number): number {
 
 const widthAt = (source: string, at: number): number => ((source.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
-function repetitionAt(source: string, at: number): { min: number; max: number; end: number; isBraces: boolean } | null {
+export function repetitionAt(source: string, at: number): { min: number; max: number; end: number; isBraces: boolean } | null {
   switch (source[at]) {
     case '*':
       return { min: 0, max: Infinity, end: at + 1, isBraces: false };

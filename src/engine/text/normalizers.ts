@@ -5,6 +5,7 @@ import type { JsonPart } from './json-part.ts';
 import { isWhitespace, patternOf } from './pattern.ts';
 import { precompiledNormalizer } from './precompiled-charsmap.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+import * as kinds from './unicode/character-kinds.ts';
 import { toUnicodeForm, type UnicodeForm } from './unicode-form.ts';
 
 export type Normalizer = (text: AlignedText) => AlignedText;
@@ -30,7 +31,7 @@ const factories: Record<string, (stage: JsonPart) => Normalizer> = {
   NFKD: unicodeForm('NFKD'),
   Nmt: () => nmt,
   Lowercase: () => lowercase,
-  StripAccents: () => (text) => text.filter((character) => !/^\p{M}/u.test(character)),
+  StripAccents: () => (text) => text.filter((character) => !kinds.mark.has(character)),
   Strip: (stage) => strip(stage.flag('strip_left', true), stage.flag('strip_right', true)),
   Prepend: (stage) => {
     const prefix = stage.text('prepend');
@@ -48,7 +49,7 @@ function lowercase(source: AlignedText): AlignedText {
   const rewrite = new Rewrite(source);
   for (const character of source.text) {
     let change = 0;
-    for (const lower of character.toLowerCase()) {
+    for (const lower of kinds.lowerCaseOf(character)) {
       rewrite.put(lower, change);
       change = 1;
     }
@@ -98,20 +99,16 @@ function bertNormalizer(stage: JsonPart): Normalizer {
     if (cleanText) text = clean(text);
     if (handleChinese && chinese.test(text.text)) text = spaceAroundChinese(text);
     if (stripAccents && !isAscii(text.text)) {
-      text = toUnicodeForm(text, 'NFD').filter((character) => !/^\p{Mn}/u.test(character));
+      text = toUnicodeForm(text, 'NFD').filter((character) => !kinds.nonspacingMark.has(character));
     }
     return toLower ? lowercase(text) : text;
   };
 }
 
 function clean(source: AlignedText): AlignedText {
-  const kept = source.filter((character) =>
-    character >= ' ' && character <= '~' ? true : isBertSpace(character) || !/^[\p{Cc}\p{Cf}\p{Co}\ufffd]/u.test(character),
-  );
+  const kept = source.filter((character) => (character >= ' ' && character <= '~' ? true : !kinds.control.has(character)));
   return kept.withText(kept.text.replaceAll(/\p{White_Space}/gu, ' '));
 }
-
-const isBertSpace = (character: string) => character === '\t' || character === '\n' || character === '\r';
 
 // The CJK blocks of BERT's tokenization.py; kana and Hangul are not among them.
 const chinese =

@@ -1,5 +1,6 @@
 /** Expressions in Oniguruma's syntax, which the Rust library uses, as JavaScript has them. */
 import { SplitPreTokenizer } from '@huggingface/tokenizers';
+import { withoutFolding } from './case-folding.ts';
 import { childrenOf, parseExpression, type Part } from './expression.ts';
 
 /**
@@ -7,7 +8,10 @@ import { childrenOf, parseExpression, type Part } from './expression.ts';
  * @throws SyntaxError where JavaScript has no such thing
  */
 export function translated(source: string): RegExp | null {
-  const Regex = withoutAtomicParts(source);
+  return unfolded(withoutAtomicParts(withoutFolding(source, unfolded)));
+}
+
+function unfolded(Regex: string): RegExp | null {
   return new SplitPreTokenizer({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: true }).pattern;
 }
 

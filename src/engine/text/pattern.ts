@@ -4,6 +4,7 @@ import { boundedText } from './bounded-text.ts';
 import type { JsonPart } from './json-part.ts';
 import { translated } from './oniguruma.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+import { word } from './unicode/character-kinds.ts';
 
 /** Characters of an expression that a complaint repeats. */
 const MAX_SHOWN = 500;
@@ -36,19 +37,20 @@ export function literalPattern(literal: string): Pattern {
 /** An expression in Oniguruma's syntax, which the Rust library uses, translated to JavaScript's. */
 export function onigurumaPattern(source: string, path: string): Pattern {
   const expression = `the expression ${JSON.stringify(boundedText(source, MAX_SHOWN))}`;
+  let pattern: RegExp | null;
+  try {
+    pattern = translated(source);
+  } catch (error) {
+    throw new TokenizerError(path, `${expression} cannot be used: ${String(error)}`, { cause: error });
+  }
+  if (!pattern) throw new TokenizerError(path, `${expression} is empty.`);
   const ways = endlessWays(source);
   if (ways !== null) {
     const shown = JSON.stringify(boundedText(ways, MAX_SHOWN));
     const message = `${expression} is not supported: ${shown} can match a text in exponentially many ways or nearly so, and browsers try them all.`;
     throw new TokenizerError(path, message);
   }
-  try {
-    const pattern = translated(source);
-    if (pattern) return regexPattern(pattern);
-  } catch (error) {
-    throw new TokenizerError(path, `${expression} cannot be used: ${String(error)}`, { cause: error });
-  }
-  throw new TokenizerError(path, `${expression} is empty.`);
+  return regexPattern(pattern);
 }
 
 /** The field `pattern`: `{ String }` or `{ Regex }`, in old files a plain string. */
@@ -63,9 +65,8 @@ export function patternOf(stage: JsonPart): { find: Pattern; literal: string | n
   return { find: onigurumaPattern(part.text('Regex'), part.at('Regex')), literal: null };
 }
 
-/** Classes of characters as Rust's standard library has them. */
+/** Classes of characters as Rust has them. */
 export const isWhitespace = (character: string | undefined): boolean => character !== undefined && whitespace.test(character);
-export const isWordCharacter = (character: string | undefined): boolean => character !== undefined && word.test(character);
+export const isWordCharacter = (character: string | undefined): boolean => character !== undefined && word.has(character);
 
 const whitespace = /^\p{White_Space}/u;
-const word = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;

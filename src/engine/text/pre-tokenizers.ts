@@ -5,6 +5,7 @@ import type { JsonPart } from './json-part.ts';
 import { literalPattern, onigurumaPattern, type Pattern, patternOf, regexPattern } from './pattern.ts';
 import { split, SPLIT_BEHAVIORS } from './split.ts';
 import { TokenizerError } from './tokenizer-error.ts';
+import * as kinds from './unicode/character-kinds.ts';
 
 export type PreTokenizer = (text: AlignedText) => AlignedText[];
 
@@ -18,11 +19,9 @@ export function createPreTokenizer(stage: JsonPart | null): PreTokenizer | null 
 }
 
 const whitespace = regexPattern(/\p{White_Space}/gu);
-const punctuation = regexPattern(/[\p{P}!-/:-@[-`{-~]/gu);
-const numeric = regexPattern(/\p{N}/gu);
-const wordOrSymbols = regexPattern(
-  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu,
-);
+const punctuation = regexPattern(new RegExp(`[${kinds.punctuation.source}]`, 'gu'));
+const numeric = regexPattern(new RegExp(`[${kinds.numeric.source}]`, 'gu'));
+const wordOrSymbols = regexPattern(new RegExp(`[${kinds.word.source}]+|[^${kinds.word.source}\\p{White_Space}]+`, 'gu'));
 
 const factories: Record<string, (stage: JsonPart) => PreTokenizer> = {
   Sequence: (stage) => {

@@ -1,5 +1,6 @@
 /** NFC, NFD, NFKC and NFKD with alignment, which `String.prototype.normalize` alone does not give. */
 import { type AlignedText, Rewrite } from './aligned-text.ts';
+import { normalized } from './unicode/character-kinds.ts';
 
 export type UnicodeForm = 'NFC' | 'NFD' | 'NFKC' | 'NFKD';
 
@@ -36,7 +37,7 @@ function decompose(text: string, form: 'NFD' | 'NFKD', emit: (mark: Mark) => voi
   };
   for (const character of text) {
     let change = 0;
-    for (const part of character < '\u00a0' ? character : character.normalize(form)) {
+    for (const part of isInert(character) ? character : character.normalize(form)) {
       if (isStarter(part)) {
         if (marks.length > 0) flush();
         emit({ character: part, change });
@@ -84,13 +85,16 @@ class Composition {
   }
 }
 
+/** What Rust leaves as it is, though a browser with a later Unicode may not. */
+const isInert = (character: string): boolean => character < '\u00a0' || !normalized.has(character);
+
 const anyMark = /^\p{M}/u;
 /** The one character of the highest combining class, 240. */
 const LAST_MARK = '\u0345';
 
 /** Whether the canonical combining class is 0. JavaScript has no table of the classes, but its sorting shows them. */
 function isStarter(character: string): boolean {
-  if (character < '\u0300' || !anyMark.test(character)) return true;
+  if (character < '\u0300' || !anyMark.test(character) || isInert(character)) return true;
   return character !== LAST_MARK && (LAST_MARK + character).normalize('NFD') === LAST_MARK + character;
 }
 
@@ -105,5 +109,6 @@ function order(left: string, right: string): number {
 function compose(starter: string, next: string): string | null {
   if (starter < '\u0300' && next < '\u0300') return null;
   const composed = (starter + next).normalize('NFC');
-  return composed.codePointAt(0)! > 0xffff ? (composed.length === 2 ? composed : null) : composed.length === 1 ? composed : null;
+  const isOne = composed.length === (composed.codePointAt(0)! > 0xffff ? 2 : 1);
+  return isOne && !isInert(composed) ? composed : null;
 }

@@ -34,7 +34,7 @@ PRE_TOKENIZERS = [
     # What settles on its first way: without the sign, other ways would be tried.
     *[
         {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": False}
-        for regex in ["\\p{L}++e|t", "(?>t|to|c|co)s|a", "(?i:T*+h|C?+ost)|(?>x(?>\\.+|y)|z)y?", "\\s?+ |\\S++\\n?"]
+        for regex in ["\\p{L}++e|t", "(?>t|to|c|co)s|a", "(?i:T*+h|C?+os)|(?>x(?>\\.+|y)|z)y?", "\\s?+ |\\S++\\n?"]
     ],
     METASPACE,
     {**METASPACE, "prepend_scheme": "never"},
