@@ -74,6 +74,41 @@ const LINKS: readonly [name: string, hash: string, says: RegExp][] = [
   ],
 ];
 
+/** Each says what of it is not as the sender wrote it. */
+const REMARKS: readonly [name: string, hash: string, says: RegExp, never?: RegExp][] = [
+  ['a packed text that is no UTF-8', '#/api/tokenizer/tokenize?input=z:q1YqSa0oUbJSSk5M-39YqRYA', /cut off or changed/],
+  ['a plain text that is no UTF-8', '#/api/tokenizer/tokenize?input={"text":"caf%E9"}', /cut off or changed/],
+  ['a mistyped name of an endpoint', '#/api/tokenizer/tokenize?inptu=5', /“inptu” is no parameter/],
+  [
+    'a second input',
+    '#/api/tokenizer/tokenize?input={"text":"a"}&input={"text":"b"}',
+    /filled this request in.*input stands in the link twice/s,
+  ],
+  ['a field that is not there', '#/api/tokenizer/tokenize?field=/nonsense', /has no field “\/nonsense”/],
+  [
+    'names that stand twice',
+    '#/playground?prompt=a&prompt=b&temperature=0.1&temperature=0.9',
+    /prompt stands in the link twice/,
+    /can’t be/,
+  ],
+  ['a benchmark of nobody', '#/computation/benchmark?kernel=nonsense&plan=gone', /no kernel “nonsense”.*no plan “gone”/s],
+  ['a mistyped name of the benchmark', '#/computation/benchmark?kernl=naive', /“kernl” is no parameter/],
+  ['a plan that is gone', '#/computation/experiments?plan=gone&with=none', /no plan “gone”.*no experiment “none”/s],
+  ['a view that reads nothing', '#/memory?tier=gpu', /“tier” is no parameter of this view/],
+  ['an address that turns text round', '#/nowhere\u202e%E2%80%AE', /no page “nowhere/, /\u202e/],
+  ['an endless address', `#/${'a'.repeat(100_000)}`, /There is no page “a{99}…”/],
+  [
+    'an experiment that turns text round',
+    linkedExperiment({
+      ...provenance,
+      model_id: `\u202e${'m'.repeat(3_000_000)}`,
+      input: { name: 'a\u202eb', grid: { seq_len: [8, 16] } },
+    }),
+    /a⟨U\+202E⟩b came by a link.*made on ⟨U\+202E⟩m{38}… /s,
+    /\u202e|m{100}/,
+  ],
+];
+
 /** What a link must leave as it is. */
 const standing = (page: Page) =>
   page.evaluate(async () => {
@@ -171,4 +206,44 @@ test('a trace file longer than a workload may be is not read, and says so', asyn
   writeFileSync(path, Buffer.alloc(31_000_000, 'a\n'));
   await page.locator('input[type=file]').setInputFiles(path);
   await expect(page.getByText(/Trace must have at most .*; long\.csv has .*Cut it/)).toBeVisible();
+});
+
+test('what a link holds that is not there, stands twice or can’t be shown is said', async ({ app }) => {
+  await app.open('#/playground');
+  const main = app.page.getByRole('main');
+  const goTo = (hash: string) => app.page.evaluate((next) => (location.hash = next), hash);
+  for (const [name, hash, says, never] of REMARKS) {
+    await test.step(name, async () => {
+      await goTo(hash);
+      await expect(main, name).toContainText(says);
+      if (never) expect(await main.textContent(), name).not.toMatch(never);
+    });
+  }
+});
+
+test('a link to a benchmark or to an experiment of a plan counts where the view is open, and what was there comes back', async ({
+  app,
+}) => {
+  const { page } = app;
+  await app.open('#/computation/benchmark');
+  const goTo = (hash: string) => page.evaluate((next) => (location.hash = next), hash);
+  const box = (name: string | RegExp) => page.getByRole('main').getByRole('checkbox', { name });
+  await box(/^grouped/).check();
+  await goTo('#/computation/benchmark?kernel=naive&plan=default');
+  await expect(box(/^naive/)).toBeChecked();
+  await expect(box(/^Default/)).toBeChecked();
+  await expect(box(/^grouped/)).not.toBeChecked();
+  await page.getByRole('button', { name: 'Put back what was here' }).click();
+  await expect(box(/^grouped/)).toBeChecked();
+  await expect(box(/^naive/)).not.toBeChecked();
+
+  await page.evaluate(() => globalThis.glassbox.client.post('computation', 'plans', { id: 'mine', name: 'Mine' }));
+  await goTo('#/computation/benchmark?plan=mine');
+  await expect(box(/^Mine/)).toBeChecked();
+  await page.evaluate(() => globalThis.glassbox.client.post('computation', 'plans', { id: 'late', name: 'Late' }));
+  await goTo('#/computation/experiments');
+  const base = page.getByLabel('Base plan');
+  await expect(base).toHaveValue('default');
+  await goTo('#/computation/experiments?plan=mine');
+  await expect(base).toHaveValue('mine');
 });

@@ -32,9 +32,12 @@ describe('links', () => {
     );
   });
 
-  it.each(['input={"text":', 'input=z:!!!', 'input=z:AAAA', 'input=%E0%A4'])('says that %s was cut off or changed', async (search) => {
-    await expect(inputOf(search)).rejects.toThrow(/cut off or changed/);
-  });
+  it.each(['input={"text":', 'input=z:!!!', 'input=z:AAAA', 'input=%E0%A4', 'input={"text":"caf%E9"}', 'input=z:q1YqSa0oUbJSSk5M-39YqRYA'])(
+    'says that %s was cut off or changed',
+    async (search) => {
+      await expect(inputOf(search)).rejects.toThrow(/cut off or changed/);
+    },
+  );
 
   it('puts a bomb down before it is unpacked', async () => {
     const bomb = await packJson({ text: 'a'.repeat(40_000_000) });

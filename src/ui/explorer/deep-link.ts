@@ -1,5 +1,7 @@
 /** Links that carry an endpoint and its input: plain JSON while short, deflated above that. */
-import { packJson, readPlainJson, unpackJson } from '../kit/packed-json.ts';
+import { addressRemarks } from '../kit/address-remarks.ts';
+import { unescaped } from '../kit/hash-location.ts';
+import { changed, packJson, readPlainJson, unpackJson } from '../kit/packed-json.ts';
 
 /** Longer JSON than this is compressed. */
 const PLAIN_LIMIT = 800;
@@ -31,5 +33,10 @@ async function encodeInput(input: unknown): Promise<string> {
 export async function inputOf(search: string): Promise<unknown> {
   const text = new URLSearchParams(search).get('input');
   if (text === null) return undefined;
+  // Broken escapes would come out as other text than was sent.
+  if (unescaped(search) === null) throw changed();
   return text.startsWith(COMPRESSED) ? unpackJson(text.slice(COMPRESSED.length)) : readPlainJson(text);
 }
+
+/** What of the part of an address after `?` is not read, in sentences. */
+export const remarksOn = (search: string): string[] => addressRemarks(search, { names: ['input', 'field'], of: 'a link to an endpoint' });

@@ -7,6 +7,8 @@ import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
 import { Prose } from '../kit/prose.tsx';
 import { jsonSchemaOf } from '../kit/json-schema.ts';
+import { LinkNotice } from '../kit/link-notice.tsx';
+import { linkedText } from '../kit/linked-text.ts';
 import { LINK_LIMIT } from '../kit/packed-json.ts';
 import { linkTo } from './deep-link.ts';
 import classes from './explorer.module.css';
@@ -56,16 +58,22 @@ export function EndpointPage({ route }: { route: Route }) {
     navigate(link, { replace: true });
   };
 
-  const showField = (pointer: string) => {
+  const showField = (pointer: string, onMissing?: () => void) => {
     changeView('form');
     // After the form is there.
-    requestAnimationFrame(() => requestAnimationFrame(() => focusField(pointer)));
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (!focusField(pointer)) onMissing?.();
+      }),
+    );
   };
 
   // Ctrl-K leads to a field.
+  const [missing, setMissing] = useState<string | null>(null);
   const asked = new URLSearchParams(search).get('field');
   useEffect(() => {
-    if (asked) showField(asked);
+    setMissing(null);
+    if (asked) showField(asked, () => setMissing(asked));
     // oxlint-disable-next-line react/exhaustive-deps -- once for each address, not for each render
   }, [asked]);
 
@@ -89,6 +97,11 @@ export function EndpointPage({ route }: { route: Route }) {
           <Prose text={endpoint.description} />
         </p>
       </header>
+      {missing !== null && (
+        <LinkNotice tone="warn" actions={[{ label: 'Close', run: () => setMissing(null) }]}>
+          <p>The request has no field “{linkedText(missing)}”.</p>
+        </LinkNotice>
+      )}
       {origin && <Origin route={route} origin={origin} input={draft.value} />}
       <div className={classes.columns}>
         <RequestPanel
@@ -111,7 +124,7 @@ export function EndpointPage({ route }: { route: Route }) {
             input={draft.value}
             isAtField={(item) => view === 'form' && run.input === draft.value && isSaidInForm(form, draft.value, item)}
             onCompare={() => void compare()}
-            onField={showField}
+            onField={(pointer) => showField(pointer)}
             onRepeat={repeat}
           />
         </div>

@@ -1,7 +1,11 @@
 /** The word on a request that a link filled in: that nothing was sent, and what sending it would do. */
 import type { Route } from '../../contract/index.ts';
-import { hostsIn, LinkNotice } from '../kit/link-notice.tsx';
+import { hostsIn, LinkNotice, Remarks } from '../kit/link-notice.tsx';
+import { linkedText } from '../kit/linked-text.ts';
 import type { LinkOrigin } from './use-linked.ts';
+
+/** The longest name that DNS has. */
+const HOST_LENGTH = 253;
 
 export function Origin({ route, origin, input }: { route: Route; origin: LinkOrigin; input: unknown }) {
   if (!origin.filled) {
@@ -13,18 +17,20 @@ export function Origin({ route, origin, input }: { route: Route; origin: LinkOri
   }
   const { consequence } = route.endpoint;
   const hosts = hostsIn(input);
+  const named = hosts.slice(0, 5).map((host) => linkedText(host, HOST_LENGTH));
   return (
     <LinkNotice
-      tone={consequence || hosts.length > 0 ? 'warn' : 'info'}
+      tone={consequence || hosts.length + origin.remarks.length > 0 ? 'warn' : 'info'}
       actions={[{ label: 'Put back what was here', run: origin.putBack }]}
     >
       <p>
         The link filled this request in; nothing has been sent.
         {consequence && ` Sending it ${consequence}.`}
         {hosts.length > 0 &&
-          ` It names ${hosts.length === 1 ? 'the host' : 'the hosts'} ${hosts.slice(0, 5).join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}.`}
+          ` It names ${hosts.length === 1 ? 'the host' : 'the hosts'} ${named.join(', ')}${hosts.length > 5 ? ` and ${hosts.length - 5} more` : ''}.`}
         {consequence && ' Read it first.'}
       </p>
+      <Remarks remarks={origin.remarks} />
     </LinkNotice>
   );
 }

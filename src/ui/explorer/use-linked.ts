@@ -1,10 +1,12 @@
 /** Fills a request from its address, and remembers what stood there before: a link costs nobody their own input. */
 import { messageOf } from '../../environment/thrown.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { inputOf } from './deep-link.ts';
+import { inputOf, remarksOn } from './deep-link.ts';
 
 /** Where the input in sight came from, while that matters: it has not been sent, or the link could not be read. */
-export type LinkOrigin = { filled: true; putBack: () => void } | { filled: false; reason: string; dismiss: () => void };
+export type LinkOrigin =
+  | { filled: true; remarks: readonly string[]; putBack: () => void }
+  | { filled: false; reason: string; dismiss: () => void };
 
 interface Linked {
   origin: LinkOrigin | null;
@@ -25,14 +27,17 @@ export function useLinked(search: string, value: unknown, setValue: (value: unkn
     own.current = search;
     let current = true;
     const end = () => setOrigin(null);
+    const remarks = remarksOn(search);
     inputOf(search).then(
       (input) => {
         if (!current) return;
-        if (input === undefined || JSON.stringify(input) === JSON.stringify(before.current)) return end();
+        if (input === undefined || JSON.stringify(input) === JSON.stringify(before.current))
+          return remarks.length > 0 ? setOrigin({ filled: false, reason: remarks.join(' '), dismiss: end }) : end();
         const kept = before.current;
         setValue(input);
         setOrigin({
           filled: true,
+          remarks,
           putBack: () => {
             setValue(kept);
             end();

@@ -27,6 +27,21 @@ export function LinkNotice({ tone, children, actions }: Props) {
   );
 }
 
+/** Of what a link holds that can't be taken; more are counted. */
+const MAX_REMARKS = 5;
+
+export function Remarks({ remarks }: { remarks: readonly string[] }) {
+  if (remarks.length === 0) return null;
+  return (
+    <ul>
+      {remarks.slice(0, MAX_REMARKS).map((remark) => (
+        <li key={remark}>{remark}</li>
+      ))}
+      {remarks.length > MAX_REMARKS && <li>and {remarks.length - MAX_REMARKS} more</li>}
+    </ul>
+  );
+}
+
 /** The hosts that an input names, which a call with it may reach. */
 export function hostsIn(value: unknown): string[] {
   const text = JSON.stringify(value) ?? '';

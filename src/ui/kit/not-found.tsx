@@ -1,6 +1,7 @@
 /** What stands where an address leads to nothing: what was looked for, what may have been meant, and where one can go. */
 import { Link } from 'wouter';
 import { closest } from '../../contract/index.ts';
+import { linkedText } from './linked-text.ts';
 import { Icon } from './icons.tsx';
 import classes from './kit.module.css';
 
@@ -24,6 +25,8 @@ interface Props {
 
 /** More are not listed; the panel around has them all. */
 const LISTED = 8;
+/** Nothing here has a longer one. */
+const NAME_LENGTH = 100;
 
 export function NotFound({ what, id, known, hint = 'The address may be mistyped or from another version.' }: Props) {
   const meant = likely(id, known);
@@ -31,7 +34,7 @@ export function NotFound({ what, id, known, hint = 'The address may be mistyped 
     <section className={classes.notFound} role="alert">
       <Icon name="search" size={24} />
       <h1>
-        There is no {what} “{id}”
+        There is no {what} “{linkedText(id, NAME_LENGTH)}”
       </h1>
       <p>{hint}</p>
       {meant.length > 0 ? <Places label="Did you mean" places={meant} /> : <Places label="There are" places={known.slice(0, LISTED)} />}
@@ -42,7 +45,7 @@ export function NotFound({ what, id, known, hint = 'The address may be mistyped 
 /** The nearest name, and those that hold what was asked for. */
 function likely(id: string, known: readonly Place[]): Place[] {
   const near = closest(
-    id,
+    id.slice(0, NAME_LENGTH),
     known.map((place) => place.id),
   );
   return known.filter((place) => place.id === near || (id.length > 2 && place.id.includes(id))).slice(0, LISTED);

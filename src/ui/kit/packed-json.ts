@@ -32,7 +32,14 @@ export async function unpackJson(text: string): Promise<unknown> {
   const unpacked = await collect(through(bytes, new DecompressionStream('deflate-raw')), UNPACKED_LIMIT).catch((error: unknown) => {
     throw error instanceof LinkError ? error : changed(error);
   });
-  return parse(new TextDecoder().decode(unpacked));
+  let json: string;
+  try {
+    // What is no UTF-8 would come out as other text than was sent.
+    json = new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
+  } catch (error) {
+    throw changed(error);
+  }
+  return parse(json);
 }
 
 /**
@@ -56,7 +63,7 @@ function parse(text: string): unknown {
   return value;
 }
 
-const changed = (cause: unknown) =>
+export const changed = (cause?: unknown) =>
   new LinkError('The link was cut off or changed on its way: what stands in it can’t be read.', { cause });
 
 function checkLength(text: string): void {

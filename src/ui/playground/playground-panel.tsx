@@ -7,7 +7,7 @@ import { CopyButton } from '../kit/copy-button.tsx';
 import { pathPart } from '../kit/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
 import { useActivePatches } from '../code/use-active-patches.ts';
-import { LinkNotice } from '../kit/link-notice.tsx';
+import { LinkNotice, Remarks } from '../kit/link-notice.tsx';
 import { NotFound } from '../kit/not-found.tsx';
 import { useModel } from '../kit/use-model.ts';
 import { useTokenizerConfig } from '../kit/use-token-label.ts';
@@ -34,9 +34,6 @@ import { type SettingsControl, useSettings } from './use-settings.ts';
 import { Welcome } from './welcome.tsx';
 
 type Linked = NonNullable<SettingsControl['linked']>;
-
-/** Of what a link holds that can't be taken. */
-const MAX_REMARKS = 5;
 
 /** `#/playground/temperature` leads to a parameter. */
 export function PlaygroundPanel() {
@@ -265,14 +262,7 @@ function LinkOffer({ remarks, unreadable, onKeep, onDiscard }: Linked & { onKeep
           ? 'Nothing in this link could be read. Your prompt and parameters are as you left them.'
           : 'This prompt and these parameters came by a link. Yours are kept until you use these: by generating, or here.'}
       </p>
-      {remarks.length > 0 && (
-        <ul>
-          {remarks.slice(0, MAX_REMARKS).map((remark) => (
-            <li key={remark}>{remark}</li>
-          ))}
-          {remarks.length > MAX_REMARKS && <li>and {remarks.length - MAX_REMARKS} more</li>}
-        </ul>
-      )}
+      <Remarks remarks={remarks} />
     </LinkNotice>
   );
 }

@@ -116,8 +116,8 @@ describe('links', () => {
     expect(remarks).toEqual([
       'temperature can’t be “-5”; 0 is used.',
       expect.stringMatching(/^top_p can’t be “0”/),
-      'n can’t be “1e9”; 16 is used.',
       'seed can’t be “x”; a drawn one is used.',
+      'n can’t be “1e9”; 16 is used.',
       'logprobs can’t be “2.6”; 3 is used.',
       '“temprature” is no parameter of the playground.',
     ]);
@@ -137,6 +137,19 @@ describe('links', () => {
 
   it('say when their characters are broken', () => {
     expect(decodeLink('prompt=caf%E9', STARTING_SETTINGS)!.remarks).toEqual([expect.stringMatching(/cut off or changed/)]);
+  });
+
+  it.each([
+    ['prompt=a&prompt=b&temperature=0.1&temperature=0.9', ['prompt stands', 'temperature stands']],
+    ['prompt=a&view=both&ignore_eos=yes', ['ignore_eos can’t be “yes”; false is used.', 'view can’t be “both”; completion is used.']],
+    ['prompt=a&system=b', ['system belongs to view=chat']],
+    ['prompt=a&stop=&stop=b', ['An empty stop string']],
+    ['prompt=a&temperature=', ['temperature can’t be “”; 1 is used.']],
+    ['prompt=a&stop=b&stop=c', []],
+  ])('say each thing of which nothing comes: %s', (query, said) => {
+    const { remarks } = decodeLink(query, STARTING_SETTINGS)!;
+    expect(remarks.toSorted()).toEqual(said.map((text) => expect.stringContaining(text)));
+    expect(remarks).toHaveLength(said.length);
   });
 
   it('are not opened when they are longer than any made here', () => {

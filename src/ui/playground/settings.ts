@@ -1,6 +1,7 @@
 /** What the playground remembers between visits and carries in a link: the view, the prompt, the messages and the parameters. */
 import { z } from 'zod';
-import { unescaped } from '../kit/hash-location.ts';
+import { addressRemarks } from '../kit/address-remarks.ts';
+import { linkedText } from '../kit/linked-text.ts';
 import { LINK_LIMIT } from '../kit/packed-json.ts';
 import {
   BOUNDS,
@@ -93,6 +94,11 @@ export interface LinkedSettings {
   unreadable?: true;
 }
 
+/** Texts that are one of a few, with what any other stands for. */
+const CHOICES: readonly (readonly [name: string, known: readonly string[], otherwise: string])[] = [
+  ['view', ['completion', 'chat'], 'completion'],
+  ['ignore_eos', ['true', 'false'], 'false'],
+];
 const TEXTS = ['view', 'prompt', 'system', 'stop', 'ignore_eos'];
 
 /** Settings that a link asks for, over those of the person; undefined when it asks for none. */
@@ -129,19 +135,24 @@ function isReadable([name, value]: readonly [string, string]): boolean {
 
 function remarksOn(query: string, values: URLSearchParams, parameters: Parameters): string[] {
   const remarks: string[] = [];
-  if (unescaped(query) === null) remarks.push('The link was cut off or changed on its way: some of its characters can’t be read.');
-  for (const [name, value] of values) {
-    if (NUMBERS.includes(name as NumericName)) {
-      const taken = parameters[name as NumericName];
-      if (taken !== Number(value)) remarks.push(`${name} can’t be “${shortened(value)}”; ${taken ?? 'a drawn one'} is used.`);
-    } else if (!TEXTS.includes(name)) remarks.push(`“${shortened(name)}” is no parameter of the playground.`);
+  for (const name of NUMBERS) {
+    const value = values.get(name);
+    const taken = parameters[name];
+    if (value !== null && (value.trim() === '' || taken !== Number(value)))
+      remarks.push(`${name} can’t be “${linkedText(value)}”; ${taken ?? 'a drawn one'} is used.`);
   }
-  const stops = values.getAll('stop').length;
-  if (stops > MAX_STOP_STRINGS) remarks.push(`Of ${stops} stop strings the first ${MAX_STOP_STRINGS} are used.`);
-  return remarks;
+  for (const [name, known, used] of CHOICES) {
+    const value = values.get(name);
+    if (value !== null && !known.includes(value)) remarks.push(`${name} can’t be “${linkedText(value)}”; ${used} is used.`);
+  }
+  if (values.has('system') && values.get('view') !== 'chat') remarks.push('system belongs to view=chat; it is not used.');
+  const stops = values.getAll('stop');
+  const texts = stops.filter((text) => text !== '').length;
+  if (texts < stops.length) remarks.push('An empty stop string would stop nothing; it is left out.');
+  if (texts > MAX_STOP_STRINGS) remarks.push(`Of ${texts} stop strings the first ${MAX_STOP_STRINGS} are used.`);
+  const names = [...NUMBERS, ...TEXTS.filter((name) => name !== 'stop')];
+  return [...remarks, ...addressRemarks(query, { names, several: ['stop'], of: 'the playground' })];
 }
-
-const shortened = (text: string) => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
 export function loadSettings(storage: Pick<Storage, 'getItem'>): Settings {
   try {

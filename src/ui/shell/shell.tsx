@@ -10,6 +10,7 @@ import { Navigation } from './navigation.tsx';
 import { HOME, panelAt, panels } from './panels.ts';
 import { PanelBoundary } from './panel-boundary.tsx';
 import classes from './shell.module.css';
+import { StrayParameters } from './stray-parameters.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const Spotlight = onDemand('The search', async () => (await import('./spotlight.tsx')).WorkbenchSpotlight);
@@ -59,6 +60,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <Banners />
+        <StrayParameters path={path} />
         <div className={classes.panel}>
           <PanelBoundary key={path.split('/')[1]}>
             <Switch>

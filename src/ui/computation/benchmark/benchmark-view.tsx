@@ -2,7 +2,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/form-faults.tsx';
@@ -14,17 +14,12 @@ import { type BenchmarkDraft, EMPTY, inputOf, presetsOf, sharedSizes, sweptOf } 
 import { BenchmarkForm } from './benchmark-form.tsx';
 import { BenchmarkResults } from './benchmark-results.tsx';
 import { useBenchmarks } from './benchmark-store.ts';
+import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
 import { useHashSearch } from '../../kit/hash-location.ts';
+import { LinkNotice, Remarks } from '../../kit/link-notice.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;
-
-/** `?kernel=naive` or `?plan=default`: a link that chose who is measured. */
-function chosenBy(search: string): BenchmarkDraft {
-  const parameters = new URLSearchParams(search);
-  const [kernels, plans] = [parameters.getAll('kernel'), parameters.getAll('plan')];
-  return kernels.length + plans.length > 0 ? { ...EMPTY, kernels, plans } : kept;
-}
 
 export function BenchmarkView() {
   const client = useClient();
@@ -34,12 +29,29 @@ export function BenchmarkView() {
   const { data: model } = useModel();
   const plans = useQuery({ ...plansQuery(client, model?.weights?.weights_hash), enabled: worker === 'ready' });
   const { runs, error, store } = useBenchmarks();
-  const [draft, setDraft] = useState(() => chosenBy(search));
+  const linked = linkedBy(search);
+  const [written, setDraft] = useState(linked ?? kept);
+  const [applied, setApplied] = useState(search);
+  // What the link's draft took the place of, while that matters.
+  const [before, setBefore] = useState<BenchmarkDraft | null>(null);
+  const [read, setRead] = useState('');
+  if (applied !== search) {
+    setApplied(search);
+    setRead('');
+    setBefore(linked && !isSame(written, EMPTY) && !isSame(written, linked) ? written : null);
+    setDraft(linked ?? kept);
+  }
   const [sent, setSent] = useState<BenchmarkDraft | null>(null);
   const [shown, setShown] = useState<number | null>(null);
   const results = useRef<HTMLDivElement>(null);
   // There the results stand below the form, out of sight.
   const narrow = useMediaQuery('(max-width: 62em)');
+
+  // Who is named may be newer than what is remembered here.
+  const { refetch } = plans;
+  useEffect(() => {
+    if (search && worker === 'ready') void refetch();
+  }, [search, worker, refetch]);
 
   const failure = kernels.error ?? plans.error;
   if (failure) {
@@ -51,10 +63,13 @@ export function BenchmarkView() {
   }
   if (!kernels.data || !plans.data) return <div className={classes.loading} role="status" aria-label="Loading kernels and plans" />;
   const [knownKernels, knownPlans] = [kernels.data, plans.data];
+  const draft = withKnown(written, knownKernels, knownPlans);
+  const remarks = plans.isFetching ? [] : remarksOn(search, knownKernels, knownPlans);
 
   const set = (next: BenchmarkDraft) => {
     kept = next;
     setDraft(next);
+    setBefore(null);
   };
   const start = (next: BenchmarkDraft, title?: string) => {
     setSent(next);
@@ -88,11 +103,26 @@ export function BenchmarkView() {
               start(preset.draft, preset.name);
             }}
             running={underWay !== undefined}
-            onStart={() => start(draft)}
+            onStart={() => {
+              if (draft !== written) set(draft);
+              start(draft);
+            }}
             onStop={() => store.stop()}
           />
         </aside>
         <div className={classes.results} ref={results}>
+          {(before !== null || remarks.length > 0) && read !== search && (
+            <LinkNotice
+              tone={remarks.length > 0 ? 'warn' : 'info'}
+              actions={[
+                ...(before ? [{ label: 'Put back what was here', run: () => set(before) }] : []),
+                { label: 'Close', run: () => setRead(search) },
+              ]}
+            >
+              {linked && <p>The link chose who is measured; nothing has been run.</p>}
+              <Remarks remarks={remarks} />
+            </LinkNotice>
+          )}
           {refused && <ProblemAlert error={refused} />}
           {runs.length > 1 && (
             <NativeSelect

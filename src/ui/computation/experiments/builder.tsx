@@ -22,7 +22,7 @@ import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 import { useCheck } from './use-experiments.ts';
 
 /** The plan that stands for the defaults of the contract. */
-const DEFAULT_PLAN = 'default';
+export const DEFAULT_PLAN = 'default';
 
 interface Props {
   draft: ExperimentDraft;

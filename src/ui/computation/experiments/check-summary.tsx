@@ -2,12 +2,16 @@
 import { ApiError, placeName } from '../../../contract/index.ts';
 import { useIsSaid } from '../../kit/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
+import { linkedText } from '../../kit/linked-text.ts';
 import { combinationsOf } from './combinations.ts';
 import { type Experiment, parametersText } from './experiment.ts';
 import classes from './experiments.module.css';
 
 /** More are counted, not listed. */
 const LISTED = 6;
+
+/** What it quotes may have come by a link. */
+const LONG = 1000;
 
 interface Props {
   check: Experiment | undefined;
@@ -37,8 +41,8 @@ export function CheckSummary({ check, error, product }: Props) {
           <ul>
             {problems.slice(0, LISTED).map(({ key, parameters, runs: [first] }) => (
               <li key={key}>
-                <b>{parametersText(parameters) || 'the plan alone'}</b>
-                <span>{first?.error}</span>
+                <b>{linkedText(parametersText(parameters), LONG) || 'the plan alone'}</b>
+                <span>{linkedText(first?.error ?? '', LONG)}</span>
               </li>
             ))}
             {problems.length > LISTED && <li>and {problems.length - LISTED} more combinations</li>}
@@ -60,11 +64,11 @@ function Refusal({ error }: { error: ApiError }) {
         <Icon name="warning" size={14} /> It cannot be run so
       </h3>
       <ul>
-        {errors.length === 0 && <li>{error.message}</li>}
+        {errors.length === 0 && <li>{linkedText(error.message, LONG)}</li>}
         {errors.map(({ path, message }) => (
           <li key={path + message}>
-            <b>{placeName(path)}</b>
-            <span>{message}</span>
+            <b>{linkedText(placeName(path), LONG)}</b>
+            <span>{linkedText(message, LONG)}</span>
           </li>
         ))}
       </ul>

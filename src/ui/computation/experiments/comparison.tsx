@@ -3,7 +3,7 @@ import { Change, type Verdict } from '../../kit/change.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import frame from '../../scheduler/scheduler.module.css';
 import { compare, recordDifferences, verdictOf } from './compare.ts';
-import { type Experiment, valueText } from './experiment.ts';
+import { type Experiment, nameText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import type { Figure } from './figures.ts';
 
@@ -25,7 +25,7 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
       <h2>
         {figure.name}: B over A{' '}
         <small>
-          A is {a.name}, B is {b.name}
+          A is {nameText(a.name)}, B is {nameText(b.name)}
           {a.name === b.name && (
             <>
               , of <Moment at={b.created_at} />

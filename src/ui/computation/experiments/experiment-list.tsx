@@ -4,7 +4,7 @@ import { Moment } from '../../kit/moment.tsx';
 import { useKeeps } from '../../kit/use-keeps.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
-import { type ExperimentSummary, isActive } from './experiment.ts';
+import { type ExperimentSummary, isActive, nameText } from './experiment.ts';
 import classes from './experiments.module.css';
 
 interface Props {
@@ -29,7 +29,7 @@ export function ExperimentList({ experiments, opened }: Props) {
           return (
             <li key={id}>
               <Link href={addressOf({ id })} aria-current={id === opened ? 'true' : undefined}>
-                <span className={classes.listName}>{name}</span>
+                <span className={classes.listName}>{nameText(name)}</span>
                 <span className={classes.state} data-state={state}>
                   {state}
                 </span>

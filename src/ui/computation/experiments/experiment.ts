@@ -1,4 +1,5 @@
 /** Experiments as the page has them, and the small questions that every part of the view asks of one. */
+import { linkedText } from '../../kit/linked-text.ts';
 import type { Input, Output } from '../../../contract/index.ts';
 
 export type Experiment = Output<'computation', 'experiment'>;
@@ -21,6 +22,12 @@ export const inputOfRecord = ({ input }: ExperimentRecord): ExperimentInput => i
 /** A value of a grid in one line. */
 export const valueText = (value: unknown): string =>
   typeof value === 'boolean' ? (value ? 'on' : 'off') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+
+/** Longer than the contract lets a name be. */
+const NAME_LENGTH = 200;
+
+/** A name may have come by a link. */
+export const nameText = (name: string): string => linkedText(name, NAME_LENGTH);
 
 /** `kernel naive · seq_len 64`. */
 export const parametersText = (parameters: Readonly<Record<string, unknown>>): string =>

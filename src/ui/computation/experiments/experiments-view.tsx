@@ -1,16 +1,21 @@
 /** Experiments: put together on the left, kept and opened on the right; the address says which is open. */
 import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ApiError } from '../../../contract/index.ts';
+import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { navigate, pathPart, useHashSearch } from '../../kit/hash-location.ts';
+import { LinkNotice, Remarks } from '../../kit/link-notice.tsx';
+import { linkedText } from '../../kit/linked-text.ts';
 import { NotFound } from '../../kit/not-found.tsx';
 import { useModel } from '../../kit/use-model.ts';
 import { ModelNotice } from '../../playground/model-notice.tsx';
 import { ProblemAlert } from '../../playground/problem-alert.tsx';
 import frame from '../../scheduler/scheduler.module.css';
+import { plansQuery } from '../queries.ts';
 import { addressOf, readAddress } from './address.ts';
-import { Builder } from './builder.tsx';
+import { Builder, DEFAULT_PLAN } from './builder.tsx';
 import { draftOf, EMPTY_DRAFT, type ExperimentDraft } from './draft.ts';
 import type { ExperimentInput } from './experiment.ts';
 import { ExperimentList } from './experiment-list.tsx';
@@ -23,8 +28,18 @@ import { useActions, useExperiment, useExperiments } from './use-experiments.ts'
 let kept: ExperimentDraft = EMPTY_DRAFT;
 
 export function ExperimentsView() {
-  const { id, beside, linked } = useAddress();
+  const { id, beside, linked, plan, remarks: unread } = useAddress();
+  const client = useClient();
+  const { worker } = useHealth();
   const { data: model } = useModel();
+  const {
+    data: plans,
+    refetch,
+    isFetching,
+  } = useQuery({
+    ...plansQuery(client, model?.weights?.weights_hash),
+    enabled: worker === 'ready' && plan !== null,
+  });
   const list = useExperiments();
   const all = list.data ?? [];
   const opened = id ?? (linked === null ? (all[0]?.id ?? null) : null);
@@ -32,6 +47,17 @@ export function ExperimentsView() {
   const gone = opened !== null && experiment.error !== null && ApiError.from(experiment.error).code === 'not_found';
   const { start } = useActions();
   const [draft, setDraft] = useState(kept);
+  // The link of a plan: once what there is is known.
+  const [begun, setBegun] = useState<string | null>(null);
+  if (plan !== begun && (plan === null || plans?.some((each) => each.id === plan))) {
+    setBegun(plan);
+    if (plan !== null) setDraft({ ...draft, planId: plan === DEFAULT_PLAN ? null : plan });
+  }
+  // It may be newer than what is remembered here.
+  useEffect(() => {
+    if (plan !== null && worker === 'ready') void refetch();
+  }, [plan, worker, refetch]);
+  const remarks = [...unread, ...missing('plan', plan, isFetching ? undefined : plans), ...missing('experiment', beside, list.data)];
   useEffect(() => {
     kept = draft;
   }, [draft]);
@@ -59,6 +85,11 @@ export function ExperimentsView() {
           <Builder draft={draft} busy={start.isPending} onChange={setDraft} onRun={run} />
         </aside>
         <div ref={results} className={frame.main}>
+          {remarks.length > 0 && (
+            <LinkNotice tone="warn" actions={[{ label: 'Close', run: () => navigate(addressOf({ id }), { replace: true }) }]}>
+              <Remarks remarks={remarks} />
+            </LinkNotice>
+          )}
           {!model?.weights && <ModelNotice model={model} />}
           {start.error !== null && <ProblemAlert error={start.error} />}
           {list.error !== null && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
@@ -96,6 +127,10 @@ function useAddress() {
   const address = readAddress(search);
   return { ...address, id: address.id ?? (named || null) };
 }
+
+/** A name of the address that nothing here has, in a sentence. */
+const missing = (what: string, id: string | null, known: readonly { id: string }[] | undefined): string[] =>
+  id === null || !known || known.some((each) => each.id === id) ? [] : [`There is no ${what} “${linkedText(id)}”.`];
 
 function Welcome() {
   return (

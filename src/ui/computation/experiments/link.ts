@@ -1,11 +1,15 @@
 /** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
 import { z } from 'zod';
 import { contract } from '../../../contract/index.ts';
+import { linkedText } from '../../kit/linked-text.ts';
 import { LinkError, packJson, unpackJson } from '../../kit/packed-json.ts';
 import { revisionsText } from './compare.ts';
 import { type ExperimentInput, type ExperimentRecord, inputOfRecord } from './experiment.ts';
 
 const { input } = contract.computation.endpoints.runExperiment;
+
+/** Of a list or a sentence. */
+const LONG = 400;
 
 const linked = z.object({
   // How the answer is to be delivered is not the sender's business.
@@ -34,7 +38,10 @@ export async function readLink(text: string): Promise<Linked> {
   const value = await unpackJson(text);
   const { data, error } = linked.safeParse(value);
   const issue = error?.issues[0];
-  if (issue) throw new LinkError(`The link holds no experiment that this workbench knows: ${issue.path.join('/')}: ${issue.message}.`);
+  if (issue) {
+    const fault = linkedText(`${issue.path.join('/')}: ${issue.message}`, LONG);
+    throw new LinkError(`The link holds no experiment that this workbench knows: ${fault}.`);
+  }
   return data as Linked;
 }
 
@@ -60,7 +67,7 @@ export function standingOf(expected: Omit<Linked, 'input'>, now: InForce): Stand
     sameCode: wanted === here,
     weights: sameWeights
       ? `${now.model_id}, the same weights.`
-      : `The link was made on ${expected.model_id} (${expected.weights_hash.slice(0, 12)}); active is ${now.model_id} (${now.weights_hash.slice(0, 12)}).`,
-    code: wanted === here ? `${wanted}, as in the link.` : `The link was made with ${wanted}; active is ${here}.`,
+      : `The link was made on ${linkedText(expected.model_id)} (${linkedText(expected.weights_hash.slice(0, 12))}); active is ${now.model_id} (${now.weights_hash.slice(0, 12)}).`,
+    code: wanted === here ? `${wanted}, as in the link.` : `The link was made with ${linkedText(wanted, LONG)}; active is ${here}.`,
   };
 }

@@ -4,16 +4,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
 import { navigate } from '../../kit/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { linkedText } from '../../kit/linked-text.ts';
 import { useModel } from '../../kit/use-model.ts';
 import { direct } from '../../kit/direct.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { CheckSummary } from './check-summary.tsx';
 import { draftOf, productText } from './draft.ts';
-import { type ExperimentInput, valueText } from './experiment.ts';
+import { type ExperimentInput, nameText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { type Linked, readLink, standingOf } from './link.ts';
 import { useCheck } from './use-experiments.ts';
+
+/** Of the values of one field. */
+const VALUES_LENGTH = 1000;
 
 interface Props {
   /** As the address has it. */
@@ -56,15 +60,15 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
   return (
     <section className={frame.card} aria-label="Experiment of the link">
       <h2>
-        {input.name ?? 'An experiment'} <small>came by a link and has not been run here</small>
+        {nameText(input.name ?? 'An experiment')} <small>came by a link and has not been run here</small>
       </h2>
       <dl className={classes.record}>
         {draft.rows.map(({ field, values }) => (
           <div key={field}>
             <dt>
-              <code>{field}</code>
+              <code>{linkedText(field)}</code>
             </dt>
-            <dd>{values.map(valueText).join(', ')}</dd>
+            <dd>{linkedText(values.map(valueText).join(', '), VALUES_LENGTH)}</dd>
           </div>
         ))}
         <InForce linked={linked} />

@@ -19,6 +19,7 @@ import {
   type ExperimentSummary,
   inputOfRecord,
   isActive,
+  nameText,
   parametersText,
 } from './experiment.ts';
 import classes from './experiments.module.css';
@@ -60,7 +61,7 @@ export function OpenedExperiment({ experiment, beside, all, onChange }: Props) {
               { value: '', label: 'nothing' },
               ...all
                 .filter(({ id }) => id !== experiment.id)
-                .map(({ id, name, created_at }) => ({ value: id, label: `${name}, ${momentText(created_at)}` })),
+                .map(({ id, name, created_at }) => ({ value: id, label: `${nameText(name)}, ${momentText(created_at)}` })),
             ]}
             value={beside ?? ''}
             onChange={({ currentTarget }) =>
@@ -95,7 +96,7 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
     <>
       <header className={frame.summary}>
         <h2>
-          {name}
+          {nameText(name)}
           <span className={classes.state} data-state={state}>
             {state}
           </span>
