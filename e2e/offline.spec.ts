@@ -178,6 +178,37 @@ test('a file that does not belong to the version is never kept, and a full disk 
   expect(complaints.splice(0)).toEqual([]);
 });
 
+test('what was put in the place of a kept file costs a fetch, and nothing else', async ({ page, site }) => {
+  await open(page, site.url);
+  await kept(page);
+  const spoiled = await page.evaluate(async () => {
+    const [name] = (await caches.keys()).filter((each) => each.startsWith('glassbox '));
+    const cache = await caches.open(name!);
+    const all = (await cache.keys()).filter(({ url }) => /\.(js|css|html)$/.test(url));
+    await Promise.all(
+      all.map(({ url }) => cache.put(url, new Response('export const t = 1;', { headers: { 'content-type': 'text/javascript' } }))),
+    );
+    return all.length;
+  });
+  expect(spoiled).toBeGreaterThan(20);
+  await open(page, site.url);
+  // Whole again, so that the next visit needs no network.
+  await expect
+    .poll(
+      () =>
+        page.evaluate(async () => {
+          const [name] = (await caches.keys()).filter((each) => each.startsWith('glassbox '));
+          const cache = await caches.open(name!);
+          const page = await (await cache.match(`${location.href.split('#')[0]}index.html`))?.text();
+          return page?.includes('glassbox-version') ?? false;
+        }),
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  await site.stop();
+  await open(page, site.url);
+});
+
 async function newTab(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   await open(page, url);

@@ -51,3 +51,25 @@ it('sees nobody where there is neither', async () => {
   await bePresent('mine');
   expect(await presentOf(['mine', 'theirs'])).toEqual(new Set(['mine']));
 });
+
+it('goes on whatever else is posted on the channel', async () => {
+  vi.stubGlobal('navigator', {});
+  const [a, b] = [await tab(), await tab()];
+  await a.bePresent('start a');
+  const stranger = new BroadcastChannel('glassbox-presence');
+  const asked = b.presentOf(['start a', 'gone']);
+  for (const message of [
+    null,
+    undefined,
+    5,
+    'asked',
+    { asked: 5 },
+    { asked: { length: 1e9 } },
+    { asked: [null] },
+    { present: 'gone' },
+    { present: [{}] },
+  ])
+    stranger.postMessage(message);
+  expect(await asked).toEqual(new Set(['start a']));
+  stranger.close();
+});

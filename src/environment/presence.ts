@@ -18,7 +18,7 @@ let listening: BroadcastChannel | null = null;
 export async function bePresent(name: string): Promise<() => void> {
   here.add(name);
   listening ??= openChannel(({ asked }, channel) => {
-    const present = asked?.filter((each) => here.has(each)) ?? [];
+    const present = asked.filter((each) => here.has(each));
     if (present.length > 0) channel.postMessage({ present } satisfies Message);
   });
   const release = await takeLock(name);
@@ -42,7 +42,7 @@ export async function presentOf(names: readonly string[]): Promise<ReadonlySet<s
     };
     const timer = setTimeout(end, ANSWER_MS);
     const channel = openChannel(({ present }) => {
-      for (const name of present ?? []) if (names.includes(name)) found.add(name);
+      for (const name of present) if (names.includes(name)) found.add(name);
       if (found.size === names.length) end();
     });
     if (channel) channel.postMessage({ asked: names } satisfies Message);
@@ -51,14 +51,18 @@ export async function presentOf(names: readonly string[]): Promise<ReadonlySet<s
 }
 
 /** `null` where the browser has none for this site. */
-function openChannel(onMessage: (message: { asked?: readonly string[]; present?: readonly string[] }, channel: BroadcastChannel) => void) {
+function openChannel(onMessage: (message: { asked: readonly string[]; present: readonly string[] }, channel: BroadcastChannel) => void) {
   try {
     const channel = new BroadcastChannel(CHANNEL);
-    channel.addEventListener('message', ({ data }: MessageEvent<{ asked?: readonly string[]; present?: readonly string[] }>) =>
-      onMessage(data, channel),
-    );
+    channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      // Any page of this origin may post here, and another version of this one.
+      const { asked, present } = Object(data) as Partial<Record<string, unknown>>;
+      onMessage({ asked: textsIn(asked), present: textsIn(present) }, channel);
+    });
     return channel;
   } catch {
     return null;
   }
 }
+
+const textsIn = (list: unknown): string[] => (Array.isArray(list) ? list.filter((each) => typeof each === 'string') : []);

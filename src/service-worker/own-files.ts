@@ -1,8 +1,8 @@
 /**
  * The site's own files, kept so that a visit needs no network.
  *
- * There is a cache for each version of the build, and a file goes into it only when its hash is the one that the build names: versions
- * never mix, and half a deployment is never kept. Files below `assets/` have their hash in their name, so whatever cache holds one holds
+ * There is a cache for each version of the build, and a file goes into it, and is given out of it, only when its hash is the one that the
+ * build names: versions never mix, and half a deployment is never kept. Files below `assets/` have their hash in their name, so whatever cache holds one holds
  * the right one; a tab of an older version finds its own there. The others come from the network while that answers. The page itself is
  * kept after all that it needs: where it is, a version is whole.
  */
@@ -111,7 +111,7 @@ export class OwnFiles {
   async #find(path: string, inAnyVersion: boolean): Promise<Response | undefined> {
     for (const name of await this.#caches()) {
       if (!inAnyVersion && name !== this.#prefix + this.build.version) continue;
-      const found = await (await caches.open(name)).match(urlOf(path));
+      const found = await this.#whole(name, path, inAnyVersion);
       if (found) return found;
     }
     return undefined;
@@ -119,9 +119,25 @@ export class OwnFiles {
 
   async #keptPage(): Promise<Response | undefined> {
     for (const name of await this.#caches()) {
-      const found = await (await caches.open(name)).match(urlOf(PAGE));
+      const found = await this.#whole(name, PAGE, false);
       if (found) return found;
     }
+    return undefined;
+  }
+
+  /**
+   * What a neighbour or a fault of the disk left in a file's place counts as not there, and is fetched anew.
+   * @param isNamedByContent it is the same in every version
+   */
+  async #whole(name: string, path: string, isNamedByContent: boolean): Promise<Response | undefined> {
+    const cache = await caches.open(name);
+    const found = await cache.match(urlOf(path));
+    const isOwn = name === this.#prefix + this.build.version;
+    const hash = isOwn || isNamedByContent ? this.#files.get(path)?.hash : undefined;
+    if (!found || hash === undefined) return found;
+    const bytes = new Uint8Array(await found.arrayBuffer());
+    if (found.status === 200 && (await sha256(bytes)) === hash) return new Response(bytes, { headers: found.headers });
+    if (isOwn) await cache.delete(urlOf(path));
     return undefined;
   }
 
