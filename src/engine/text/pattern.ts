@@ -5,6 +5,7 @@ import type { JsonPart } from './json-part.ts';
 import { translated } from './oniguruma.ts';
 import { TokenizerError } from './tokenizer-error.ts';
 import { word } from './unicode/character-kinds.ts';
+import { asOnigurumaSees } from './unicode/oniguruma-text.ts';
 
 /** Characters of an expression that a complaint repeats. */
 const MAX_SHOWN = 500;
@@ -50,8 +51,14 @@ export function onigurumaPattern(source: string, path: string): Pattern {
     const message = `${expression} is not supported: ${shown} can match a text in exponentially many ways or nearly so, and browsers try them all.`;
     throw new TokenizerError(path, message);
   }
-  return regexPattern(pattern);
+  const find = regexPattern(pattern);
+  return seesCategories(source, pattern) ? (text) => find(asOnigurumaSees(text)) : find;
 }
+
+/** Categories alone tell the characters apart that one stands in for: no characters that the expression names, and none that comes again. */
+const seesCategories = (source: string, { source: translation }: RegExp): boolean =>
+  // oxlint-disable-next-line no-control-regex
+  /\\p\{/i.test(translation) && !/[^\0-\x7f]|\\[xuk1-9]/.test(source);
 
 /** The field `pattern`: `{ String }` or `{ Regex }`, in old files a plain string. */
 export function patternOf(stage: JsonPart): { find: Pattern; literal: string | null } {

@@ -7,6 +7,8 @@ import { createNormalizer } from '../normalizers.ts';
 import { createPreTokenizer } from '../pre-tokenizers.ts';
 import { readFixture } from '../testing/tokenizers.ts';
 import { CodePointSet } from './code-points.ts';
+import { asOnigurumaSees } from './oniguruma-text.ts';
+import { ADDED } from './rust-tables.ts';
 
 const cases = readFixture<[kind: string, stage: object, blocks: [start: number, hash: string][]][]>('../expressions/code-points.json');
 
@@ -41,4 +43,17 @@ it('a set has its bounds and what lies between them', () => {
   const expression = new RegExp(`^[${set.source}]`, 'u');
   expect(points.filter((point) => expression.test(String.fromCodePoint(point)))).toEqual([5, 6, 7, 10]);
   expect(set.has('')).toBe(false);
+});
+
+it('a text is as long as before, and what is a character for all stays', () => {
+  const text = 'aé漢😀\u{2ebf0}\n';
+  expect(asOnigurumaSees(text)).toBe(text);
+  // Unicode 17 has them: a letter, an emoji.
+  expect(asOnigurumaSees('a\u088f b\u{1faea}c')).toMatch(/^a\P{L} b\P{S}c$/u);
+  expect(asOnigurumaSees('\u088f\u{1faea}')).toHaveLength(3);
+});
+
+it.each(Object.entries(ADDED))('what a browser may not know yet is %s', (category, table) => {
+  const characters = Array.from(new CodePointSet(table).points(), (point) => String.fromCodePoint(point));
+  expect(asOnigurumaSees(characters.join(''))).toMatch(new RegExp(`^\\p{${category}}+$`, 'u'));
 });

@@ -26,6 +26,13 @@ export class CodePointSet {
     return low < this.#bounds.length && (low % 2 === 1 || this.#bounds[low] === point);
   }
 
+  /** In their order. */
+  *points(): Generator<number> {
+    for (let index = 0; index < this.#bounds.length; index += 2) {
+      for (let point = this.#bounds[index]!; point <= this.#bounds[index + 1]!; point++) yield point;
+    }
+  }
+
   /** For a class of a regular expression with the flag u. */
   get source(): string {
     let source = '';
