@@ -87,10 +87,23 @@ export function BenchmarkView() {
   const refused = sent === draft ? error : null;
   const run = runs.find(({ number }) => number === shown) ?? runs[0];
   const underWay = runs.find(({ state }) => state === 'running');
+  const notice = (before !== null || remarks.length > 0) && read !== search && (
+    <LinkNotice
+      tone={remarks.length > 0 ? 'warn' : 'info'}
+      actions={[
+        ...(before ? [{ label: 'Put back what was here', run: () => set(before) }] : []),
+        { label: 'Close', run: () => setRead(search) },
+      ]}
+    >
+      {linked && <p>The link chose who is measured; nothing has been run.</p>}
+      <Remarks remarks={remarks} />
+    </LinkNotice>
+  );
   return (
     <FormFaults error={refused}>
       <div className={classes.columns} data-form-first>
         <aside className={classes.side} aria-label="Benchmark to run">
+          {narrow && notice}
           <BenchmarkForm
             draft={draft}
             refused={refused}
@@ -111,18 +124,7 @@ export function BenchmarkView() {
           />
         </aside>
         <div className={classes.results} ref={results}>
-          {(before !== null || remarks.length > 0) && read !== search && (
-            <LinkNotice
-              tone={remarks.length > 0 ? 'warn' : 'info'}
-              actions={[
-                ...(before ? [{ label: 'Put back what was here', run: () => set(before) }] : []),
-                { label: 'Close', run: () => setRead(search) },
-              ]}
-            >
-              {linked && <p>The link chose who is measured; nothing has been run.</p>}
-              <Remarks remarks={remarks} />
-            </LinkNotice>
-          )}
+          {!narrow && notice}
           {refused && <ProblemAlert error={refused} />}
           {runs.length > 1 && (
             <NativeSelect

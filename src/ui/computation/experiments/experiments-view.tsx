@@ -78,18 +78,20 @@ export function ExperimentsView() {
     if (linked !== null) navigate(addressOf({}), { replace: true });
     form.current?.scrollIntoView();
   };
+  const notice = remarks.length > 0 && (
+    <LinkNotice tone="warn" actions={[{ label: 'Close', run: () => navigate(addressOf({ id }), { replace: true }) }]}>
+      <Remarks remarks={remarks} />
+    </LinkNotice>
+  );
   return (
     <div className={classes.view}>
       <div className={frame.columns} data-form-first>
         <aside ref={form} className={frame.side} aria-label="New experiment">
+          {narrow && notice}
           <Builder draft={draft} busy={start.isPending} onChange={setDraft} onRun={run} />
         </aside>
         <div ref={results} className={frame.main}>
-          {remarks.length > 0 && (
-            <LinkNotice tone="warn" actions={[{ label: 'Close', run: () => navigate(addressOf({ id }), { replace: true }) }]}>
-              <Remarks remarks={remarks} />
-            </LinkNotice>
-          )}
+          {!narrow && notice}
           {!model?.weights && <ModelNotice model={model} />}
           {start.error !== null && <ProblemAlert error={start.error} />}
           {list.error !== null && <ProblemAlert error={list.error} onRetry={() => void list.refetch()} />}
