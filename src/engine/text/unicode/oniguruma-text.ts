@@ -7,40 +7,45 @@ const NONE = ['\ufdd0', '\u{1ffff}'] as const;
 /** Beyond lie planes without characters. */
 const PLANES = 0x40000;
 
-interface Strange {
-  readonly expression: RegExp;
-  readonly standIns: ReadonlyMap<string, string>;
-}
+/** All characters before are the same for all. */
+const FIRST = 0x295;
 
-let strange: Strange | null | undefined;
+let standIns: ReadonlyMap<number, string> | undefined;
 
-/** As long as the text. */
+/** As long as the text. WebKit takes others too for members of a large class, hence no expression looks for them. */
 export function asOnigurumaSees(text: string): string {
-  strange ??= findStrange();
-  if (!strange) return text;
-  const { expression, standIns } = strange;
-  return text.replace(expression, (character) => standIns.get(character)!);
+  standIns ??= findStandIns();
+  if (standIns.size === 0) return text;
+  let seen = '';
+  let kept = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) < FIRST) continue;
+    const point = text.codePointAt(at)!;
+    const standIn = standIns.get(point);
+    const start = at;
+    if (point > 0xffff) at++;
+    if (standIn === undefined) continue;
+    seen += text.slice(kept, start) + standIn;
+    kept = at + 1;
+  }
+  return kept === 0 ? text : seen + text.slice(kept);
 }
 
 /** Once for a browser. */
-function findStrange(): Strange | null {
-  const standIns = new Map<string, string>();
-  for (const character of charactersOf(UNASSIGNED).match(/\P{Cn}/gu) ?? []) standIns.set(character, NONE[character.length - 1]!);
-  for (const [category, table] of Object.entries(ADDED)) {
-    const found = charactersOf(table).match(new RegExp(`\\P{${category}}`, 'gu'));
-    for (const character of found ?? []) standIns.set(character, oldest(category, character.length));
-  }
-  if (standIns.size === 0) return null;
-  return { expression: new RegExp(`[${[...standIns.keys()].join('')}]`, 'gu'), standIns };
-}
-
-function charactersOf(table: string): string {
-  let text = '';
-  for (const point of new CodePointSet(table).points()) {
-    if (point >= PLANES) break;
-    text += String.fromCodePoint(point);
-  }
-  return text;
+function findStandIns(): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  const find = (category: string, table: string, standIn: (length: number) => string) => {
+    const isSame = new RegExp(`^\\p{${category}}$`, 'u');
+    const standInOf = [standIn(1), standIn(2)];
+    for (const point of new CodePointSet(table).points()) {
+      if (point >= PLANES) break;
+      const character = String.fromCodePoint(point);
+      if (!isSame.test(character)) found.set(point, standInOf[character.length - 1]!);
+    }
+  };
+  find('Cn', UNASSIGNED, (length) => NONE[length - 1]!);
+  for (const [category, table] of Object.entries(ADDED)) find(category, table, (length) => oldest(category, length));
+  return found;
 }
 
 /** One of the category that every browser knows, a Chinese one of those that have two code units. */
