@@ -473,7 +473,7 @@ describe('patched code that fails', () => {
     await drain();
     expect((await bad.result).completions[0]).toMatchObject({
       finishReason: 'error',
-      error: 'The sampler gave -5; a token id lies in 0 … 15.',
+      error: 'The sampler gave -5; a token id is a whole number in 0 … 15.',
     });
     expect((await good.result).completions[0]!.finishReason).toBe('length');
   });
