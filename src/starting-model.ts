@@ -1,4 +1,5 @@
 /** The page's part in bringing back the model that served last: what the worker is to begin with, how that goes, and the ways out of it. */
+import { messageOf } from './environment/thrown.ts';
 import type { PageClient } from './client/page-client.ts';
 import type { RememberedModel, Silent } from './remembered-model.ts';
 import type { BeginWithDefault, ModelRequest, WorkerGivesUp, WorkerSwapped } from './worker-messages.ts';
@@ -86,7 +87,7 @@ export class StartingModel {
       this.client.put('model', 'weights', request, { signal: abort.signal }).then(
         () => this.client.updateHealth({ restoring: null }),
         (error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
+          const why = messageOf(error);
           this.client.updateHealth({ restoring: abort.signal.aborted ? null : { model, state: 'given up', why } });
         },
       );

@@ -1,4 +1,5 @@
 /** What is said of a value that code of a person threw or gave: it may be anything, and reading it may throw again. */
+import { boundedText } from './bounded-text.ts';
 
 /** As long as a person reads. */
 const MOST = 1000;
@@ -25,4 +26,4 @@ export function valueText(value: unknown): string {
   }
 }
 
-const cut = (text: string): string => (text.length <= MOST ? text : `${text.slice(0, MOST)}… (cut: ${text.length - MOST} more characters)`);
+const cut = (text: string): string => boundedText(text, MOST);

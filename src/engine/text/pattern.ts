@@ -1,6 +1,6 @@
 /** Patterns of tokenizer.json (strings, Oniguruma expressions, classes of characters) as one function that finds matches. */
 import { endlessWays } from './backtracking.ts';
-import { boundedText } from './bounded-text.ts';
+import { boundedText } from '../../environment/bounded-text.ts';
 import type { JsonPart } from './json-part.ts';
 import { translated } from './oniguruma.ts';
 import { TokenizerError } from './tokenizer-error.ts';

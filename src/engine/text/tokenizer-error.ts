@@ -1,5 +1,5 @@
 /** What a tokenizer, its files or a chat template refuse, with the part that is wrong. */
-import { boundedText } from './bounded-text.ts';
+import { boundedText } from '../../environment/bounded-text.ts';
 
 /** Tokens, expressions and names come from files. */
 const MAX_PART = 300;

@@ -1,4 +1,5 @@
 /** The page's end of the port: direct mode's transport (one hop to the worker), and the carrier of HTTP requests for MSW. */
+import { messageOf } from '../../environment/thrown.ts';
 import { ApiError, jsonInput, type Route, transferables } from '../../contract/index.ts';
 import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
 import { NoteList } from './note-list.ts';
@@ -185,7 +186,7 @@ export class PortClient implements Transport {
     try {
       port.postMessage(message, transfer);
     } catch (error) {
-      const detail = `The input can't be sent: ${error instanceof Error ? error.message : String(error)}`;
+      const detail = `The input can't be sent: ${messageOf(error)}`;
       this.#refuse(message.id, new ApiError('validation_failed', detail));
     }
   }

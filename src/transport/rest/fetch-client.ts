@@ -1,4 +1,5 @@
 /** The RESTful transport's client: builds requests from the contract, reads envelopes, problems and event streams. */
+import { messageOf } from '../../environment/thrown.ts';
 import {
   ApiError,
   encodeTensors,
@@ -119,10 +120,7 @@ function toJson(value: unknown): string {
   try {
     return JSON.stringify(value, encodeTensors);
   } catch (error) {
-    throw new ApiError(
-      'validation_failed',
-      `The input can't be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    );
+    throw new ApiError('validation_failed', `The input can't be written as JSON: ${messageOf(error)}.`);
   }
 }
 

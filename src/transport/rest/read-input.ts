@@ -1,4 +1,5 @@
 /** From an HTTP request to an endpoint's flat input: path parameters, query, JSON or multipart body. */
+import { messageOf } from '../../environment/thrown.ts';
 import { z } from 'zod';
 import { ApiError, pathParameters, type Route } from '../../contract/index.ts';
 import { jsonFault } from '../../environment/json-fault.ts';
@@ -96,7 +97,7 @@ async function readMultipart(request: Request): Promise<Record<string, unknown>>
   try {
     form = await request.formData();
   } catch (error) {
-    throw new ApiError('malformed_json', `The multipart form can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ApiError('malformed_json', `The multipart form can't be read: ${messageOf(error)}`);
   }
   const json = form.get('json');
   const fields = json === null ? {} : parseBody(typeof json === 'string' ? json : await json.text());

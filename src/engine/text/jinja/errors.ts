@@ -1,5 +1,5 @@
 /** What a template is refused for, under the name of Python's exception, with the line of the template. */
-import { boundedText } from '../bounded-text.ts';
+import { boundedText } from '../../../environment/bounded-text.ts';
 
 export type ErrorType =
   | 'TemplateSyntaxError'

@@ -95,7 +95,7 @@ export function BenchmarkView() {
         { label: 'Close', run: () => setRead(search) },
       ]}
     >
-      {linked && <p>The link chose who is measured; nothing has been run.</p>}
+      {linked && <p>The link chose what is measured; nothing has been run.</p>}
       <Remarks remarks={remarks} />
     </LinkNotice>
   );

@@ -1,4 +1,4 @@
-/** A link that chose who is measured: `?kernel=naive` or `?plan=default`, each as often as one likes. */
+/** A link that chose what is measured: `?kernel=naive` or `?plan=default`, each as often as one likes. */
 import { addressRemarks } from '../../kit/address-remarks.ts';
 import { linkedText } from '../../kit/linked-text.ts';
 import { type BenchmarkDraft, EMPTY } from './benchmark-draft.ts';

@@ -1,4 +1,4 @@
-/** Words of files and templates in what is said of them: as long as a person reads, with the length of what was left out. */
+/** Words of files, templates and patches in what is said of them: as long as a person reads, with the length of what was left out. */
 
 /** At most so many characters and a few words more. */
 export function boundedText(text: string, most: number): string {
