@@ -94,11 +94,14 @@ test('an address of the API in a tab: the answer while a workbench is open, else
 test('an address of the API in a tab while the open workbench hangs: it is not said to be absent', async ({ app }) => {
   const { page } = app;
   await app.open();
-  await page.evaluate(() => {
-    const { client } = globalThis.glassbox;
-    client.enableRestfulMode(false);
-    void client.post('code', 'run', { source: 'for (;;) {}' }).catch(() => {});
-  });
+  // Until the loop is on, the workbench answers.
+  await page.evaluate(
+    () =>
+      new Promise<void>((begun) => {
+        const input = { source: "print('begun');\nfor (;;) {}", stream: true };
+        void globalThis.glassbox.client.send('code', 'run', input, { mode: 'direct', onEvent: () => begun() });
+      }),
+  );
   const tabs = await Promise.all([page.context().newPage(), page.context().newPage()]);
   const [info, contract] = tabs.map((tab, i) => tab.goto(SITE_URL + ['api/model/info', 'api/openapi.json'][i]));
   expect((await info)!.status()).toBe(503);
