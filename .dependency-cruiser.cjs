@@ -3,9 +3,10 @@ const may = {
   environment: [],
   contract: ['contract'],
   engine: ['engine'],
-  platform: ['platform', 'engine', 'patchable'],
+  ports: ['ports', 'contract', 'engine'],
+  platform: ['platform', 'ports', 'engine', 'patchable'],
   patchable: ['patchable', 'engine'],
-  services: ['services', 'contract', 'engine', 'patchable'],
+  services: ['services', 'ports', 'contract', 'engine', 'patchable'],
   // What stands around the app: headers, versions, what page and service worker say to each other.
   site: ['site'],
   'service-worker': ['service-worker', 'site', 'transport/rest/app-prefix'],
@@ -27,7 +28,7 @@ module.exports = {
     {
       name: 'engine-no-runtime',
       severity: 'error',
-      from: { path: '^src/(engine|contract|services)/', pathNot: '\\.test\\.tsx?$|/testing/' },
+      from: { path: '^src/(engine|contract|ports|services)/', pathNot: '\\.test\\.tsx?$|/testing/' },
       to: { path: 'onnxruntime|^react|msw' },
     },
     {
@@ -35,7 +36,7 @@ module.exports = {
       comment: 'The page reaches services through the client only.',
       severity: 'error',
       from: { path: '^src/(page|main|worker-life|suspect-note)\\.tsx?$' },
-      to: { path: '^src/(engine|platform|services|patchable)/' },
+      to: { path: '^src/(engine|ports|platform|services|patchable)/' },
     },
   ],
   options: {

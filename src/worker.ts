@@ -13,7 +13,7 @@ import { lru } from './patchable/memory/index.ts';
 import sample from './patchable/sampler/default.ts';
 import { candidateWorker } from './platform/code/candidate-worker.ts';
 import { type PagePort, takePagePort } from './page-port.ts';
-import { createComputationPlatform } from './platform/computation/index.ts';
+import { computationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
 import { createOnnxRunner } from './platform/onnx/onnx-runner.ts';
 import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
@@ -29,12 +29,12 @@ import { ScriptRunner } from './services/code/script-runner.ts';
 import { isStartRecord, StartLog } from './services/code/start-log.ts';
 import { stoppable } from './services/code/stoppable.ts';
 import { VersionComparer } from './services/code/version-comparer.ts';
-import { ComputationService, isExperiment, isStoredPlan, ModelsInForce, ShaderError } from './services/computation/index.ts';
+import { ComputationService, isExperiment, isStoredPlan, ModelsInForce } from './services/computation/index.ts';
 import { EngineHost } from './services/engine-host.ts';
 import { operationsOf } from './services/index.ts';
 import { MemoryService } from './services/memory/index.ts';
 import { ModelService } from './services/model/index.ts';
-import type { StartRequest } from './services/model/platform.ts';
+import type { StartRequest } from './ports/model-platform.ts';
 import { startModel } from './services/model/starting-model.ts';
 import { SchedulerService } from './services/scheduler/index.ts';
 import { TokenizerService } from './services/tokenizer/index.ts';
@@ -62,14 +62,13 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const platform = createModelPlatform(base);
   const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));
   const tokenizer = new TokenizerService();
-  const kernels = createComputationPlatform(ShaderError);
   const inForce = new CodeInForce(host, tokenizer, (patched) => tell({ kind: 'patched', patched }));
   const patching = new Patching(
     new CandidateChecker(startCandidateWorker),
     inForce,
     new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches', isKeptResource),
     new EffectMeter(openTrialRunner),
-    new KernelChecker(kernels.candidates),
+    new KernelChecker(computationPlatform.candidates),
     new VersionComparer(openComparedRunner, tokenizer),
     {
       leaveOut,
@@ -91,7 +90,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const scheduler = new SchedulerService(host, tokenizer);
   const shelves = new RecordDatabase('glassbox-computation', ['plans', 'experiments']);
   const computation = new ComputationService({
-    ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
+    ...{ platform: computationPlatform, runners: platform, models, tokenizer, code: patching, kernelCode: inForce },
     ...{ plans: shelves.store('plans', 'plans', isStoredPlan), experiments: shelves.store('experiments', 'experiments', isExperiment) },
   });
   const code = new CodeService(new ScriptRunner((signal) => reachFor(signal)), patching);

@@ -21,7 +21,11 @@ export async function nodeScripts<T>(source: string): Promise<T> {
   const read = (file: string) => JSON.parse(readFileSync(`${DEFAULT_MODEL}/${file}`, 'utf8')) as Record<string, unknown>;
   tokenizer.setModelTokenizer(Tokenizer.fromFiles(read('tokenizer.json'), read('tokenizer_config.json')), 'default');
   const host = new EngineHost(nothing);
-  const model = new ModelService({ threads: 1, providers: nothing, loadFolder: nothing, createRunner: nothing }, host, tokenizer);
+  const model = new ModelService(
+    { threads: 1, providers: nothing, loadFolder: nothing, createRunner: nothing, openRunner: nothing, openOpaque: nothing },
+    host,
+    tokenizer,
+  );
   const services = { tokenizer, model };
   const local = localTransport(operationsOf(services, nothing));
   const scripts = new ScriptRunner((signal) => ({ client: new Client({ direct: stoppable(local, signal), restful: null }), services }));

@@ -1,14 +1,14 @@
 /** Loading and running models, as the model service asks for it: sources, cache, providers and the size of the KV pool. */
 import { parseConfig } from '../engine/graph/index.ts';
-import type { ModelRunner } from '../engine/model-runner.ts';
 import type { ModelFolder } from '../engine/weights.ts';
+import type { LoadProgress, ModelPlatform } from '../ports/model-platform.ts';
+import type { ComputeDtype, Provider } from '../ports/provider.ts';
 import { createOnnxRunner } from './onnx/onnx-runner.ts';
-import { type ComputeDtype, createOrtRunner, loadOrt, type Provider, wasmThreads } from './ort/index.ts';
-import { chooseProvider, type ProviderStatus, webGpuStatus } from './providers.ts';
+import { createOrtRunner, loadOrt, wasmThreads } from './ort/index.ts';
+import { chooseProvider, webGpuStatus } from './providers.ts';
 import { loadFolder, type OnnxFolder } from './weights/load-folder.ts';
 import { combineHashes, sha256 } from '../environment/sha256.ts';
 import { openOpfsStore } from './weights/opfs-store.ts';
-import type { WeightsSource } from './weights/source.ts';
 
 /** Tokens per KV block. */
 const BLOCK_SIZE = 16;
@@ -16,30 +16,14 @@ const BLOCK_SIZE = 16;
 const POOL_SEQUENCES = 16;
 const POOL_BYTES: Record<Provider, number> = { wasm: 256 * 2 ** 20, webgpu: 512 * 2 ** 20 };
 
-interface LoadRequest {
-  source: WeightsSource;
-  execution_provider: Provider | 'auto';
-  compute_dtype: ComputeDtype | 'auto';
-  cache: boolean;
-  keptOnly?: boolean;
-}
-
-/** As the service tells it. */
-interface LoadProgress {
-  phase: 'resolve' | 'download' | 'verify';
-  file: string;
-  loaded_bytes: number;
-  total_bytes: number | null;
-}
-
 /** @param base absolute URL of the site's folder, where `models/<id>/` lie */
-export function createModelPlatform(base: string) {
+export function createModelPlatform(base: string): ModelPlatform {
   // A string says why the browser has no private file system; downloads are not kept then.
   const store = openOpfsStore().then((opened) => (typeof opened === 'string' ? null : opened));
   return {
     threads: wasmThreads(),
 
-    async providers(): Promise<ProviderStatus[]> {
+    async providers() {
       const { name, available, detail } = await webGpuStatus();
       const threads = wasmThreads();
       return [
@@ -48,10 +32,7 @@ export function createModelPlatform(base: string) {
       ];
     },
 
-    async loadFolder(
-      request: LoadRequest,
-      { signal, onProgress }: { signal: AbortSignal; onProgress: (progress: LoadProgress) => void },
-    ): Promise<ModelFolder> {
+    async loadFolder(request, { signal, onProgress }) {
       // The runtime's wasm comes while the weights do; what fails here is told when the runner is made.
       void chooseProvider(request.execution_provider)
         .then(loadOrt)
@@ -68,10 +49,7 @@ export function createModelPlatform(base: string) {
       return folder.kind === 'onnx' ? readOpaque(folder, signal, onProgress) : folder;
     },
 
-    async createRunner(
-      folder: ModelFolder,
-      request: LoadRequest,
-    ): Promise<{ runner: ModelRunner; provider: Provider; computeDtype: ComputeDtype }> {
+    async createRunner(folder, request) {
       const provider = await chooseProvider(request.execution_provider);
       if (folder.graph) {
         const runner = await createOnnxRunner({
@@ -93,6 +71,9 @@ export function createModelPlatform(base: string) {
       });
       return { runner, provider, computeDtype };
     },
+
+    openRunner: createOrtRunner,
+    openOpaque: ({ numBlocks, ...request }) => createOnnxRunner({ ...request, numBlocks: () => numBlocks }),
   };
 }
 

@@ -1,12 +1,6 @@
 /** Which execution providers this browser has, and which one `auto` means. */
 import { messageOf } from '../environment/thrown.ts';
-import type { Provider } from './ort/index.ts';
-
-export interface ProviderStatus {
-  name: Provider;
-  available: boolean;
-  detail: string;
-}
+import type { Provider, ProviderStatus } from '../ports/provider.ts';
 
 interface WebGpuStatus extends ProviderStatus {
   /** Half precision in shaders. */

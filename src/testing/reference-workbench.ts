@@ -16,7 +16,7 @@ import { EngineHost } from '../services/engine-host.ts';
 import { operationsOf } from '../services/index.ts';
 import { MemoryService } from '../services/memory/index.ts';
 import { ModelService } from '../services/model/index.ts';
-import type { ModelPlatform } from '../services/model/platform.ts';
+import type { ModelPlatform } from '../ports/model-platform.ts';
 import { SchedulerService } from '../services/scheduler/index.ts';
 import { TokenizerService } from '../services/tokenizer/index.ts';
 import { dispatch, newContext, type Operations } from '../transport/dispatch.ts';
@@ -65,6 +65,8 @@ const platform: ModelPlatform = {
     provider: 'wasm',
     computeDtype: 'float32',
   }),
+  openRunner: () => Promise.reject(new Error('No other runner is opened here.')),
+  openOpaque: () => Promise.reject(new Error('No other runner is opened here.')),
 };
 
 export const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample }));

@@ -1,13 +1,7 @@
-/** A worker of the browser as the checker of candidates sees it; one that dies for want of memory says so by an error event. */
+/** A worker of the browser as a disposable one; one that dies for want of memory says so by an error event. */
+import type { DisposableWorker } from '../../ports/disposable-worker.ts';
 
-interface CandidateWorker<Request, Message> {
-  postMessage(request: Request): void;
-  onMessage(listener: (message: Message) => void): void;
-  onError(listener: (reason: string) => void): void;
-  terminate(): void;
-}
-
-export function candidateWorker<Request, Message>(worker: Worker): CandidateWorker<Request, Message> {
+export function candidateWorker<Request, Message>(worker: Worker): DisposableWorker<Request, Message> {
   return {
     postMessage: (request) => worker.postMessage(request),
     onMessage: (listener) => worker.addEventListener('message', ({ data }: MessageEvent<Message>) => listener(data)),

@@ -1,21 +1,12 @@
 /** Tries shaders that nobody has tried before, on a device that serves nothing else and is given up with the first that does not end. */
 import { type GpuDevice, gpuDevice, setAside } from './gpu-device.ts';
-import { openShader, type Program, ShaderRefusal, ShaderTimeout } from './shader.ts';
+import { type CompilerMessage, type ShaderBench, ShaderError } from '../../ports/shaders.ts';
+import { openShader, ShaderTimeout } from './shader.ts';
 
-/** What the compiler says; lines and columns count from 1, 0 where there is none. */
-export interface CompilerMessage {
-  severity: 'error' | 'warning' | 'info';
-  message: string;
-  line: number;
-  column: number;
-  length: number;
-}
-
-export const candidateBench = {
+export const candidateBench: ShaderBench = {
   gpu: () => gpuDevice('candidates'),
 
-  /** What the compiler says of a source. Rejects with ShaderRefusal. */
-  async compile(source: string): Promise<CompilerMessage[]> {
+  async compile(source) {
     const { device } = await required();
     device.pushErrorScope('validation');
     try {
@@ -29,8 +20,7 @@ export const candidateBench = {
     }
   },
 
-  /** One dispatch. Rejects with ShaderRefusal. */
-  async run(program: Program) {
+  async run(program) {
     const gpu = await required();
     try {
       const shader = await openShader(gpu, program);
@@ -46,6 +36,6 @@ export const candidateBench = {
 
 async function required(): Promise<GpuDevice> {
   const gpu = await gpuDevice('candidates');
-  if (typeof gpu === 'string') throw new ShaderRefusal(gpu);
+  if (typeof gpu === 'string') throw new ShaderError(gpu);
   return gpu;
 }

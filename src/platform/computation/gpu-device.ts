@@ -1,16 +1,10 @@
 /** GPU devices of the workbench's own for shaders, so that one that hangs or is lost does not take the model's with it. */
 import { messageOf } from '../../environment/thrown.ts';
-import { type StandIn, standInFor } from '../ort/index.ts';
+import type { GpuInfo } from '../../ports/shaders.ts';
+import { standInFor } from '../ort/index.ts';
 
-export interface GpuDevice {
+export interface GpuDevice extends GpuInfo {
   device: GPUDevice;
-  adapter: string;
-  isSoftware: boolean;
-  hasF16: boolean;
-  timestampQueries: boolean;
-  maxBufferBytes: number;
-  /** What computes in place of the runtime's fused attention; `null` where that can be trusted. */
-  attentionStandIn: StandIn | null;
 }
 
 /** Shaders active run on one device, candidates on another, which is given up with the first that does not end. */

@@ -1,16 +1,13 @@
 /** Small graphs on onnxruntime-web, one at a time on each provider. */
-import { loadOrt, type Provider } from '../ort/index.ts';
+import type { OpenGraph } from '../../ports/computation-platform.ts';
+import type { Provider } from '../../ports/provider.ts';
+import { loadOrt } from '../ort/index.ts';
 
-interface Feed {
-  data: Float32Array | Int32Array;
-  shape: readonly number[];
-}
-
-export async function openGraph(bytes: Uint8Array<ArrayBuffer>, provider: Provider) {
+export async function openGraph(bytes: Uint8Array<ArrayBuffer>, provider: Provider): Promise<OpenGraph> {
   const ort = await loadOrt(provider);
   const session = await ort.InferenceSession.create(bytes, { executionProviders: [provider], logSeverityLevel: 3 });
   return {
-    async run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
+    async run(feeds) {
       const names = new Set(session.inputNames);
       const tensors = Object.entries(feeds)
         .filter(([name]) => names.has(name))

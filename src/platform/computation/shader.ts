@@ -1,49 +1,18 @@
 /** Compiles a compute shader, binds its buffers, dispatches it and reads back, with the time that the GPU took where it can tell. */
 import { messageOf } from '../../environment/thrown.ts';
+import { ShaderError, type ShaderProgram, type Values } from '../../ports/shaders.ts';
 import type { GpuDevice } from './gpu-device.ts';
 import { layoutOf, type ShaderLayout } from './shader-layout.ts';
 
-type Values = Float32Array | Int32Array;
-
-export interface Program {
-  source: string;
-  inputs: readonly Values[];
-  /** `initial`: what stands there before; zeros where it is left out. */
-  outputs: readonly { dtype: 'float32' | 'int32'; length: number; initial?: Values }[];
-  uniform: Uint8Array<ArrayBuffer>;
-  workgroups: readonly [number, number, number];
-  /** Of a run; a shader can't be stopped, so one that takes longer is left to itself. */
-  timeLimitMs?: number;
-  /** Of a shader that watches itself: it tells in words of `@group(1) @binding(0) var<storage, read_write>` and is told in binding 1. */
-  probe?: { words: number; told: Uint8Array<ArrayBuffer> };
-}
-
-export interface ShaderProblem {
-  line: number;
-  column: number;
-  message: string;
-}
-
-/** What the compiler or the device refuses; the wiring makes it the service's error. */
-export class ShaderRefusal extends Error {
-  override readonly name = 'ShaderRefusal';
-  constructor(
-    message: string,
-    readonly problems: readonly ShaderProblem[] = [],
-  ) {
-    super(message);
-  }
-}
-
 /** It had not ended at its time limit: its device is to be given up. */
-export class ShaderTimeout extends ShaderRefusal {}
+export class ShaderTimeout extends ShaderError {}
 
-/** Rejects with ShaderRefusal. */
-export async function openShader({ device, timestampQueries }: GpuDevice, program: Program) {
+/** Rejects with ShaderError. */
+export async function openShader({ device, timestampQueries }: GpuDevice, program: ShaderProgram) {
   const [x, y, z] = program.workgroups;
   const limit = device.limits.maxComputeWorkgroupsPerDimension;
   if (Math.max(x, y, z) > limit)
-    throw new ShaderRefusal(`A dispatch of ${x} × ${y} × ${z} workgroups exceeds the device's ${limit} on an axis.`);
+    throw new ShaderError(`A dispatch of ${x} × ${y} × ${z} workgroups exceeds the device's ${limit} on an axis.`);
   device.pushErrorScope('out-of-memory');
   device.pushErrorScope('validation');
   const { pipeline, layout } = await compiled(device, program).catch(async (error: unknown) => {
@@ -101,7 +70,7 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
   const refusals = [await device.popErrorScope(), await device.popErrorScope()].filter((error) => error !== null);
   if (refusals.length > 0) {
     close();
-    throw new ShaderRefusal(`The device refuses the shader's bindings: ${refusals.map(({ message }) => message).join(' ')}`);
+    throw new ShaderError(`The device refuses the shader's bindings: ${refusals.map(({ message }) => message).join(' ')}`);
   }
 
   return {
@@ -129,7 +98,7 @@ export async function openShader({ device, timestampQueries }: GpuDevice, progra
       const refusal = isTrial ? device.popErrorScope() : null;
       await ended(device, program.timeLimitMs);
       const refused = await refusal;
-      if (refused) throw new ShaderRefusal(`The device refuses to run it: ${refused.message}`);
+      if (refused) throw new ShaderError(`The device refuses to run it: ${refused.message}`);
       const values = read ? await Promise.all(readers.map((reader, i) => readBack(reader, program.outputs[i]!))) : [];
       return {
         outputs: values,
@@ -150,7 +119,7 @@ interface Compiled {
 const kept = new WeakMap<GPUDevice, Map<string, Promise<Compiled>>>();
 const KEPT = 16;
 
-function compiled(device: GPUDevice, { source, inputs, outputs, probe }: Program): Promise<Compiled> {
+function compiled(device: GPUDevice, { source, inputs, outputs, probe }: ShaderProgram): Promise<Compiled> {
   const all = kept.get(device) ?? new Map<string, Promise<Compiled>>();
   kept.set(device, all);
   const key = `${inputs.length} ${outputs.length} ${probe !== undefined} ${source}`;
@@ -172,12 +141,12 @@ async function compile(device: GPUDevice, source: string, layout: GPUPipelineLay
     .map(({ lineNum, linePos, message }) => ({ line: lineNum, column: linePos, message }));
   if (problems.length > 0) {
     const [first] = problems;
-    throw new ShaderRefusal(`Line ${first!.line}, column ${first!.column}: ${first!.message}`, problems);
+    throw new ShaderError(`Line ${first!.line}, column ${first!.column}: ${first!.message}`, problems);
   }
   try {
     return await device.createComputePipelineAsync({ layout, compute: { module, entryPoint: 'main' } });
   } catch (error) {
-    throw new ShaderRefusal(`The device makes no pipeline of it: ${messageOf(error)}`);
+    throw new ShaderError(`The device makes no pipeline of it: ${messageOf(error)}`);
   }
 }
 
@@ -194,7 +163,7 @@ async function ended(device: GPUDevice, limitMs: number | undefined): Promise<vo
   await Promise.race([device.queue.onSubmittedWorkDone(), lost(device), late]).finally(() => clearTimeout(timer));
 }
 
-async function readBack(reader: GPUBuffer, { dtype, length }: Program['outputs'][number]): Promise<Values> {
+async function readBack(reader: GPUBuffer, { dtype, length }: ShaderProgram['outputs'][number]): Promise<Values> {
   const bytes = await bytesOf(reader, 4 * length);
   return dtype === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes);
 }
@@ -215,5 +184,5 @@ async function elapsedMs(reader: GPUBuffer): Promise<number> {
 
 const lost = (device: GPUDevice): Promise<never> =>
   device.lost.then(({ message }) => {
-    throw new ShaderRefusal(`The GPU device was lost: ${message || 'no reason was given'}. A new one is made for the next call.`);
+    throw new ShaderError(`The GPU device was lost: ${message || 'no reason was given'}. A new one is made for the next call.`);
   });

@@ -7,8 +7,9 @@ import { checkRows, rowLogits } from '../ort/batch.ts';
 import { BatchError, RuntimeError } from '../ort/errors.ts';
 import { building, longRun } from '../ort/long-run.ts';
 import { Mutex } from '../ort/mutex.ts';
-import { loadOrt, type OrtModule, type Provider } from '../ort/ort.ts';
-import { WeightsError } from '../weights/errors.ts';
+import type { Provider } from '../../ports/provider.ts';
+import { loadOrt, type OrtModule } from '../ort/ort.ts';
+import { WeightsError } from '../../ports/load-errors.ts';
 import { OpaqueBlockPool } from './block-pool.ts';
 import { type IntegerType, kvNames, readSignature, type Signature } from './signature.ts';
 

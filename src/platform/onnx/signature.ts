@@ -1,7 +1,7 @@
 /** What a ready-made graph takes and gives, checked before anything is run: only what the runner can feed and read is served. */
 import type { InferenceSession } from 'onnxruntime-web';
 import type { ModelShape } from '../../engine/model-runner.ts';
-import { WeightsError } from '../weights/errors.ts';
+import { WeightsError } from '../../ports/load-errors.ts';
 
 export type IntegerType = 'int32' | 'int64';
 

@@ -1,17 +1,5 @@
 /** How running a model can fail, beyond what its config, weights and graph code can be (see `engine/graph/errors.ts`). */
 
-/** The provider cannot run here: no WebGPU adapter, no `shader-f16`, no memory for the pool. */
-export class ProviderError extends Error {
-  override readonly name = 'ProviderError';
-  constructor(
-    readonly provider: 'wasm' | 'webgpu',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
-
 /** The runtime refused the graph or failed while running it. */
 export class RuntimeError extends Error {
   override readonly name = 'RuntimeError';

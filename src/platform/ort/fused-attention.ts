@@ -1,7 +1,7 @@
 /** Whether the runtime's fused attention can be trusted on an adapter, and what stands in for it where it can't. */
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import { ATTENTION_KERNELS, type AttentionKernel } from '../../patchable/model/index.ts';
-import type { Provider } from './ort.ts';
+import type { Provider } from '../../ports/provider.ts';
 
 /**
  * From 32 new tokens on, `GroupQueryAttention` on WebGPU shares scores among the lanes of a subgroup, and takes for granted that there are

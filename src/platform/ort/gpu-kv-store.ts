@@ -2,10 +2,10 @@
 import type { Tensor } from 'onnxruntime-web';
 import type { KvForm } from '../../engine/graph/index.ts';
 import type { BatchRow } from '../../engine/model-runner.ts';
-import { ProviderError } from './errors.ts';
+import { ProviderError } from '../../ports/load-errors.ts';
 import { type KvGeometry, type KvStore, newRuns, tokenWidth } from './kv-store.ts';
 import type { OrtModule } from './ort.ts';
-import type { ComputeDtype } from './weight-buffers.ts';
+import type { ComputeDtype } from '../../ports/provider.ts';
 
 export class GpuKvStore implements KvStore {
   readonly form: KvForm;

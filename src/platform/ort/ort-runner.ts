@@ -9,23 +9,25 @@ import {
   type VerifiedWeights,
   verifyWeights,
 } from '../../engine/graph/index.ts';
-import type { BatchRow, Capture, KvPool, ModelRunner, ModelShape, RunOptions, RunResult } from '../../engine/model-runner.ts';
+import type { BatchRow, Capture, KvPool, ModelShape, RunOptions, RunResult } from '../../engine/model-runner.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import { type Batch, batches, batchFeeds, checkRows, rowCapture, rowLogits } from './batch.ts';
 import { DeviceErrors } from './device-errors.ts';
-import { BatchError, DeviceLostError, ProviderError, RuntimeError } from './errors.ts';
+import { ProviderError } from '../../ports/load-errors.ts';
+import type { FragmentRunner } from '../../ports/model-platform.ts';
+import type { ComputeDtype, Provider } from '../../ports/provider.ts';
+import { BatchError, DeviceLostError, RuntimeError } from './errors.ts';
 import { trusted } from './fused-attention.ts';
 import { GpuKvStore } from './gpu-kv-store.ts';
 import type { KvGeometry, KvStore } from './kv-store.ts';
 import { longRun } from './long-run.ts';
 import { Mutex } from './mutex.ts';
-import { loadOrt, type OrtModule, type Provider } from './ort.ts';
+import { loadOrt, type OrtModule } from './ort.ts';
 import { messageOf } from '../../environment/thrown.ts';
 import { SessionCache, type SessionSource } from './session-cache.ts';
 import { tapFeeds } from './tap-feeds.ts';
 import { WasmKvStore } from './wasm-kv-store.ts';
-import type { ComputeDtype } from './weight-buffers.ts';
 
 export interface OrtRunnerOptions {
   folder: Pick<ModelFolder, 'config' | 'tensors'>;
@@ -42,7 +44,7 @@ export interface OrtRunnerOptions {
   revision?: string;
 }
 
-export interface OrtRunner extends ModelRunner {
+export interface OrtRunner extends FragmentRunner {
   readonly config: ModelConfig;
   readonly weights: Pick<VerifiedWeights, 'ignored' | 'parameters'>;
   readonly hookPoints: readonly HookPoint[];

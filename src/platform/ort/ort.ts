@@ -1,10 +1,10 @@
 /** Loads onnxruntime-web, the build that suits the provider, with its files from this site and never from a CDN. */
 import type * as Ort from 'onnxruntime-web';
 import { loadCode } from '../../environment/load-code.ts';
-import { FetchError } from '../weights/errors.ts';
+import { FetchError } from '../../ports/load-errors.ts';
+import type { Provider } from '../../ports/provider.ts';
 
 export type OrtModule = typeof Ort;
-export type Provider = 'wasm' | 'webgpu';
 
 const MAX_THREADS = 4;
 const loaded = new Map<Provider, Promise<OrtModule>>();

@@ -5,7 +5,8 @@ import type { AttentionFragment } from '../../engine/graph/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import { argmax, maxDifference } from './testing/compare.ts';
 import { fixtureExpected, fixtureFolder } from './testing/fixture.ts';
-import { BatchError, createOrtRunner, type OrtRunner, ProviderError } from './index.ts';
+import { BatchError, createOrtRunner, type OrtRunner } from './index.ts';
+import { ProviderError } from '../../ports/load-errors.ts';
 
 const BLOCK_SIZE = 4;
 const NUM_BLOCKS = 96;

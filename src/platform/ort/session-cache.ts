@@ -4,8 +4,10 @@ import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
 import { building } from './long-run.ts';
-import type { OrtModule, Provider } from './ort.ts';
-import { type ComputeDtype, weightBuffers } from './weight-buffers.ts';
+import type { OrtModule } from './ort.ts';
+import type { Provider } from '../../ports/provider.ts';
+import { weightBuffers } from './weight-buffers.ts';
+import type { ComputeDtype } from '../../ports/provider.ts';
 
 export interface SessionSource {
   ort: OrtModule;

@@ -1,8 +1,7 @@
 /** Weights as the runtime takes them: buffers beside the graph, in the compute dtype, without a copy where the file already has it. */
 import { type VerifiedTensor, type WeightIndex, type WeightLocation } from '../../engine/graph/index.ts';
+import type { ComputeDtype } from '../../ports/provider.ts';
 import { convert } from './float-conversion.ts';
-
-export type ComputeDtype = 'float32' | 'float16';
 
 export interface WeightBuffers {
   index: WeightIndex;

@@ -1,6 +1,6 @@
 /** One file from a URL: streamed into one buffer, with the reason told when anything but the file comes. */
 import { ByteSink } from './byte-sink.ts';
-import { FetchError, WeightsError } from './errors.ts';
+import { FetchError, WeightsError } from '../../ports/load-errors.ts';
 import { checkContent, EXPECTED, type FileKind, htmlPage } from './file-content.ts';
 import { announcedSize } from './safetensors.ts';
 import type { Validators } from './weight-cache.ts';

@@ -1,6 +1,6 @@
 /** Servers answer 200 with something else than the file: a login page, a git-lfs pointer, an error in JSON. This says what came. */
 import { jsonFault } from '../../environment/json-fault.ts';
-import { WeightsError } from './errors.ts';
+import { WeightsError } from '../../ports/load-errors.ts';
 import { parsePythonJson } from './python-json.ts';
 
 /** What a file of a model folder must hold. */

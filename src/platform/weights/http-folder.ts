@@ -1,7 +1,7 @@
 /** A model folder on a server, with the cache in front of it. */
 import { messageOf } from '../../environment/thrown.ts';
 import { download, MISSING, probe, type Probe } from './download.ts';
-import { FetchError } from './errors.ts';
+import { FetchError } from '../../ports/load-errors.ts';
 import type { FileKind } from './file-content.ts';
 import type { Folder, FolderFile, OnBytes } from './folder.ts';
 import { fileUrl, type FolderAddress } from './source.ts';

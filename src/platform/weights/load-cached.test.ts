@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
 import { MemoryBlobStore } from './blob-store.ts';
-import type { WeightsSource } from './source.ts';
+import type { WeightsSource } from '../../ports/model-platform.ts';
 import { at, failure, GOOD, load, serve, sha, SHARDED, stopServing, WEIGHTS } from './testing/folders.ts';
 
 afterEach(stopServing);

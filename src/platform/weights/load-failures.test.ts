@@ -1,7 +1,7 @@
 /** Every bad answer must say by itself which file it was, where it was asked for, what came and what was expected. */
 import { afterEach, expect, it } from 'vitest';
-import { FetchError, WeightsError } from './errors.ts';
-import type { WeightsSource } from './source.ts';
+import { FetchError, WeightsError } from '../../ports/load-errors.ts';
+import type { WeightsSource } from '../../ports/model-platform.ts';
 import { at, f32, failure, GOOD, load, serve, SHARDED, stopServing, WEIGHTS } from './testing/folders.ts';
 import { broken, type Files, html, redirect, stalled, status } from './testing/server.ts';
 import { writeSafetensors } from './testing/write-safetensors.ts';

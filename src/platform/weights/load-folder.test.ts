@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadFolder } from './load-folder.ts';
 import type { WeightsProgress } from './progress.ts';
-import type { WeightsSource } from './source.ts';
+import type { WeightsSource } from '../../ports/model-platform.ts';
 import { at, GOOD, load, serve, sha, SHARD_1, SHARD_2, SHARDED, stopServing, WEIGHTS } from './testing/folders.ts';
 import { type Files, html, withoutLength } from './testing/server.ts';
 

@@ -2,13 +2,14 @@
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { BlobStore } from './blob-store.ts';
 import { readTemplates } from './chat-templates.ts';
-import { FetchError, WeightsError } from './errors.ts';
+import { FetchError, WeightsError } from '../../ports/load-errors.ts';
 import { parseJson } from './file-content.ts';
 import type { Folder, OnBytes } from './folder.ts';
 import { HttpFolder } from './http-folder.ts';
 import { throttled, type WeightsProgress } from './progress.ts';
 import { readChecked } from './read-checked.ts';
-import { addressOf, type WeightsSource } from './source.ts';
+import { addressOf } from './source.ts';
+import type { WeightsSource } from '../../ports/model-platform.ts';
 import { UploadFolder } from './upload-folder.ts';
 import { WeightCache } from './weight-cache.ts';
 import { INDEX, readWeightFiles, SINGLE } from './weight-files.ts';

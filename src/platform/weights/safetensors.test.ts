@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { WeightDtype, WeightTensor } from '../../engine/weights.ts';
-import { WeightsError } from './errors.ts';
+import { WeightsError } from '../../ports/load-errors.ts';
 import { parseSafetensors } from './safetensors.ts';
 import { writeSafetensors } from './testing/write-safetensors.ts';
 

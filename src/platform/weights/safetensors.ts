@@ -1,7 +1,7 @@
 /** Weights arrive as safetensors: this reads a whole file into views without a copy and trusts no number in it. */
 import type { WeightDtype, WeightTensor } from '../../engine/weights.ts';
 import { jsonFault } from '../../environment/json-fault.ts';
-import { WeightsError, type WeightsErrorItem } from './errors.ts';
+import { WeightsError, type WeightsErrorItem } from '../../ports/load-errors.ts';
 import { duplicateKey } from './json-keys.ts';
 
 /** The format's own bound on the header. */

@@ -1,12 +1,6 @@
-/** Where a model folder may lie, and the address of its files. The shapes are those of the contract's `WeightsSource`, defaults not filled in. */
-import { FetchError } from './errors.ts';
-import type { UploadedFile } from './upload-folder.ts';
-
-export type WeightsSource =
-  | { kind: 'bundled'; id?: string | undefined }
-  | { kind: 'url'; url: string }
-  | { kind: 'hub'; repo: string; revision?: string | undefined; endpoint?: string | undefined }
-  | { kind: 'upload'; files: readonly UploadedFile[] };
+/** Where a model folder may lie, and the address of its files. */
+import { FetchError } from '../../ports/load-errors.ts';
+import type { WeightsSource } from '../../ports/model-platform.ts';
 
 /** A folder that a server has. */
 export interface FolderAddress {

@@ -1,6 +1,6 @@
 /** A model folder that the caller handed over: files by path, as Blobs or base64. */
 import { messageOf } from '../../environment/thrown.ts';
-import { WeightsError } from './errors.ts';
+import { WeightsError } from '../../ports/load-errors.ts';
 import { checkContent, EXPECTED, type FileKind, htmlPage } from './file-content.ts';
 import type { Folder, FolderFile, OnBytes } from './folder.ts';
 

@@ -1,6 +1,6 @@
 /** The weight files of a folder: one safetensors file, or the shards that an index names. */
 import type { WeightTensor } from '../../engine/weights.ts';
-import { WeightsError, type WeightsErrorItem } from './errors.ts';
+import { WeightsError, type WeightsErrorItem } from '../../ports/load-errors.ts';
 import { parseJson } from './file-content.ts';
 import type { Folder, FolderFile, OnBytes } from './folder.ts';
 import type { WeightsProgress } from './progress.ts';

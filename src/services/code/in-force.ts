@@ -15,6 +15,7 @@ import { lru } from '../../patchable/memory/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import sample from '../../patchable/sampler/default.ts';
 import { fcfs } from '../../patchable/scheduler/index.ts';
+import { type FragmentRunner, takesFragments } from '../../ports/model-platform.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { CheckedModel } from './check/protocol.ts';
 import type { Provider } from './catalogue.ts';
@@ -33,14 +34,6 @@ export interface PatchableModel {
   computeDtype: string;
   folder: Pick<ModelFolder, 'config' | 'generationConfig' | 'tensors' | 'bytes' | 'graph'>;
 }
-
-/** A runner whose graph is made of fragments. */
-interface FragmentRunner extends ModelRunner {
-  setFragments(fragments: ModelFragments, revision: string): Promise<void>;
-}
-
-const takesFragments = (runner: ModelRunner): runner is FragmentRunner =>
-  'setFragments' in runner && typeof runner.setFragments === 'function';
 
 /** What takes a normalizer: the tokenizer service. */
 export interface NormalizingText {

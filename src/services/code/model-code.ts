@@ -1,6 +1,6 @@
 /** What the model service needs of the active patched code. */
 import type { ModelFolder } from '../../engine/weights.ts';
-import type { LoadedRunner } from '../model/platform.ts';
+import type { LoadedRunner } from '../../ports/model-platform.ts';
 
 type Model = LoadedRunner & { folder: ModelFolder };
 

@@ -3,7 +3,7 @@ import { attentionInputs } from '../../engine/graph/attention-inputs.ts';
 import { Graph, GraphError } from '../../engine/graph/index.ts';
 import type { KernelNumbers, KernelTensors } from '../../patchable/kernels/index.ts';
 import { type AttentionKernel, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
-import type { GraphFeed } from './platform.ts';
+import type { GraphFeed } from '../../ports/computation-platform.ts';
 
 /** Inputs as of the kernel, with positions and lengths; the output is `output`, [B, T, H * D]. */
 export function attentionGraph(name: AttentionKernel, sizes: KernelNumbers, parameters: KernelNumbers): Uint8Array<ArrayBuffer> {

@@ -2,15 +2,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { randomAt } from '../../engine/index.ts';
-import { createComputationPlatform } from '../../platform/computation/index.ts';
+import { computationPlatform as platform } from '../../platform/computation/index.ts';
 import { type KernelCall, kernelCall } from './kernel-inputs.ts';
 import { findKernel } from './kernels.ts';
 import { openKernel } from './open-kernel.ts';
-import { ShaderError } from './platform.ts';
 import { compareWithReference } from './run-kernel.ts';
 
 const TOLERANCE = 1e-4;
-const platform = createComputationPlatform(ShaderError);
 
 async function errorOf(id: string, call: KernelCall): Promise<number> {
   const kernel = findKernel(id);

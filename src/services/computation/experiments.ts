@@ -14,7 +14,7 @@ import {
 import { makeRun, type RunSetting } from './experiment-runner.ts';
 import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
-import type { ComputationPlatform } from './platform.ts';
+import type { ComputationPlatform } from '../../ports/computation-platform.ts';
 import type { PlanSetting } from './run-plan.ts';
 
 /** Experiments that may wait. */

@@ -27,13 +27,16 @@ import { planSubject } from './plan-subject.ts';
 import { PlanStore, type StoredPlan } from './plan-store.ts';
 import { BUILT_IN_SHELF, type CodeShelf, findCode } from './plan-code.ts';
 import { differencesOf } from './plan-in-force.ts';
-import { BUILT_IN_KERNELS, type ComputationPlatform, type KernelCode } from './platform.ts';
+import { BUILT_IN_KERNELS, type KernelCode } from './kernel-code.ts';
+import type { ComputationPlatform } from '../../ports/computation-platform.ts';
+import type { ModelPlatform } from '../../ports/model-platform.ts';
 import { kvBytes, planProblems } from './resolve-plan.ts';
 import { runKernel } from './run-kernel.ts';
 import { type PlanSetting, runPlan } from './run-plan.ts';
 
 export interface ComputationOptions {
   platform: ComputationPlatform;
+  runners: Pick<ModelPlatform, 'openRunner'>;
   models: ModelsInForce;
   tokenizer: TokenizerService;
   /** Revisions of the patchable code; left out, plans run the built-in code only. */
@@ -61,6 +64,7 @@ export class ComputationService implements Implementation<'computation'> {
 
   constructor({
     platform,
+    runners,
     models,
     tokenizer,
     code = BUILT_IN_SHELF,
@@ -73,7 +77,7 @@ export class ComputationService implements Implementation<'computation'> {
     this.#code = code;
     this.#experiments = new Experiments(experiments);
     this.#platform = platform;
-    this.#bench = new PlanBench(platform);
+    this.#bench = new PlanBench(runners);
     this.#models = models;
     this.#plans = new PlanStore(plans);
   }
@@ -276,4 +280,3 @@ const translated = <T>(work: Promise<T>): Promise<T> =>
 export { isExperiment } from './experiment.ts';
 export { ModelsInForce } from './model-in-force.ts';
 export { isStoredPlan } from './plan-store.ts';
-export { ShaderError } from './platform.ts';

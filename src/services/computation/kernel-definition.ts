@@ -13,7 +13,7 @@ import {
   SHADER_KERNELS,
   type ShaderKernel,
 } from '../../patchable/kernels/index.ts';
-import type { Provider } from './platform.ts';
+import type { Provider } from '../../ports/provider.ts';
 
 export interface Port extends KernelPort {
   /** May be left out. */

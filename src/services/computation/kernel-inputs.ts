@@ -3,7 +3,7 @@ import { type ErrorItem, faultOf, invalidInput, numberWithin, shownNumber, type 
 import { randomAt } from '../../engine/index.ts';
 import { evaluateFormula, type KernelNumbers, type KernelTensors } from '../../patchable/kernels/index.ts';
 import type { KernelDefinition, Port } from './kernel-definition.ts';
-import type { Values } from './platform.ts';
+import type { Values } from '../../ports/shaders.ts';
 
 export interface KernelCall {
   sizes: KernelNumbers;

@@ -3,7 +3,8 @@ import { ApiError, type ArrayTensor, type Output, type TensorData } from '../../
 import type { KernelNumbers } from '../../patchable/kernels/index.ts';
 import { type KernelDefinition, KERNELS, type Port } from './kernel-definition.ts';
 import { kernelCall, shapeOf } from './kernel-inputs.ts';
-import type { GpuInfo, KernelCode, Values } from './platform.ts';
+import type { KernelCode } from './kernel-code.ts';
+import type { GpuInfo, Values } from '../../ports/shaders.ts';
 
 type Summary = Output<'computation', 'kernels'>['kernels'][number];
 type Detail = Output<'computation', 'kernel'>;

@@ -3,7 +3,7 @@ import { ApiError, type ModelMetadata } from '../../contract/index.ts';
 import type { EngineConfig, ModelRunner } from '../../engine/index.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
 import type { EngineHost } from '../engine-host.ts';
-import type { LoadedRunner, ModelPlatform } from '../model/platform.ts';
+import type { LoadedRunner, ModelPlatform } from '../../ports/model-platform.ts';
 
 export interface ModelInForce extends LoadedRunner {
   folder: ModelFolder;
@@ -20,9 +20,7 @@ export class ModelsInForce {
   /** The platform as the model service is to use it: which folder a runner came from is remembered as long as the runner lives. */
   watch(platform: ModelPlatform): ModelPlatform {
     return {
-      threads: platform.threads,
-      providers: () => platform.providers(),
-      loadFolder: (request, options) => platform.loadFolder(request, options),
+      ...platform,
       createRunner: async (folder, request) => {
         const loaded = await platform.createRunner(folder, request);
         this.#loaded.set(loaded.runner, { ...loaded, folder });

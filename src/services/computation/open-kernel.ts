@@ -5,7 +5,9 @@ import { GraphError } from '../../engine/graph/index.ts';
 import { attentionGraph, attentionRuns, clearPadding } from './attention-graph.ts';
 import type { AttentionDefinition, KernelDefinition, ShaderDefinition } from './kernel-definition.ts';
 import { elementsOf, type KernelCall } from './kernel-inputs.ts';
-import { type ComputationPlatform, type Provider, ShaderError, type Values } from './platform.ts';
+import type { ComputationPlatform } from '../../ports/computation-platform.ts';
+import type { Provider } from '../../ports/provider.ts';
+import { ShaderError, type Values } from '../../ports/shaders.ts';
 
 /** Of a run of a patched shader: the built-in ones end for any sizes. */
 const PATCHED_LIMIT_MS = 60_000;

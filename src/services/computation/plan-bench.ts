@@ -4,7 +4,7 @@ import { builtinFragments, DEFAULT_KERNEL } from '../../patchable/model/index.ts
 import { GraphError, type ModelFragments } from '../../engine/graph/index.ts';
 import { ApiError } from '../../contract/index.ts';
 import type { ModelInForce } from './model-in-force.ts';
-import type { ComputationPlatform, FragmentRunner } from './platform.ts';
+import type { FragmentRunner, ModelPlatform } from '../../ports/model-platform.ts';
 import { blockBytesOf, isKernel, MAX_KV_BYTES, type ResolvedPlan } from './resolve-plan.ts';
 
 /** Weights that nobody runs go after so long. */
@@ -21,7 +21,7 @@ export class PlanBench {
   #open: { key: string; revision: string; runner: FragmentRunner } | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly platform: ComputationPlatform) {}
+  constructor(private readonly platform: Pick<ModelPlatform, 'openRunner'>) {}
 
   /** A runner of the plan's provider, dtype, block size and code. Falls back to WASM, with the reason, where the GPU can't hold it. */
   async open(plan: ResolvedPlan, model: ModelInForce, numBlocks: number): Promise<OpenedPlan> {

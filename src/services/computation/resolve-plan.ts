@@ -5,7 +5,8 @@ import { ATTENTION_KERNELS } from '../../patchable/model/index.ts';
 import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields, PlanUsed } from './plan.ts';
 import type { LoadedCode, PlanCode } from './plan-code.ts';
-import type { ComputeDtype, GpuInfo, Provider } from './platform.ts';
+import type { ComputeDtype, Provider } from '../../ports/provider.ts';
+import type { GpuInfo } from '../../ports/shaders.ts';
 
 export interface ResolvedPlan {
   used: PlanUsed;

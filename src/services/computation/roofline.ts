@@ -4,7 +4,8 @@ import { Graph } from '../../engine/graph/index.ts';
 import { kernelCall } from './kernel-inputs.ts';
 import { findKernel } from './kernels.ts';
 import { openKernel } from './open-kernel.ts';
-import type { ComputationPlatform, Provider } from './platform.ts';
+import type { ComputationPlatform } from '../../ports/computation-platform.ts';
+import type { Provider } from '../../ports/provider.ts';
 
 export type Roofline = Output<'computation', 'benchmark'>['roofline'][number];
 

@@ -8,7 +8,8 @@ import type { KernelDefinition } from './kernel-definition.ts';
 import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
 import { tensorsOf } from './kernels.ts';
 import { openKernel, referenceOutputs } from './open-kernel.ts';
-import type { ComputationPlatform, Values } from './platform.ts';
+import type { ComputationPlatform } from '../../ports/computation-platform.ts';
+import type { Values } from '../../ports/shaders.ts';
 
 /** The reference is plain TypeScript: beyond so many operations it would take minutes. */
 const MAX_REFERENCE_FLOPS = 2e9;

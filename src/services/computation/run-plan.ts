@@ -8,7 +8,7 @@ import type { ModelInForce } from './model-in-force.ts';
 import type { PlanFields } from './plan.ts';
 import { blocksFor, type OpenedPlan, type PlanBench } from './plan-bench.ts';
 import { type CodeShelf, findCode, loadCode } from './plan-code.ts';
-import type { GpuInfo } from './platform.ts';
+import type { GpuInfo } from '../../ports/shaders.ts';
 import { planProblems, type ResolvedPlan, resolvePlan } from './resolve-plan.ts';
 import { promptKey, type Served, servePlan } from './serve-plan.ts';
 

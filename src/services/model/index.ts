@@ -11,7 +11,8 @@ import { eosTokenIds } from './eos-token-ids.ts';
 import { forward } from './forward.ts';
 import { generate } from './generate.ts';
 import { type LoadedModel, WeightsLoad, type WeightsEvent, type WeightsInForce } from './load.ts';
-import type { ModelPlatform, Provider, StartRequest, SwapRequest } from './platform.ts';
+import type { ModelPlatform, StartRequest, SwapRequest } from '../../ports/model-platform.ts';
+import type { Provider } from '../../ports/provider.ts';
 
 /** Of the computation service: rejects with ApiError not_found, or with a conflict where the plan is not what is active. */
 export type RequirePlan = (planId: string) => Promise<void>;

@@ -1,31 +1,15 @@
 /** Why a load failed, as the right problem; the active model is untouched whatever the reason. */
 import { ApiError, type ErrorCode, type ErrorItem, problemAt } from '../../contract/index.ts';
-import { ConfigError, WeightsError } from '../../engine/graph/index.ts';
+import { ConfigError, GraphError, WeightsError as MisfitError } from '../../engine/graph/index.ts';
 import { TokenizerError } from '../../engine/text/tokenizer.ts';
-
-/** What the platform throws; its classes are out of reach from here, their names are not. */
-interface PlatformError extends Error {
-  file?: string;
-  url?: string;
-  detail?: string;
-  /** Of a fetch that failed. */
-  reason?: string;
-  items?: readonly ErrorItem[];
-}
-
-const BY_NAME: Readonly<Record<string, ErrorCode>> = {
-  FetchError: 'upstream_failed',
-  WeightsError: 'weights_invalid',
-  ProviderError: 'conflict',
-  GraphError: 'code_invalid',
-  TrialError: 'weights_invalid',
-};
+import { TrialError } from '../../engine/trial-run.ts';
+import { FetchError, ProviderError, WeightsError } from '../../ports/load-errors.ts';
 
 /** @param source what was to be loaded */
 export function loadProblem(error: unknown, source: { kind: string }): ApiError {
   if (error instanceof ApiError) return error;
-  if (source.kind === 'bundled' && error instanceof Error && error.name === 'FetchError') {
-    const { file, url, detail, reason } = error as PlatformError;
+  if (source.kind === 'bundled' && error instanceof FetchError) {
+    const { file, url, detail, reason } = error;
     // A host without the folder answers 404, or with the page itself.
     if (file === 'config.json' && (reason === 'status' || reason === 'page'))
       return problemAt('upstream_failed', [
@@ -42,16 +26,16 @@ export function loadProblem(error: unknown, source: { kind: string }): ApiError 
     ]);
   if (error instanceof ConfigError)
     return problem('weights_invalid', error.message, [{ path: `config.json: ${error.field}`, message: error.message }]);
-  if (error instanceof WeightsError)
+  if (error instanceof MisfitError)
     return problem(
       'weights_invalid',
       error.message,
       error.problems.map(({ tensor, kind, expected, got }) => ({ path: tensor, message: `${kind}: expected ${expected}, got ${got}.` })),
     );
-  if (error instanceof Error) {
-    const { file, items } = error as PlatformError;
-    const code = BY_NAME[error.name];
-    if (code) return problem(code, error.message, items ?? (file ? [{ path: file, message: error.message }] : []));
-  }
+  if (error instanceof FetchError) return problem('upstream_failed', error.message, [{ path: error.file, message: error.message }]);
+  if (error instanceof WeightsError) return problem('weights_invalid', error.message, error.items);
+  if (error instanceof ProviderError) return problem('conflict', error.message);
+  if (error instanceof GraphError) return problem('code_invalid', error.message);
+  if (error instanceof TrialError) return problem('weights_invalid', error.message);
   return ApiError.from(error);
 }

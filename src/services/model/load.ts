@@ -7,7 +7,7 @@ import type { ModelFolder } from '../../engine/weights.ts';
 import { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { atWork } from '../told.ts';
 import { loadProblem } from './load-problem.ts';
-import type { LoadedRunner, LoadProgress, ModelPlatform, StartRequest } from './platform.ts';
+import type { LoadedRunner, LoadProgress, ModelPlatform, StartRequest } from '../../ports/model-platform.ts';
 
 export interface LoadedModel extends LoadedRunner {
   folder: ModelFolder;

@@ -11,7 +11,7 @@ import { newContext, validateInput } from '../../transport/dispatch.ts';
 import { EngineHost } from '../engine-host.ts';
 import { TokenizerService } from '../tokenizer/index.ts';
 import { ModelService } from './index.ts';
-import type { ModelPlatform } from './platform.ts';
+import type { ModelPlatform } from '../../ports/model-platform.ts';
 
 const json = (file: string) => JSON.parse(readFileSync(`public/models/default/${file}`, 'utf8')) as Record<string, unknown>;
 const TOKENS = Number(json('config.json')['vocab_size']);
@@ -49,6 +49,8 @@ const platform: ModelPlatform = {
     provider: 'wasm',
     computeDtype: 'float32',
   }),
+  openRunner: () => Promise.reject(new Error('No other runner is opened here.')),
+  openOpaque: () => Promise.reject(new Error('No other runner is opened here.')),
 };
 const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample: (_, { tokenIds }) => drawn(tokenIds.length) }));
 const tokenizer = new TokenizerService();

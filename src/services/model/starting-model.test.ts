@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { ApiError } from '../../contract/index.ts';
 import type { ModelService } from './index.ts';
-import type { StartRequest } from './platform.ts';
+import type { StartRequest } from '../../ports/model-platform.ts';
 import { startModel } from './starting-model.ts';
 
 const LAST = {

@@ -1,7 +1,7 @@
 /** The model that a worker begins with: the one that served last, where its files are kept, else the default one. */
 import { ApiError, type CallContext } from '../../contract/index.ts';
 import type { ModelService } from './index.ts';
-import type { StartRequest } from './platform.ts';
+import type { StartRequest } from '../../ports/model-platform.ts';
 
 const DEFAULT: StartRequest = {
   source: { kind: 'bundled', id: 'default' },

@@ -1,9 +1,9 @@
 /** Folders and shortcuts that the loader's tests share. */
 import { createHash } from 'node:crypto';
 import type { WeightTensor } from '../../../engine/weights.ts';
-import { FetchError, WeightsError } from '../errors.ts';
+import { FetchError, WeightsError } from '../../../ports/load-errors.ts';
 import { loadFolder, type LoadOptions, type SafetensorsFolder } from '../load-folder.ts';
-import type { WeightsSource } from '../source.ts';
+import type { WeightsSource } from '../../../ports/model-platform.ts';
 import { type Files, TestServer } from './server.ts';
 import { writeSafetensors } from './write-safetensors.ts';
 

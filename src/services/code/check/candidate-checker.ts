@@ -1,15 +1,9 @@
 /** Has candidates checked in workers that are thrown away, and ends those that compute without end, take too long or die. */
 import { ApiError } from '../../../contract/index.ts';
+import type { DisposableWorker } from '../../../ports/disposable-worker.ts';
 import type { CheckMessage, CheckOutcome, CheckRequest, Diagnostic, Preparation } from './protocol.ts';
 
-/** A worker as far as it is used here. */
-export interface CandidateWorker {
-  postMessage(request: CheckRequest | Preparation): void;
-  onMessage(listener: (message: CheckMessage) => void): void;
-  /** Told when the worker died by itself, such as from want of memory. */
-  onError(listener: (reason: string) => void): void;
-  terminate(): void;
-}
+export type CandidateWorker = DisposableWorker<CheckRequest | Preparation, CheckMessage>;
 
 /** A candidate that is silent for so long computes without end. */
 const SILENCE_MS = 1500;

@@ -1,11 +1,11 @@
 /** Checks candidates in WGSL: compiler, bindings, and every case on a GPU device that serves nothing else. */
 import { ApiError, type CaseResult } from '../../../contract/index.ts';
 import type { ShaderDefinition } from '../../computation/kernel-definition.ts';
-import { ShaderError } from '../../computation/platform.ts';
+import { ShaderError } from '../../../ports/shaders.ts';
 import type { CheckOutcome, Diagnostic } from '../check/protocol.ts';
 import { kernelTrials, type KernelTrial } from './kernel-cases.ts';
 import { KernelFailure, tryKernel } from './kernel-trial.ts';
-import type { CompilerMessage, ShaderBench } from './shader-bench.ts';
+import type { CompilerMessage, ShaderBench } from '../../../ports/shaders.ts';
 
 /** Characters: what watches a shader reads it in the worker that serves. */
 const MAX_SOURCE = 64 * 1024;

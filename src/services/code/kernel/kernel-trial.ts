@@ -5,7 +5,7 @@ import { elementsOf, type KernelCall, shapeOf } from '../../computation/kernel-i
 import { referenceOutputs, uniformOf } from '../../computation/open-kernel.ts';
 import { CaseFailure } from '../check/case.ts';
 import { ALL_POISONED, firstDifference, isOverwritten, padded, PADDING_BYTES, type Poisoned, POISONS } from './overruns.ts';
-import type { ShaderBench } from './shader-bench.ts';
+import type { ShaderBench } from '../../../ports/shaders.ts';
 import { type Access, toldOf, type WatchedShader, watchedShader } from './watched-shader.ts';
 
 /** What is wrong with a kernel, at a place of its source where there is one. */

@@ -3,7 +3,7 @@
  * so the bindings are made longer than the kernel says, what lies there is filled with poison, and the shader run with one poison and
  * with another. Outputs that differ depend on what lies there; poison that is gone was written over.
  */
-import type { Values } from '../../computation/platform.ts';
+import type { Values } from '../../../ports/shaders.ts';
 
 /** By which each storage binding is made longer. */
 export const PADDING_BYTES = 256;

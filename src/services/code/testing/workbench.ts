@@ -5,12 +5,11 @@ import { MemoryRecords } from '../../../environment/record-store.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
-import { createComputationPlatform } from '../../../platform/computation/index.ts';
+import { computationPlatform } from '../../../platform/computation/index.ts';
 import { createOrtRunner } from '../../../platform/ort/index.ts';
 import { readFolder } from '../../../platform/ort/testing/fixture.ts';
 import { dispatch, newContext, type Operations } from '../../../transport/dispatch.ts';
 import { type CallContext, type Route, routes } from '../../../contract/index.ts';
-import { ShaderError } from '../../computation/index.ts';
 import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
 import { MemoryService } from '../../memory/index.ts';
@@ -54,13 +53,19 @@ export function openWorkbench(
   const effects = new EffectMeter((_, fragments) => createOrtRunner({ folder, provider: 'wasm', numBlocks: 1, blockSize: 16, fragments }));
   const checker = new CandidateChecker(spawn);
   const inForce = new CodeInForce(host, tokenizer);
-  const platform = createComputationPlatform(ShaderError);
   const comparer = new VersionComparer(
     (_, { fragments }, numBlocks, blockSize) => createOrtRunner({ folder, provider: 'wasm', numBlocks, blockSize, fragments }),
     tokenizer,
   );
-  const patching = new Patching(checker, inForce, store, effects, new KernelChecker(platform.candidates), comparer, lastStart, (each) =>
-    leftOut.push(each),
+  const patching = new Patching(
+    checker,
+    inForce,
+    store,
+    effects,
+    new KernelChecker(computationPlatform.candidates),
+    comparer,
+    lastStart,
+    (each) => leftOut.push(each),
   );
   const model = new ModelService(
     {
@@ -83,6 +88,8 @@ export function openWorkbench(
         provider: 'wasm',
         computeDtype: 'float32',
       }),
+      openRunner: createOrtRunner,
+      openOpaque: () => Promise.reject(new Error('There is no graph here.')),
     },
     host,
     tokenizer,

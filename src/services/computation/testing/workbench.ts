@@ -5,7 +5,7 @@ import { MemoryRecords } from '../../../environment/record-store.ts';
 import { lru } from '../../../patchable/memory/index.ts';
 import sample from '../../../patchable/sampler/default.ts';
 import { fcfs } from '../../../patchable/scheduler/index.ts';
-import { createComputationPlatform } from '../../../platform/computation/index.ts';
+import { computationPlatform } from '../../../platform/computation/index.ts';
 import { createOrtRunner } from '../../../platform/ort/index.ts';
 import { readFolder } from '../../../platform/ort/testing/fixture.ts';
 import { dispatch, newContext, type Operations } from '../../../transport/dispatch.ts';
@@ -21,10 +21,10 @@ import { EngineHost } from '../../engine-host.ts';
 import { operationsOf } from '../../index.ts';
 import { MemoryService } from '../../memory/index.ts';
 import { ModelService } from '../../model/index.ts';
-import type { ModelPlatform } from '../../model/platform.ts';
+import type { ModelPlatform } from '../../../ports/model-platform.ts';
 import { SchedulerService } from '../../scheduler/index.ts';
 import { TokenizerService } from '../../tokenizer/index.ts';
-import { ComputationService, ModelsInForce, ShaderError } from '../index.ts';
+import { ComputationService, ModelsInForce } from '../index.ts';
 
 const FOLDER = 'public/models/default';
 const json = (file: string) => JSON.parse(readFileSync(`${FOLDER}/${file}`, 'utf8')) as Record<string, unknown>;
@@ -74,15 +74,22 @@ export async function openWorkbench(revisions: RevisionStore = new MemoryRecords
       provider: 'wasm',
       computeDtype: 'float32',
     }),
+    openRunner: createOrtRunner,
+    openOpaque: () => Promise.reject(new Error('There is no graph here.')),
   };
-  const kernels = createComputationPlatform(ShaderError);
   const inForce = new CodeInForce(host, tokenizer);
-  const patching = new Patching(new CandidateChecker(idleWorker), inForce, revisions, null, new KernelChecker(kernels.candidates));
+  const patching = new Patching(
+    new CandidateChecker(idleWorker),
+    inForce,
+    revisions,
+    null,
+    new KernelChecker(computationPlatform.candidates),
+  );
   const model = new ModelService(models.watch(platform), host, tokenizer, patching, (planId) => computation.requireInForce(planId));
   const memory = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: () => Promise.reject(new Error('No disk.')) });
   const scheduler = new SchedulerService(host, tokenizer);
   const computation = new ComputationService({
-    ...{ platform: kernels, models, tokenizer, code: patching, kernelCode: inForce },
+    ...{ platform: computationPlatform, runners: platform, models, tokenizer, code: patching, kernelCode: inForce },
   });
   const code = new CodeService(new ScriptRunner(() => ({})), patching);
   const operations: Operations = operationsOf({ tokenizer, model, memory, scheduler, computation, code }, (route, input) =>

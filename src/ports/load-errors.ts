@@ -1,4 +1,5 @@
-/** The two ways a model folder can fail to load, so that the model service can turn each into the right problem. */
+/** The ways in which a model folder can fail to become a model that runs here, so that the model service can turn each into the right problem. */
+import type { Provider } from './provider.ts';
 
 /** One thing that is wrong and where: a tensor, a key of the header, a file of the folder. */
 export interface WeightsErrorItem {
@@ -37,5 +38,17 @@ export class FetchError extends Error {
     options?: ErrorOptions,
   ) {
     super(`${file} (${url}): ${detail}`, options);
+  }
+}
+
+/** The provider cannot run here: no WebGPU adapter, no `shader-f16`, no memory for the pool. */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  constructor(
+    readonly provider: Provider,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }
