@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import { builtIns } from './scripts/built-ins.mjs';
 import { licences } from './scripts/licenses.mjs';
 import { site } from './scripts/site.ts';
 
@@ -9,7 +10,7 @@ const { page, worker } = licences();
 // A relative base: the built site works under any sub-path of a static host.
 export default defineConfig({
   base: './',
-  plugins: [react(), page, site()],
+  plugins: [builtIns(), react(), page, site()],
   resolve: {
     alias: { tldts: fileURLToPath(new URL('src/transport/rest/own-domain.ts', import.meta.url)) },
     // The build of the runtime whose .wasm is a file of its own, not the one with addresses baked in.

@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { builtIns } from './scripts/built-ins.mjs';
 
 export default defineConfig({
+  plugins: [builtIns()],
   test: {
     setupFiles: ['src/testing/property-seed.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'examples/**/*.test.ts'],

@@ -2,9 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { build as bundle, type Plugin } from 'vite';
-import { routes } from '../src/contract/index.ts';
-import { openApiDocument } from '../src/contract/openapi.ts';
+import { build as bundle, type Plugin, runnerImport } from 'vite';
 import { apiPage, routesAt } from '../src/site/api-page.ts';
 import { type Build, type BuildFile, type Keeping, type RouteSummary, VERSION_META } from '../src/site/build.ts';
 import { PAGE_POLICY } from '../src/site/headers.mjs';
@@ -20,9 +18,17 @@ const KEPT_ON_USE = /^assets\/ort-wasm-simd-threaded\.(asyncify|jsep)/;
 /** Python's files: as large as all the rest. */
 const KEPT_LATER = /^assets\/(pyodide|python_stdlib)/;
 
-const ROUTES: readonly RouteSummary[] = routes.map(({ service, operation, path, endpoint }) => ({
-  ...{ method: endpoint.method, path, operation: `${service}/${operation}`, summary: endpoint.summary },
-}));
+/** Read when it is needed: an import would be part of the configuration, and is then older than the index of built-ins that the contract names. */
+async function readContract(): Promise<{ routes: readonly RouteSummary[]; document: object }> {
+  const [{ module: contract }, { module: openApi }] = await Promise.all([
+    runnerImport<typeof import('../src/contract/index.ts')>('./src/contract/index.ts'),
+    runnerImport<typeof import('../src/contract/openapi.ts')>('./src/contract/openapi.ts'),
+  ]);
+  const routes = contract.routes.map(({ service, operation, path, endpoint }) => ({
+    ...{ method: endpoint.method, path, operation: `${service}/${operation}`, summary: endpoint.summary },
+  }));
+  return { routes, document: openApi.openApiDocument() };
+}
 
 export function site(): Plugin {
   let out = 'dist';
@@ -34,22 +40,25 @@ export function site(): Plugin {
     configureServer(server) {
       server.middlewares.use((request, response, next) => {
         if (request.url?.split('?')[0] !== `/${SERVICE_WORKER}`) return next();
-        bundleServiceWorker({ version: 'development', files: [], routes: ROUTES }).then((code) => {
-          response.setHeader('content-type', 'text/javascript');
-          response.end(code);
-        }, next);
+        readContract()
+          .then(({ routes }) => bundleServiceWorker({ version: 'development', files: [], routes }))
+          .then((code) => {
+            response.setHeader('content-type', 'text/javascript');
+            response.end(code);
+          }, next);
       });
     },
     closeBundle: {
       order: 'post',
       async handler() {
         if (!existsSync(join(out, PAGE))) return;
-        write(out, DOCUMENT, JSON.stringify(openApiDocument()));
-        for (const [path, text] of apiPages()) write(out, path, text);
+        const { routes, document } = await readContract();
+        write(out, DOCUMENT, JSON.stringify(document));
+        for (const [path, text] of apiPages(routes)) write(out, path, text);
         const page = readFileSync(join(out, PAGE), 'utf8');
         const version = sha256(JSON.stringify(buildFiles(out))).slice(0, 16);
         write(out, PAGE, withHead(page, `<meta name="${VERSION_META}" content="${version}" />`));
-        write(out, SERVICE_WORKER, await bundleServiceWorker({ version, files: buildFiles(out), routes: ROUTES }));
+        write(out, SERVICE_WORKER, await bundleServiceWorker({ version, files: buildFiles(out), routes }));
       },
     },
   };
@@ -90,13 +99,13 @@ const filesBelow = (folder: string): string[] =>
  * A host that looks for `info/index.html` shows it at `info/`, one that looks for `info.html` shows it at `info`: with each the way to the
  * site's folder is another.
  */
-function apiPages(): Map<string, string> {
+function apiPages(routes: readonly RouteSummary[]): Map<string, string> {
   const pages = new Map<string, string>();
-  const fixed = ROUTES.map(({ path }) => path).filter((path) => !path.includes('{'));
+  const fixed = routes.map(({ path }) => path).filter((path) => !path.includes('{'));
   for (const at of new Set(['', ...fixed])) {
     const path = API_PREFIX.slice(1) + at;
     const depth = path.split('/').length;
-    const page = (root: string) => apiPage({ path, routes: routesAt(ROUTES, path), root, why: 'nobody answers' });
+    const page = (root: string) => apiPage({ path, routes: routesAt(routes, path), root, why: 'nobody answers' });
     pages.set(`${path}/index.html`, page('../'.repeat(depth)));
     pages.set(`${path}.html`, page('../'.repeat(depth - 1) || './'));
   }

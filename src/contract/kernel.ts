@@ -1,5 +1,7 @@
 /** Kernels as resources: attention fragments of the graph and WGSL shaders, with shapes, limits, source and reference; and how they are measured. */
 import { z } from 'zod';
+import { attention } from '../patchable/generated/rules.ts';
+import { nameList } from './built-in-name.ts';
 import { tensorSchema } from './tensor.ts';
 
 const provider = z.enum(['webgpu', 'wasm']);
@@ -21,8 +23,7 @@ const parameter = z.object({
 
 const summary = {
   id: z.string().meta({
-    description:
-      'Attention fragments by name, as plans use it: `naive`, `flash_attention`, `sliding_window`. Shaders begin with `wgsl.`: `wgsl.matmul_tiled`, `wgsl.softmax`.',
+    description: `Attention fragments by name, as plans use it: ${nameList(attention)}. Shaders begin with \`wgsl.\`: \`wgsl.matmul_tiled\`, \`wgsl.softmax\`.`,
   }),
   kind: z.enum(['attention', 'wgsl']),
   title: z.string(),

@@ -1,5 +1,7 @@
 /** The hierarchical memory plan: tiers with capacities, block size, strategy, eviction, watermark; read and changed while requests run. */
 import { z } from 'zod';
+import * as rules from '../patchable/generated/rules.ts';
+import { builtInName } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
 import { alsoCalled } from './known-names.ts';
 import { exactlyOne, withRules } from './rules.ts';
@@ -11,10 +13,7 @@ export const memoryStrategy = z.enum(['paged', 'dynamic', 'static']).meta({
   description:
     'How many blocks a sequence holds. `paged`: what its tokens need. `dynamic`: a capacity that doubles when it is full. `static`: from the start what its maximum length needs.',
 });
-const eviction = z.enum(['lru', 'lfu', 'fifo', 'patched']).meta({
-  description:
-    'Which cached block goes first: least recently used, least frequently used, first in, or what the code resource `memory.eviction` says.',
-});
+const eviction = builtInName(rules.eviction, 'Which cached block goes first.', 'memory.eviction');
 export const tierName = z
   .enum(['gpu', 'cpu', 'disk'])
   .meta({ description: '`gpu` is the pool that steps compute on; `cpu` and `disk` take blocks that were swapped out of it.' });

@@ -1,5 +1,7 @@
 /** Execution plans: everything that decides how a batch is computed, as one resource that can be kept, compared and run. */
 import { z } from 'zod';
+import { attention } from '../patchable/generated/rules.ts';
+import { nameList } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { policyName, stepBounds, stepMode } from './scheduling.ts';
@@ -14,10 +16,13 @@ export const executionProvider = z
 export const computeDtype = z
   .enum(['auto', 'float32', 'float16'])
   .meta({ description: '`auto`: float16 on WebGPU where shaders know it, else float32.' });
-const attentionKernel = z.string().min(1).max(128).meta({
-  description:
-    'Attention of every layer: `naive`, `grouped`, `flash_attention`, `sliding_window`, or `patched` for the code resource `model.attention`: the revision that `code_revisions` names, else the active one. `GET /computation/kernels` has them.',
-});
+const attentionKernel = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({
+    description: `Attention of every layer: ${nameList(attention)}, or \`patched\` for the code resource \`model.attention\`: the revision that \`code_revisions\` names, else the active one. \`GET /computation/kernels\` has them.`,
+  });
 export const codeRevisions = z.record(z.string().max(128), z.string().max(128)).meta({
   description:
     'Revision by code resource: `model.attention`, `model.mlp`, `model.norm`, `model.position`, `sampler`, `scheduler.policy`, `memory.eviction`, each kept or built-in (`GET /code/resources/{id}/revisions`). One of `model.attention` or `scheduler.policy` takes the place of `kernel` or `policy`. Resources left out run in the active version.',

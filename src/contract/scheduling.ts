@@ -1,5 +1,7 @@
 /** The scheduler's reasoning as it travels: a step, what it cost, and for each request what was decided and why. */
 import { z } from 'zod';
+import { policy } from '../patchable/generated/rules.ts';
+import { builtInName } from './built-in-name.ts';
 import { alsoCalled } from './known-names.ts';
 
 const action = z.enum(['admit', 'wait', 'chunk', 'decode', 'preempt', 'swap_out', 'swap_in', 'finish', 'refuse']).meta({
@@ -78,10 +80,12 @@ export const scheduledStep = z
   })
   .meta({ id: 'ScheduledStep', description: 'One step, and where all requests stood after its schedule.' });
 
-export const policyName = z.enum(['fcfs', 'priority', 'sjf', 'hrrn', 'lpm', 'fair', 'edf', 'patched']).meta({
-  description:
-    'First come first served, by priority, shortest job first, highest response ratio next, longest prefix match, fair by tokens served a client, earliest deadline first, or the code resource `scheduler.policy`. Under `priority` and `edf` a running request gives its seat to one that goes before it; their parameter `preemptive`, which `sjf` has too, says whether.',
-});
+export const policyName = builtInName(
+  policy,
+  'Which request goes first.',
+  'scheduler.policy',
+  ' Where a policy has the parameter `preemptive`, that says whether a running request gives its seat to one that goes before it.',
+);
 export const stepMode = z.enum(['prefill_first', 'decode_first', 'mixed']).meta({
   description:
     'How a step is filled. `prefill_first`: prompts take the whole step. `decode_first`: every decoding sequence gets its token, prompts the rest. `mixed`: one order over both.',

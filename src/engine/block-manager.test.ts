@@ -1,7 +1,9 @@
 /** The block manager alone: what prefix hits mean, what strategies hold, and that every block is accounted for. */
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
+import fifo from '../patchable/memory/fifo.ts';
 import { EVICTION_RULES, lru } from '../patchable/memory/index.ts';
+import lfu from '../patchable/memory/lfu.ts';
 import { BlockChains } from './block-hash.ts';
 import { BlockManager, type BlockManagerOptions } from './block-manager.ts';
 import { DEFAULT_SAMPLING, Sequence } from './sequence.ts';
@@ -205,15 +207,15 @@ describe('eviction', () => {
   }
 
   test('lru takes the tail of what was freed longest ago', () => {
-    expect(survivors(EVICTION_RULES[0]!, 1)).toEqual(['1×2', '2×1']);
+    expect(survivors(lru, 1)).toEqual(['1×2', '2×1']);
   });
 
   test('lfu takes what was hit least', () => {
-    expect(survivors(EVICTION_RULES[1]!, 2)).toEqual(['1×2', '2×0']);
+    expect(survivors(lfu, 2)).toEqual(['1×2', '2×0']);
   });
 
   test('fifo takes what came first, used or not', () => {
-    expect(survivors(EVICTION_RULES[2]!, 1)[0]).toBe('1×0');
+    expect(survivors(fifo, 1)[0]).toBe('1×0');
   });
 
   test('a rule that throws or gives nonsense is told, and lru stands in', () => {

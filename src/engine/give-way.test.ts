@@ -3,7 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { lru } from '../patchable/memory/index.ts';
 import sample from '../patchable/sampler/default.ts';
-import { edf, fcfs, priority, sjf } from '../patchable/scheduler/index.ts';
+import edf from '../patchable/scheduler/edf.ts';
+import fcfs from '../patchable/scheduler/fcfs.ts';
+import priority from '../patchable/scheduler/priority.ts';
+import sjf from '../patchable/scheduler/sjf.ts';
 import { Engine, type EngineConfig, type GenerationRequest, MemoryBlockStore, type PolicySource } from './index.ts';
 import { HashRunner } from './testing/hash-runner.ts';
 

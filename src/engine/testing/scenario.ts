@@ -1,7 +1,8 @@
 /** A whole life of an engine, drawn at random: its configuration, its requests, and what befalls it. */
 import fc from 'fast-check';
 import { EVICTION_RULES } from '../../patchable/memory/index.ts';
-import { POLICIES, sjf } from '../../patchable/scheduler/index.ts';
+import { POLICIES } from '../../patchable/scheduler/index.ts';
+import sjf from '../../patchable/scheduler/sjf.ts';
 import type { EngineConfig } from '../config.ts';
 import type { PolicySource } from '../policy.ts';
 

@@ -1,9 +1,7 @@
-/** The eviction rules that come with the workbench, by name. */
+/** The eviction rules that come with the workbench; the first is the one that is active unless someone chooses. */
 import type { EvictionSource } from '../../engine/eviction.ts';
-import fifo from './fifo.ts';
-import lfu from './lfu.ts';
-import lru from './lru.ts';
+import { eviction } from '../generated/modules.ts';
 
-export const EVICTION_RULES: readonly EvictionSource[] = [lru, lfu, fifo];
+export const EVICTION_RULES: readonly EvictionSource[] = eviction.map(({ module }) => module.default);
 
-export { fifo, lfu, lru };
+export { default as lru } from './lru.ts';

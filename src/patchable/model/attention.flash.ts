@@ -1,6 +1,13 @@
 /** Attention by the runtime's fused operator, which need not form the scores (arXiv:2205.14135). The default on WebGPU. */
 import type { AttentionFragment } from '../../engine/graph/index.ts';
 
+export const about = {
+  name: 'flash_attention',
+  title: 'Attention, fused',
+  rule: 'The runtime’s fused operator, which need not form the scores (arXiv:2205.14135).',
+  fused: true,
+};
+
 const attention: AttentionFragment = (g, { q, k, v, pastK, pastV, layer, ...inputs }) => {
   const { numHeads, numKvHeads, headDim } = layer;
   const output = g.groupQueryAttention(

@@ -1,6 +1,12 @@
 /** Attention in which the query heads that share a K/V head go through it together (arXiv:2305.13245). The fastest on WASM. */
 import type { AttentionFragment } from '../../engine/graph/index.ts';
 
+export const about = {
+  name: 'grouped',
+  title: 'Attention, grouped',
+  rule: 'Query heads that share a K/V head go through it together (arXiv:2305.13245).',
+};
+
 const attention: AttentionFragment = (g, { q, layer, wantProbabilities, ...inputs }) => {
   const { numHeads, numKvHeads, headDim, scale } = layer;
   const G = numHeads / numKvHeads; // query heads that share a K/V head

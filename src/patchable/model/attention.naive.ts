@@ -1,6 +1,12 @@
 /** Attention as in the paper (arXiv:1706.03762): every score is formed. Easy to read and to change. */
 import type { AttentionFragment } from '../../engine/graph/index.ts';
 
+export const about = {
+  name: 'naive',
+  title: 'Attention, naive',
+  rule: 'Every score is formed (arXiv:1706.03762).',
+};
+
 const attention: AttentionFragment = (g, { q, layer, wantProbabilities, ...inputs }) => {
   const { numHeads, numKvHeads, headDim, scale } = layer;
   const perKvHead = numHeads / numKvHeads; // query heads that share a K/V head

@@ -4,6 +4,13 @@ import type { AttentionFragment } from '../../engine/graph/index.ts';
 /** Keys that a query sees, itself included, in layers whose config sets no window. */
 const WINDOW = 64;
 
+export const about = {
+  name: 'sliding_window',
+  title: 'Attention, sliding window',
+  rule: 'Only the last keys are seen (arXiv:2004.05150).',
+  window: WINDOW,
+};
+
 const attention: AttentionFragment = (g, { q, layer, wantProbabilities, ...inputs }) => {
   const { numHeads, numKvHeads, headDim, scale } = layer;
   const perKvHead = numHeads / numKvHeads; // query heads that share a K/V head

@@ -1,22 +1,29 @@
 /** The built-in fragments of a model, in the form that the graph builder takes. */
 import type { AttentionFragment, ModelFragments } from '../../engine/graph/index.ts';
-import flash from './attention.flash.ts';
-import grouped from './attention.grouped.ts';
-import naive from './attention.naive.ts';
-import slidingWindow from './attention.sliding_window.ts';
-import mlp from './mlp.ts';
-import norm from './norm.ts';
-import position from './position.ts';
+import { attention, mlp, norm, position } from '../generated/modules.ts';
 
-export type AttentionKernel = 'naive' | 'grouped' | 'flash_attention' | 'sliding_window';
+/** By the name that execution plans use. */
+export type AttentionKernel = (typeof attention)[number]['name'];
 
-/** Attention kernels by the name that execution plans use. */
-export const ATTENTION_KERNELS: Record<AttentionKernel, AttentionFragment> = {
-  naive,
-  grouped,
-  flash_attention: flash,
-  sliding_window: slidingWindow,
-};
+/** What an attention kernel's file says of it. */
+export interface AboutAttention {
+  readonly name: string;
+  readonly title: string;
+  readonly rule: string;
+  /** Keys that a query sees, itself included, where nobody sets another number; left out: all. */
+  readonly window?: number;
+  /** It is the runtime's fused operator, which takes several new tokens on top of a past for one sequence at a time only, and which not every adapter computes right. */
+  readonly fused?: boolean;
+}
+
+export const ATTENTION: readonly { name: AttentionKernel; path: (typeof attention)[number]['path']; about: AboutAttention }[] =
+  attention.map(({ name, path, module: { about } }) => ({ name, path, about }));
+
+export const aboutAttention = (kernel: AttentionKernel): AboutAttention => ATTENTION.find(({ name }) => name === kernel)!.about;
+
+export const ATTENTION_KERNELS = Object.fromEntries(attention.map(({ name, module }) => [name, module.default])) as Readonly<
+  Record<AttentionKernel, AttentionFragment>
+>;
 
 /**
  * The kernel that is active unless someone chooses: the fastest on each provider. On WASM the fused operator computes
@@ -26,5 +33,10 @@ export const ATTENTION_KERNELS: Record<AttentionKernel, AttentionFragment> = {
 export const DEFAULT_KERNEL: Record<'wasm' | 'webgpu', AttentionKernel> = { wasm: 'grouped', webgpu: 'flash_attention' };
 
 export function builtinFragments(provider: 'wasm' | 'webgpu', kernel: AttentionKernel = DEFAULT_KERNEL[provider]): ModelFragments {
-  return { attention: ATTENTION_KERNELS[kernel], mlp, norm, position };
+  return {
+    attention: ATTENTION_KERNELS[kernel],
+    mlp: mlp[0].module.default,
+    norm: norm[0].module.default,
+    position: position[0].module.default,
+  };
 }

@@ -1,6 +1,8 @@
 /** The sampler: repetition penalty, temperature, top-k, top-p, min-p, then one draw: the order of transformers. Linear in the vocabulary: only the tokens at the edge of a filter are sorted. */
 import type { SamplingContext, SamplingFunction } from '../../engine/sampler.ts';
 
+export const about = { name: 'default', rule: 'Repetition penalty, temperature, top-k, top-p, min-p, then one draw.' };
+
 const sample: SamplingFunction = (logits, context) => {
   const { temperature, topK, topP, minP } = context.params;
   if (temperature === 0 && context.params.repetitionPenalty === 1) return bestOf(logits);

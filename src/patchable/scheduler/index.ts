@@ -1,13 +1,7 @@
-/** The policies that come with the workbench, by name. */
+/** The policies that come with the workbench; the first is the one that is active unless someone chooses. */
 import type { PolicySource } from '../../engine/policy.ts';
-import edf from './edf.ts';
-import fair from './fair.ts';
-import fcfs from './fcfs.ts';
-import hrrn from './hrrn.ts';
-import lpm from './lpm.ts';
-import priority from './priority.ts';
-import sjf from './sjf.ts';
+import { policy } from '../generated/modules.ts';
 
-export const POLICIES: readonly PolicySource[] = [fcfs, priority, sjf, hrrn, lpm, fair, edf];
+export const POLICIES: readonly PolicySource[] = policy.map(({ module }) => module.default);
 
-export { edf, fair, fcfs, hrrn, lpm, priority, sjf };
+export { default as fcfs } from './fcfs.ts';

@@ -4,7 +4,13 @@ import { policyParameters, type PolicySource, type RequestView } from '../../eng
 import { simulate } from '../../engine/workload/simulate.ts';
 import type { WorkloadRequest } from '../../engine/workload/workload.ts';
 import { lru } from '../memory/index.ts';
-import { edf, fair, fcfs, hrrn, lpm, POLICIES, priority, sjf } from './index.ts';
+import edf from './edf.ts';
+import fair from './fair.ts';
+import hrrn from './hrrn.ts';
+import { fcfs, POLICIES } from './index.ts';
+import lpm from './lpm.ts';
+import priority from './priority.ts';
+import sjf from './sjf.ts';
 
 const view = (id: string, arrivalOrder: number, more: Partial<RequestView> = {}): RequestView => ({
   ...{ id, arrivalOrder, client: 'a', priority: 0, deadlineMs: null, arrivalMs: 10 * arrivalOrder, state: 'waiting', promptTokens: 10 },

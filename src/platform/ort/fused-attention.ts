@@ -1,6 +1,6 @@
 /** Whether the runtime's fused attention can be trusted on an adapter, and what stands in for it where it can't. */
 import type { ModelFragments } from '../../engine/graph/index.ts';
-import { ATTENTION_KERNELS, type AttentionKernel } from '../../patchable/model/index.ts';
+import { ATTENTION, ATTENTION_KERNELS, type AttentionKernel } from '../../patchable/model/index.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 /**
@@ -27,7 +27,8 @@ export function standInFor(info: GPUAdapterInfo): StandIn | null {
 
 /** The fragments, with the stand-in where they would use the fused operator and it can't be trusted. */
 export async function trusted(fragments: ModelFragments, provider: Provider): Promise<ModelFragments> {
-  if (provider !== 'webgpu' || fragments.attention !== ATTENTION_KERNELS.flash_attention) return fragments;
+  const isFused = ATTENTION.some(({ name, about }) => about.fused && fragments.attention === ATTENTION_KERNELS[name]);
+  if (provider !== 'webgpu' || !isFused) return fragments;
   // Asked anew each time: after a lost device there may be another adapter.
   const adapter = await navigator.gpu.requestAdapter();
   const standIn = adapter && standInFor(adapter.info);

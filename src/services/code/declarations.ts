@@ -1,42 +1,6 @@
 /** The types that patched code may use, as one declaration file for an editor: read off the sources that run, bodies left out. */
-import evictionSource from '../../engine/eviction.ts?raw';
-import attentionInputsSource from '../../engine/graph/attention-inputs.ts?raw';
-import configSource from '../../engine/graph/config.ts?raw';
-import elementwiseSource from '../../engine/graph/elementwise-ops.ts?raw';
-import errorsSource from '../../engine/graph/errors.ts?raw';
-import fragmentsSource from '../../engine/graph/fragments.ts?raw';
-import graphCoreSource from '../../engine/graph/graph-core.ts?raw';
-import graphSource from '../../engine/graph/graph.ts?raw';
-import onnxSource from '../../engine/graph/onnx-model.ts?raw';
-import ropeSource from '../../engine/graph/rope.ts?raw';
-import tensorOpsSource from '../../engine/graph/tensor-ops.ts?raw';
-import valueSource from '../../engine/graph/value.ts?raw';
-import policySource from '../../engine/policy.ts?raw';
-import samplerSource from '../../engine/sampler.ts?raw';
-import sequenceSource from '../../engine/sequence.ts?raw';
-import normalizerSource from '../../engine/text/text-normalizer.ts?raw';
+import { DECLARED, TEXTS } from '../../patchable/generated/texts.ts';
 import { isNode, parseScript, type SyntaxNode } from './syntax.ts';
-
-/** Modules by the end of their path: a patch names them from where the built-in file lies. */
-const MODULES: Readonly<Record<string, readonly string[]>> = {
-  'engine/graph/index.ts': [
-    valueSource,
-    onnxSource,
-    ropeSource,
-    configSource,
-    errorsSource,
-    graphCoreSource,
-    elementwiseSource,
-    tensorOpsSource,
-    graphSource,
-    attentionInputsSource,
-    fragmentsSource,
-  ],
-  'engine/policy.ts': [policySource],
-  'engine/eviction.ts': [evictionSource],
-  'engine/sampler.ts': [sequenceSource, samplerSource],
-  'engine/text/text-normalizer.ts': [normalizerSource],
-};
 
 /** Functions that a patch may call; the others are the engine's. */
 const CALLABLE = new Set(['randomAt']);
@@ -48,8 +12,9 @@ export const declarationsOf = (): Promise<string> => (made ??= make());
 
 async function make(): Promise<string> {
   const modules = await Promise.all(
-    Object.entries(MODULES).map(async ([path, sources]) => {
-      const parts = await Promise.all(sources.map(declare));
+    // By the end of their path: a patch names them from where the built-in file lies.
+    Object.entries(DECLARED).map(async ([path, files]) => {
+      const parts = await Promise.all(files.map((file) => declare(TEXTS[file])));
       return `declare module '*/${path}' {\n${parts.flat().join('\n')}\n}\n`;
     }),
   );

@@ -3,11 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ArrayTensor, Output } from '../../contract/index.ts';
-import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
-import naiveSource from '../../patchable/model/attention.naive.ts?raw';
-import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
-import mlpSource from '../../patchable/model/mlp.ts?raw';
-import positionSource from '../../patchable/model/position.ts?raw';
+import { TEXTS } from '../../patchable/generated/texts.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
@@ -19,7 +15,7 @@ const tokenizerJson = JSON.parse(
 const WINDOW = 4;
 /** For candidates that are right, on a machine that does other things too. */
 const PATIENT_MS = 20_000;
-const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
+const windowed = TEXTS['patchable/model/attention.sliding_window.ts'].replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
 const input_ids = Array.from({ length: 24 }, (_, i) => (i * 7 + 3) % 32);
 
 let spawn: () => CandidateWorker;
@@ -43,22 +39,40 @@ const remove = (id: string) => bench.call('DELETE', '/code/resources/{id}', { id
 
 describe('the effect of a candidate', () => {
   const FAULTS: [what: string, id: string, source: string, operator: string, hookPoint: string | RegExp][] = [
-    ['a wrong scale', 'model.attention', naiveSource.replace('), scale)', '), scale * 1.1)'), 'attention', 'layers.0.attn_out'],
-    ['a mask off by one', 'model.attention', naiveSource.replace('inputs.mask()', 'inputs.mask(8)'), 'attention', 'layers.0.attn_out'],
+    [
+      'a wrong scale',
+      'model.attention',
+      TEXTS['patchable/model/attention.naive.ts'].replace('), scale)', '), scale * 1.1)'),
+      'attention',
+      'layers.0.attn_out',
+    ],
+    [
+      'a mask off by one',
+      'model.attention',
+      TEXTS['patchable/model/attention.naive.ts'].replace('inputs.mask()', 'inputs.mask(8)'),
+      'attention',
+      'layers.0.attn_out',
+    ],
     [
       'swapped heads',
       'model.attention',
-      naiveSource
+      TEXTS['patchable/model/attention.naive.ts']
         .replace('const output', 'const swapped = g.concat([g.slice(heads, 1, 2, numHeads), g.slice(heads, 1, 0, 2)], 1);\n  const output')
         .replace('g.transpose(heads,', 'g.transpose(swapped,'),
       'attention',
       'layers.0.attn_out',
     ],
-    ['no rotation of k', 'model.position', positionSource.replace('k: g.rotate(k, cos, sin)', 'k'), 'position', 'layers.0.k'],
+    [
+      'no rotation of k',
+      'model.position',
+      TEXTS['patchable/model/position.ts'].replace('k: g.rotate(k, cos, sin)', 'k'),
+      'position',
+      'layers.0.k',
+    ],
     [
       'an MLP that is wrong in layer 1',
       'model.mlp',
-      mlpSource
+      TEXTS['patchable/model/mlp.ts']
         .replace('return g.linear(hidden, down)', 'const out = g.linear(hidden, down);\n  return layer.index === 1 ? g.mul(out, 1.1) : out')
         .replace('activation }', 'activation, layer }'),
       'mlp',
@@ -99,7 +113,7 @@ describe('speed', () => {
     const patched: number[] = [];
     const builtIn: number[] = [];
     for (let i = 0; i < 4; i++) {
-      await put('model.attention', `${groupedSource}\n// same`);
+      await put('model.attention', `${TEXTS['patchable/model/attention.grouped.ts']}\n// same`);
       patched.push(await median());
       await remove('model.attention');
       builtIn.push(await median());

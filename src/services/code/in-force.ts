@@ -16,9 +16,10 @@ import { builtinFragments } from '../../patchable/model/index.ts';
 import sample from '../../patchable/sampler/default.ts';
 import { fcfs } from '../../patchable/scheduler/index.ts';
 import { type FragmentRunner, takesFragments } from '../../ports/model-platform.ts';
+import type { Provider } from '../../ports/provider.ts';
 import type { EngineHost } from '../engine-host.ts';
 import type { CheckedModel } from './check/protocol.ts';
-import type { Provider } from './catalogue.ts';
+import { kindOf } from './kinds/index.ts';
 
 /** A version that can be put active. */
 export interface Patch {
@@ -63,7 +64,6 @@ export class NotPatchableError extends Error {
 }
 
 type Patches = ReadonlyMap<string, Patch>;
-const FRAGMENT = /^model\./;
 
 export class CodeInForce {
   #current: Patches = new Map();
@@ -145,7 +145,7 @@ export class CodeInForce {
     const next = new Map(this.#patches);
     if (patch) next.set(id, patch);
     else next.delete(id);
-    if (FRAGMENT.test(id)) await this.#putFragments(next);
+    if (kindOf(id)?.fragment) await this.#putFragments(next);
     else if (id === 'sampler') this.host.current?.setSampler((patch?.exported as SamplingFunction | undefined) ?? sample);
     else if (id === 'scheduler.policy') await this.#putPolicy(patch);
     else if (id === 'memory.eviction') await this.#putEviction(patch);
@@ -158,14 +158,14 @@ export class CodeInForce {
    * @returns those whose built-in version is back, and why
    */
   async equip({ runner, provider }: PatchableModel): Promise<{ id: string; revisionId: string; why: string }[]> {
-    const fragments = new Map([...this.#patches].filter(([id]) => FRAGMENT.test(id)));
+    const fragments = new Map([...this.#patches].filter(([id]) => kindOf(id)?.fragment));
     if (fragments.size === 0) return [];
     try {
       if (!takesFragments(runner)) throw new NotPatchableError(NO_FRAGMENTS);
       await setTried(runner, fragments, provider, null);
       return [];
     } catch (error) {
-      this.#patches = new Map([...this.#patches].filter(([id]) => !FRAGMENT.test(id)));
+      this.#patches = new Map([...this.#patches].filter(([id]) => !kindOf(id)?.fragment));
       return Array.from(fragments, ([id, { revisionId }]) => ({ id, revisionId, why: messageOf(error) }));
     }
   }
@@ -234,14 +234,17 @@ export function patchedEviction(exported: unknown): EvictionSource {
 }
 
 function fragmentsOf(patches: Patches, provider: Provider): ModelFragments {
-  const patched = [...patches].flatMap(([id, { exported }]) => (FRAGMENT.test(id) ? [[id.replace(FRAGMENT, ''), exported]] : []));
+  const patched = [...patches].flatMap(([id, { exported }]) => {
+    const fragment = kindOf(id)?.fragment;
+    return fragment ? [[fragment, exported]] : [];
+  });
   return { ...builtinFragments(provider), ...(Object.fromEntries(patched) as Partial<ModelFragments>) };
 }
 
 /** What prefix hashes carry: the code that makes keys and values. Empty while it is the built-in one. */
 const revisionOf = (patches: Patches): string =>
   [...patches]
-    .filter(([id]) => FRAGMENT.test(id))
+    .filter(([id]) => kindOf(id)?.fragment)
     .map(([id, { revisionId }]) => `${id}@${revisionId}`)
     .toSorted()
     .join('+');

@@ -4,9 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ApiError, type ArrayTensor, type Output, type Problem, routes } from '../../contract/index.ts';
 import { MemoryRecords } from '../../environment/record-store.ts';
-import naiveSource from '../../patchable/model/attention.naive.ts?raw';
-import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
-import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
+import { TEXTS } from '../../patchable/generated/texts.ts';
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
 import type { KeptResource } from './revision.ts';
@@ -23,7 +21,7 @@ const tokenizerJson = JSON.parse(
 const WINDOW = 4;
 /** For candidates that are right, on a machine that does other things too. */
 const PATIENT_MS = 20_000;
-const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
+const windowed = TEXTS['patchable/model/attention.sliding_window.ts'].replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
 const input_ids = Array.from({ length: 24 }, (_, i) => (i * 7 + 3) % 32);
 
 let spawn: () => CandidateWorker;
@@ -88,7 +86,7 @@ describe('a fragment', () => {
 
   test('that is the same changes nothing', async () => {
     const before = await logits();
-    await put('model.attention', `${groupedSource}\n// the same`);
+    await put('model.attention', `${TEXTS['patchable/model/attention.grouped.ts']}\n// the same`);
     expect(await logits()).toEqual(before);
     await remove('model.attention');
   });
@@ -128,8 +126,8 @@ describe('what is refused answers within 3 s and leaves the rest alone', () => {
     [
       'a wrong shape',
       'model.attention',
-      naiveSource.replace('g.transpose(keys, [0, 1, 3, 2])', 'keys'),
-      /^source:10:/,
+      TEXTS['patchable/model/attention.naive.ts'].replace('g.transpose(keys, [0, 1, 3, 2])', 'keys'),
+      /^source:16:/,
       /matmul in layers\.0\/attention: expected/,
     ],
     [

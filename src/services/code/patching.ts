@@ -4,19 +4,19 @@ import { currentWork, messageOf } from '../../engine/index.ts';
 import { CodeMissingError } from '../../environment/load-code.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { CandidateChecker } from './check/candidate-checker.ts';
-import { casesOf } from './check/cases.ts';
 import { type CheckOutcome, isAccepted } from './check/protocol.ts';
 import { compileModule, instantiate } from './compile-module.ts';
 import type { CompiledModule, Language } from './compiled-module.ts';
 import { declarationsOf } from './declarations.ts';
 import type { EffectMeter } from './effect.ts';
 import { type CodeInForce, NotPatchableError, type PatchableModel } from './in-force.ts';
+import { kindOf, KINDS } from './kinds/index.ts';
 import { kernelOf, kernelTrials } from './kernel/kernel-cases.ts';
 import type { KernelChecker } from './kernel/kernel-checker.ts';
 import { type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
 import { Shelf, type Version } from './shelf.ts';
 import type { StartLog } from './start-log.ts';
-import { type ComparedVersion, isComparable, type VersionComparer } from './version-comparer.ts';
+import type { ComparedVersion, VersionComparer } from './version-comparer.ts';
 import { type PatchName, watched, workOf } from './watched.ts';
 
 type Input<O extends 'compareVersions' | 'patch' | 'resources' | 'resource' | 'revert' | 'testResource'> = ParsedInput<'code', O>;
@@ -198,8 +198,10 @@ export class Patching {
   async compareVersions(input: Input<'compareVersions'>, { signal }: CallContext): Promise<Output<'code', 'compareVersions'>> {
     const { id } = input;
     await this.#known(id);
-    if (!isComparable(id))
-      throw new ApiError('conflict', `${id} changes no text: only model.*, sampler and tokenizer.normalizer can be compared on a prompt.`);
+    if (!kindOf(id)?.changes) {
+      const comparable = KINDS.filter(({ changes }) => changes).map((kind) => kind.id);
+      throw new ApiError('conflict', `${id} changes no text: only ${comparable.join(', ')} can be compared on a prompt.`);
+    }
     const { model } = this.inForce;
     if (!model || !this.comparer) throw new ApiError('model_not_loaded', 'No model is loaded yet; PUT /model/weights loads one.');
     const after = input.revision_id === undefined ? await this.#shelf.inForce(id) : await this.#shelf.version(id, input.revision_id);
@@ -210,7 +212,7 @@ export class Patching {
       return { revisionId, ...this.inForce.codeWith(id, isBuiltIn ? null : { revisionId, exported }) };
     };
     const versions = [await codeOf(before!), await codeOf(after)];
-    const others = Object.entries(this.inForce.revisions()).filter(([other]) => other !== id && isComparable(other));
+    const others = Object.entries(this.inForce.revisions()).filter(([other]) => other !== id && kindOf(other)?.changes);
     const [first, second] = await this.comparer.compare(model, versions, input, signal);
     return { id, before: first!, after: second!, other_revisions: Object.fromEntries(others) };
   }
@@ -237,7 +239,7 @@ export class Patching {
 
   async #effect(id: string, module: CompiledModule): Promise<Output<'code', 'testResource'>['effect']> {
     const { model } = this.inForce;
-    if (!model || !this.effects || !this.inForce.checkedModel || !id.startsWith('model.')) return null;
+    if (!model || !this.effects || !this.inForce.checkedModel || !kindOf(id)?.fragment) return null;
     const exported = await runTopLevel(module, { id, revisionId: 'candidate' });
     return this.effects.measure(model, this.inForce.fragmentsWith(id, exported));
   }
@@ -365,7 +367,7 @@ async function runTopLevel(module: CompiledModule, name: PatchName): Promise<unk
 
 const examplesOf = (id: string): { name: string; description: string }[] => {
   const kernel = kernelOf(id);
-  return (kernel ? kernelTrials(kernel) : casesOf(id)).map(({ name, description }) => ({ name, description }));
+  return (kernel ? kernelTrials(kernel) : (kindOf(id)?.cases ?? [])).map(({ name, description }) => ({ name, description }));
 };
 
 function rejected(id: string, { diagnostics, cases }: CheckOutcome): ApiError {

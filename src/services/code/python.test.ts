@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { ApiError, type ArrayTensor, type Output } from '../../contract/index.ts';
-import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
+import { TEXTS } from '../../patchable/generated/texts.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
@@ -48,7 +48,7 @@ async function logits(): Promise<Float32Array> {
 test('the same attention in TypeScript and in Python gives the same logits, and revert the old ones to the bit', async () => {
   const before = await logits();
   await bench.checker.warmUp('python');
-  await put(slidingWindowSource.replace('const WINDOW = 64;', 'const WINDOW = 4;'), 'typescript');
+  await put(TEXTS['patchable/model/attention.sliding_window.ts'].replace('const WINDOW = 64;', 'const WINDOW = 4;'), 'typescript');
   const typescript = await logits();
   const { diagnostics, resource } = await put(PYTHON);
   expect({ diagnostics, language: resource.language }).toEqual({ diagnostics: [], language: 'python' });

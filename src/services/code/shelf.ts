@@ -1,14 +1,15 @@
 /** The resources there are, built-in and made by the user, with the revisions of each, kept in a store. */
 import { ApiError, type Output } from '../../contract/index.ts';
-import { CATALOGUE, type Definition, describe, type Provider } from './catalogue.ts';
+import type { Provider } from '../../ports/provider.ts';
+import { CATALOGUE, type Definition, describe } from './catalogue.ts';
 import type { Language } from './compiled-module.ts';
+import { isScript } from './kinds/index.ts';
 import { type KeptResource, type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
 
 type Summary = Output<'code', 'resources'>['resources'][number];
 
 /** Revisions kept of one resource; the oldest go. */
 const MAX_REVISIONS = 200;
-const SCRIPT = /^script\.[^\s/]+$/;
 
 /** One version, the built-in one included. */
 export interface Version extends Omit<Revision, 'createdAt'> {
@@ -38,7 +39,7 @@ export class Shelf {
   }
 
   async ids(): Promise<string[]> {
-    const own = [...(await this.#kept).keys()].filter((id) => SCRIPT.test(id));
+    const own = [...(await this.#kept).keys()].filter(isScript);
     return [...CATALOGUE.map(({ id }) => id), ...own.toSorted()];
   }
 
@@ -59,7 +60,7 @@ export class Shelf {
 
   /** Whether a resource that does not exist yet may be made. */
   canMake(id: string): boolean {
-    return SCRIPT.test(id);
+    return isScript(id);
   }
 
   /** Every version, the latest first and the built-in one last. */

@@ -2,8 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import type { ArrayTensor, Output } from '../../contract/index.ts';
-import positionSource from '../../patchable/model/position.ts?raw';
-import policySource from '../../patchable/scheduler/sjf.ts?raw';
+import { TEXTS } from '../../patchable/generated/texts.ts';
 import { newContext } from '../../transport/dispatch.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { characterTokenizer } from './testing/character-tokenizer.ts';
@@ -63,7 +62,7 @@ test('two revisions can be named, neither active', async () => {
 });
 
 test('a fragment: logits, captures and candidates of both, with the rest as it is active', async () => {
-  await put('model.position', positionSource.replace('k: g.rotate(k, cos, sin)', 'k'));
+  await put('model.position', TEXTS['patchable/model/position.ts'].replace('k: g.rotate(k, cos, sin)', 'k'));
   const { logits } = (await bench.call('POST', '/model/forward', { input_ids: [0, 1, 2], logits: 'all' })) as { logits: ArrayTensor };
   const valuesOf = (tensor: unknown) => Array.from((tensor as ArrayTensor).data as Float32Array);
   // Attention is built in either way; positions are patched under both.
@@ -83,7 +82,7 @@ test('what both versions ran with is named, so that no text passes for greedy th
   const plain = await compare('model.attention');
   expect(plain.other_revisions).toEqual({});
   const { revision_id } = await put('sampler', WORST);
-  await put('scheduler.policy', policySource);
+  await put('scheduler.policy', TEXTS['patchable/scheduler/sjf.ts']);
   const { before, other_revisions } = await compare('model.attention');
   expect(other_revisions).toEqual({ sampler: revision_id });
   expect(ids(before)).not.toEqual(ids(plain.before));

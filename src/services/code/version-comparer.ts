@@ -21,9 +21,6 @@ export interface ComparedVersion extends VersionCode {
   revisionId: string;
 }
 
-/** What of the code a prompt meets. */
-export const isComparable = (id: string): boolean => id.startsWith('model.') || id === 'sampler' || id === 'tokenizer.normalizer';
-
 const BLOCK_SIZE = 16;
 /** The weights are held once more while it lasts; beyond this they would not fit beside the active model. */
 const MAX_WEIGHT_BYTES = 768 * 2 ** 20;

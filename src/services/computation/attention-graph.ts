@@ -2,7 +2,7 @@
 import { attentionInputs } from '../../engine/graph/attention-inputs.ts';
 import { Graph, GraphError } from '../../engine/graph/index.ts';
 import type { KernelNumbers, KernelTensors } from '../../patchable/kernels/index.ts';
-import { type AttentionKernel, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
+import { aboutAttention, type AttentionKernel, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
 import type { GraphFeed } from '../../ports/computation-platform.ts';
 
 /** Inputs as of the kernel, with positions and lengths; the output is `output`, [B, T, H * D]. */
@@ -40,7 +40,7 @@ export interface AttentionRun {
 /** The fused operator takes several new tokens for one sequence only where there is a past or padding, and then no unused places. */
 export function attentionRuns(name: AttentionKernel, inputs: KernelTensors, sizes: KernelNumbers): AttentionRun[] {
   const [batch, tokens, past] = [sizes['batch']!, sizes['tokens']!, sizes['past']!];
-  const alone = name === 'flash_attention' && tokens > 1 && (past > 0 || inputs['lengths'] !== undefined);
+  const alone = aboutAttention(name).fused === true && tokens > 1 && (past > 0 || inputs['lengths'] !== undefined);
   const groups = alone ? Array.from({ length: batch }, (_, i) => [i, 1] as const) : [[0, batch] as const];
   return groups.map(([first, count]) => ({ first, count, feeds: feedsOf(inputs, sizes, first, count, alone) }));
 }

@@ -1,18 +1,8 @@
 /** Every kernel in one form, attention fragments of the graph and shaders alike, for listing, running and measuring. */
-import { type AttentionKernel, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
-import flashSource from '../../patchable/model/attention.flash.ts?raw';
-import groupedSource from '../../patchable/model/attention.grouped.ts?raw';
-import naiveSource from '../../patchable/model/attention.naive.ts?raw';
-import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
-import attentionReference from '../../patchable/kernels/attention.reference.ts';
-import attentionReferenceSource from '../../patchable/kernels/attention.reference.ts?raw';
-import {
-  type KernelPort,
-  type KernelReference,
-  type KernelSize,
-  SHADER_KERNELS,
-  type ShaderKernel,
-} from '../../patchable/kernels/index.ts';
+import attentionReference from '../../patchable/attention.reference.ts';
+import { TEXTS } from '../../patchable/generated/texts.ts';
+import { type KernelPort, type KernelSize, SHADER_KERNELS, type ShownKernel } from '../../patchable/kernels/index.ts';
+import { ATTENTION, type AttentionKernel } from '../../patchable/model/index.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 export interface Port extends KernelPort {
@@ -20,8 +10,9 @@ export interface Port extends KernelPort {
   readonly optional?: boolean;
 }
 
-interface CommonDefinition extends Omit<ShaderKernel, 'name' | 'workgroups' | 'inputs' | 'sizes' | 'cases'> {
+interface CommonDefinition extends Omit<ShownKernel, 'name' | 'rule' | 'workgroups' | 'inputs' | 'sizes' | 'cases'> {
   readonly id: string;
+  readonly description: string;
   readonly inputs: readonly Port[];
   readonly sizes: Readonly<Record<string, KernelSize & { minimum?: number }>>;
   readonly providers: readonly Provider[];
@@ -37,8 +28,8 @@ export interface AttentionDefinition extends CommonDefinition {
 
 export interface ShaderDefinition extends CommonDefinition {
   readonly kind: 'wgsl';
-  readonly workgroups: ShaderKernel['workgroups'];
-  readonly cases: ShaderKernel['cases'];
+  readonly workgroups: ShownKernel['workgroups'];
+  readonly cases: ShownKernel['cases'];
 }
 
 export type KernelDefinition = AttentionDefinition | ShaderDefinition;
@@ -78,71 +69,45 @@ const attentionSizes: CommonDefinition['sizes'] = {
   head_dim: { description: 'Components of a head, a multiple of 8 for the fused operator.', maximum: 256, example: 16 },
 };
 
-const SLIDING_WINDOW = 64;
-
-function attention(name: AttentionKernel, title: string, description: string, source: string): AttentionDefinition {
-  const isWindowed = name === 'sliding_window';
-  const reference: KernelReference = attentionReference;
-  return {
-    kind: 'attention',
-    id: name,
-    name,
-    title,
-    description,
-    source,
-    reference,
-    referenceSource: attentionReferenceSource,
-    inputs: attentionInputs,
-    outputs: [
-      {
-        name: 'output',
-        shape: ['batch', 'tokens', 'heads * head_dim'],
-        dtype: 'float32',
-        description: 'What each query gathered, heads side by side.',
-      },
-    ],
-    sizes: attentionSizes,
-    parameters: {
-      scale: { description: 'Factor on the scores; 0 stands for 1 / sqrt(head_dim).', default: 0, minimum: 0 },
-      window: isWindowed
-        ? { description: 'Keys that a query sees, itself included.', default: SLIDING_WINDOW, minimum: 1 }
-        : { description: 'Keys that a query sees, itself included; 0 stands for all.', default: 0, minimum: 0 },
+const attention = ({ name, path, about }: (typeof ATTENTION)[number]): AttentionDefinition => ({
+  kind: 'attention',
+  id: name,
+  name,
+  title: about.title,
+  description: about.rule,
+  source: TEXTS[path],
+  reference: attentionReference,
+  referenceSource: TEXTS['patchable/attention.reference.ts'],
+  inputs: attentionInputs,
+  outputs: [
+    {
+      name: 'output',
+      shape: ['batch', 'tokens', 'heads * head_dim'],
+      dtype: 'float32',
+      description: 'What each query gathered, heads side by side.',
     },
-    flops: '4 * batch * heads * tokens * past * head_dim + 4 * batch * heads * tokens * tokens * head_dim',
-    bytesMoved: '8 * batch * tokens * heads * head_dim + 8 * batch * tokens * kv_heads * head_dim + 8 * batch * past * kv_heads * head_dim',
-    tolerance: 1e-4,
-    providers: ['wasm', 'webgpu'],
-    resourceId: 'model.attention',
-    revisionId: null,
-  };
-}
+  ],
+  sizes: attentionSizes,
+  parameters: {
+    scale: { description: 'Factor on the scores; 0 stands for 1 / sqrt(head_dim).', default: 0, minimum: 0 },
+    window:
+      about.window === undefined
+        ? { description: 'Keys that a query sees, itself included; 0 stands for all.', default: 0, minimum: 0 }
+        : { description: 'Keys that a query sees, itself included.', default: about.window, minimum: 1 },
+  },
+  flops: '4 * batch * heads * tokens * past * head_dim + 4 * batch * heads * tokens * tokens * head_dim',
+  bytesMoved: '8 * batch * tokens * heads * head_dim + 8 * batch * tokens * kv_heads * head_dim + 8 * batch * past * kv_heads * head_dim',
+  tolerance: 1e-4,
+  providers: ['wasm', 'webgpu'],
+  resourceId: 'model.attention',
+  revisionId: null,
+});
 
-const ATTENTION: Record<AttentionKernel, AttentionDefinition> = {
-  naive: attention('naive', 'Attention, naive', 'Every score is formed (arXiv:1706.03762).', naiveSource),
-  grouped: attention(
-    'grouped',
-    'Attention, grouped',
-    'Query heads that share a K/V head go through it together (arXiv:2305.13245).',
-    groupedSource,
-  ),
-  flash_attention: attention(
-    'flash_attention',
-    'Attention, fused',
-    'The runtime’s fused operator, which need not form the scores (arXiv:2205.14135).',
-    flashSource,
-  ),
-  sliding_window: attention(
-    'sliding_window',
-    'Attention, sliding window',
-    'Only the last keys are seen (arXiv:2004.05150).',
-    slidingWindowSource,
-  ),
-};
-
-const shader = (kernel: ShaderKernel): ShaderDefinition => ({
+const shader = ({ rule, ...kernel }: ShownKernel): ShaderDefinition => ({
   ...kernel,
   kind: 'wgsl',
   id: `wgsl.${kernel.name}`,
+  description: rule,
   providers: ['webgpu'],
   resourceId: `kernel.${kernel.name}`,
   revisionId: null,
@@ -150,7 +115,4 @@ const shader = (kernel: ShaderKernel): ShaderDefinition => ({
 
 export const SHADERS: readonly ShaderDefinition[] = SHADER_KERNELS.map(shader);
 
-export const KERNELS: readonly KernelDefinition[] = [
-  ...(Object.keys(ATTENTION_KERNELS) as AttentionKernel[]).map((name) => ATTENTION[name]),
-  ...SHADERS,
-];
+export const KERNELS: readonly KernelDefinition[] = [...ATTENTION.map(attention), ...SHADERS];

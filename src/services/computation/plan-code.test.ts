@@ -2,8 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiError, Output } from '../../contract/index.ts';
 import { MemoryRecords } from '../../environment/record-store.ts';
-import flashSource from '../../patchable/model/attention.flash.ts?raw';
-import slidingWindowSource from '../../patchable/model/attention.sliding_window.ts?raw';
+import { TEXTS } from '../../patchable/generated/texts.ts';
 import { type KeptResource, revisionIdOf } from '../code/revision.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
@@ -12,7 +11,7 @@ type Experiment = Output<'computation', 'experiment'>;
 type Plan = Output<'computation', 'plan'>;
 
 const WINDOW = 4;
-const windowed = slidingWindowSource.replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
+const windowed = TEXTS['patchable/model/attention.sliding_window.ts'].replace('const WINDOW = 64;', `const WINDOW = ${WINDOW};`);
 const input_ids = [Array.from({ length: 24 }, (_, i) => 5 + i)];
 
 const BROKEN = `import fcfs from './fcfs.ts';
@@ -21,7 +20,7 @@ export default { ...fcfs, create: () => ({ rank: () => { throw new Error('no ord
 
 /** By resource and name. */
 const SOURCES = {
-  'model.attention': { windowed, flash: flashSource },
+  'model.attention': { windowed, flash: TEXTS['patchable/model/attention.flash.ts'] },
   'model.mlp': { halvedMlp: "import mlp from './mlp.ts';\nexport default (g, inputs) => g.mul(mlp(g, inputs), 0.5);\n" },
   sampler: { sampler: 'export default () => 7;\n' },
   'scheduler.policy': { policy: "import lpm from './lpm.ts';\nexport default { ...lpm, name: 'mine' };\n", broken: BROKEN },

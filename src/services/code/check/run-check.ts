@@ -10,7 +10,7 @@ import type { PositionIn } from '../source-lines.ts';
 import { type Position, positionFrom } from '../syntax.ts';
 import { ALLOCATION_LIMIT } from './allocation-limit.ts';
 import { type Case, CaseFailure } from './case.ts';
-import { casesOf } from './cases.ts';
+import { isScript, kindOf } from '../kinds/index.ts';
 import type { CheckMessage, CheckRequest, Diagnostic } from './protocol.ts';
 
 type Tell = (message: CheckMessage) => void;
@@ -30,7 +30,7 @@ export async function runCheck(request: CheckRequest, tell: Tell, breathe: () =>
       for (const diagnostic of diagnosticsOf(error, positionIn, source)) tell({ kind: 'diagnostic', diagnostic });
       return tell({ kind: 'done', spent: false });
     }
-    for (const each of casesOf(id)) {
+    for (const each of kindOf(id)?.cases ?? []) {
       if (names && !names.includes(each.name)) continue;
       tell({ kind: 'starting', what: `the case “${each.name}”` });
       await breathe();
@@ -53,7 +53,7 @@ async function compiled({ id, source, language }: CheckRequest, tell: Tell): Pro
   const start = performance.now();
   let module: CompiledModule | null = null;
   try {
-    if (id.startsWith('script.')) await compileScript(source, 'typescript', id, []);
+    if (isScript(id)) await compileScript(source, 'typescript', id, []);
     else module = await compileModule(source, id, language);
   } catch (error) {
     for (const diagnostic of diagnosticsOf(error, () => null, source)) tell({ kind: 'diagnostic', diagnostic });

@@ -4,7 +4,7 @@ import type { KernelParameter, KernelSize, ShaderKernel } from '../../../patchab
 const TYPES = { float32: 'f32', int32: 'i32' } as const;
 
 export function kernelSignature(kernel: ShaderKernel): string {
-  const { name, title, description, inputs, outputs, sizes, parameters, source, tolerance } = kernel;
+  const { name, title, rule, inputs, outputs, sizes, parameters, source, tolerance } = kernel;
   const fields = [...Object.keys(sizes).map((size) => `${size}: u32`), ...Object.keys(parameters).map((parameter) => `${parameter}: f32`)];
   const bindings = [...inputs.map((port) => ({ port, access: 'read' })), ...outputs.map((port) => ({ port, access: 'read_write' }))].map(
     ({ port, access }, binding) =>
@@ -13,7 +13,7 @@ export function kernelSignature(kernel: ShaderKernel): string {
   const example = Object.fromEntries(Object.entries(sizes).map(([size, { example: value }]) => [size, value]));
   const own = /@workgroup_size\([^)]*\)/.exec(source)?.[0];
   return [
-    `// kernel.${name}: ${title}. ${description}`,
+    `// kernel.${name}: ${title}. ${rule}`,
     `// Entry point main. The names are free, the bindings are not, and one may be left unused.`,
     `struct Params { ${fields.join(', ')} }`,
     '',

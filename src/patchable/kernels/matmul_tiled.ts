@@ -1,4 +1,8 @@
-// c = a · b by tiles of 16 × 16 in workgroup memory: each operand is read from memory K / 16 times.
+/** The product of two matrices as a shader, by tiles in workgroup memory. */
+import { ceilDivide, type ShaderKernel } from '../shader-kernel.ts';
+import naive from './matmul_naive.ts';
+
+const source = /* wgsl */ `// c = a · b by tiles of 16 × 16 in workgroup memory: each operand is read from memory K / 16 times.
 struct Params { M: u32, N: u32, K: u32 }
 
 @group(0) @binding(0) var<storage, read> a: array<f32>; // [M, K]
@@ -31,3 +35,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_id) 
   }
   if (row < params.M && column < params.N) { c[row * params.N + column] = sum; }
 }
+`;
+
+const kernel: ShaderKernel = {
+  ...naive,
+  name: 'matmul_tiled',
+  title: 'Matrix product, tiled',
+  rule: 'Tiles of 16 × 16 go through workgroup memory, so that each operand is read K / 16 times.',
+  source,
+  workgroups: (sizes) => [ceilDivide(sizes['N']!, 16), ceilDivide(sizes['M']!, 16), 1],
+};
+
+export default kernel;

@@ -45,9 +45,11 @@ export interface KernelCase {
 export interface ShaderKernel {
   readonly name: string;
   readonly title: string;
-  readonly description: string;
+  /** What it does, in a sentence. */
+  readonly rule: string;
+  /** WGSL. */
   readonly source: string;
-  readonly referenceSource: string;
+  /** Declared as `const reference = …` at the top level of its file, from which it is shown. */
   readonly reference: KernelReference;
   readonly inputs: readonly KernelPort[];
   readonly outputs: readonly KernelPort[];
