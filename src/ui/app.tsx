@@ -7,9 +7,9 @@ import { createRoot } from 'react-dom/client';
 import { Router } from 'wouter';
 import { ClientProvider, type Workbench } from './kit/client-context.tsx';
 import { colourSchemeManager } from './kit/colour-scheme.ts';
-import { useHashPath, useHashSearch } from './kit/hash-location.ts';
+import { useHashPath, useHashSearch } from './kit/address/hash-location.ts';
 import { cssVariables, theme } from './kit/theme.ts';
-import { keepBubblesAway } from './kit/validity.ts';
+import { keepBubblesAway } from './kit/entry/validity.ts';
 import { PanelBoundary } from './shell/panel-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
 

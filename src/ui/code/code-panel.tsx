@@ -1,7 +1,7 @@
 /** The code panel: what the workbench is made of, to be read and patched while it runs. */
 import { Redirect, useLocation } from 'wouter';
-import { pathPart } from '../kit/hash-location.ts';
-import { hrefOf as scriptHref } from '../scripts/catalogue.ts';
+import { pathPart } from '../kit/address/hash-location.ts';
+import { scriptHref } from '../kit/address/script-link.ts';
 import classes from './code.module.css';
 import { ResourcesPanel } from './resources/resources-panel.tsx';
 

@@ -1,7 +1,7 @@
 /** What was written and is not active yet, by resource: it outlives the panel and a reload of the tab. */
 import { useSyncExternalStore } from 'react';
 import { sessionTexts } from '../../environment/text-store.ts';
-import type { Language } from './queries.ts';
+import type { Language } from '../kit/code/resource-queries.ts';
 
 export interface Draft {
   source: string;

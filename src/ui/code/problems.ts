@@ -1,6 +1,6 @@
 /** What is wrong with a patch, from a refused PUT or a test, as one list with places. */
 import { ApiError } from '../../contract/index.ts';
-import type { Report } from './queries.ts';
+import type { Report } from '../kit/code/resource-queries.ts';
 
 export interface PatchProblem {
   severity: 'error' | 'warning' | 'info';

@@ -1,6 +1,6 @@
 /** Ready-made patches to begin with, by resource. The sources are text, since they are written for the folder of what they replace; a test type-checks them there. */
 
-import type { Language } from './queries.ts';
+import type { Language } from '../kit/code/resource-queries.ts';
 
 export interface Starter {
   name: string;

@@ -1,7 +1,7 @@
 /** How far a result is from its reference, in one line that begins with the verdict. */
 import type { Output } from '../../contract/index.ts';
 import { Icon } from '../kit/icons.tsx';
-import { formatNumber } from '../scripts/output/shown.ts';
+import { formatNumber } from '../kit/json/shown.ts';
 import classes from './computation.module.css';
 
 type Agreement = NonNullable<Output<'computation', 'execute'>['agreement']>;

@@ -2,7 +2,7 @@
 import { Tabs } from '@mantine/core';
 import type { ComponentType } from 'react';
 import { useLocation } from 'wouter';
-import { pathPart } from '../kit/hash-location.ts';
+import { pathPart } from '../kit/address/hash-location.ts';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import { NotFound } from '../kit/not-found.tsx';
 import { BenchmarkView } from './benchmark/benchmark-view.tsx';

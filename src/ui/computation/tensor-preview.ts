@@ -1,6 +1,6 @@
 /** A tensor as a picture of moderate size: its last axis across, all others down. */
 import { type Tensor, tensorData } from '../../contract/index.ts';
-import type { PlotData } from '../scripts/output/plot-data.ts';
+import type { PlotData } from '../kit/plot/plot-data.ts';
 
 export interface TensorPreview {
   plot: PlotData;

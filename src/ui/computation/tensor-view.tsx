@@ -1,8 +1,8 @@
 /** A tensor as a small picture with its figures; the numbers are one button away. */
 import { useMemo } from 'react';
 import type { Tensor } from '../../contract/index.ts';
-import { PlotView } from '../scripts/output/plot-view.tsx';
-import { formatNumber } from '../scripts/output/shown.ts';
+import { PlotView } from '../kit/plot/plot-view.tsx';
+import { formatNumber } from '../kit/json/shown.ts';
 import classes from './computation.module.css';
 import { tensorPreview } from './tensor-preview.ts';
 

@@ -1,10 +1,10 @@
 /** What the contract says of an endpoint: the shape of its result and events, the errors it may answer, its examples and their rules. */
 import { ERRORS, type ErrorCode, type Route } from '../../contract/index.ts';
 import { Prose } from '../kit/prose.tsx';
-import { type JsonSchema, jsonSchemaOf } from '../kit/json-schema.ts';
+import { type JsonSchema, jsonSchemaOf } from '../kit/json/json-schema.ts';
 import classes from './explorer.module.css';
-import { type Field, formModel, typeName } from './form/model.ts';
-import { boundsText } from './form/bounds.ts';
+import { type Field, formModel, typeName } from '../kit/form/model.ts';
+import { boundsText } from '../kit/form/bounds.ts';
 
 export function DocsView({ route: { endpoint } }: { route: Route }) {
   const output = jsonSchemaOf(endpoint.output, 'output');

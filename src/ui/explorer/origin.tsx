@@ -1,7 +1,7 @@
 /** The word on a request that a link filled in: that nothing was sent, and what sending it would do. */
 import type { Route } from '../../contract/index.ts';
-import { hostsIn, LinkNotice, Remarks } from '../kit/link-notice.tsx';
-import { linkedText } from '../kit/linked-text.ts';
+import { hostsIn, LinkNotice, Remarks } from '../kit/address/link-notice.tsx';
+import { linkedText } from '../kit/address/linked-text.ts';
 import type { LinkOrigin } from './use-linked.ts';
 
 /** The longest name that DNS has. */

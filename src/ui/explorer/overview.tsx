@@ -1,9 +1,9 @@
 /** The explorer's first page: every service and every endpoint at a glance, and how to reach them from elsewhere. */
 import { Link } from 'wouter';
 import { contract, pathParameters, routes, serviceNames } from '../../contract/index.ts';
-import { CodeBlock } from '../kit/code-block.tsx';
+import { CodeBlock } from '../kit/code/code-block.tsx';
 import { Method } from '../kit/method.tsx';
-import { apiBase } from './api-base.ts';
+import { apiBase } from '../kit/address/api-base.ts';
 import classes from './overview.module.css';
 
 export function Overview() {

@@ -2,12 +2,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { Route } from '../../contract/index.ts';
-import { apiBase } from './api-base.ts';
+import { apiBase } from '../kit/address/api-base.ts';
 import { useMode } from '../kit/client-context.tsx';
-import { CodeBlock } from '../kit/code-block.tsx';
-import { isRecord } from './form/model.ts';
+import { CodeBlock } from '../kit/code/code-block.tsx';
+import { isRecord } from '../kit/form/model.ts';
 import classes from './explorer.module.css';
-import { type Sample, samples } from './samples.ts';
+import { type Sample, samples } from '../kit/code/samples.ts';
 
 export function SamplesView({ route, input }: { route: Route; input: unknown }) {
   const [mode] = useMode();

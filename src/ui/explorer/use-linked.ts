@@ -1,7 +1,7 @@
 /** Fills a request from its address, and remembers what stood there before: a link costs nobody their own input. */
 import { messageOf } from '../../environment/thrown.ts';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { inputOf, remarksOn } from './deep-link.ts';
+import { inputOf, remarksOn } from '../kit/address/endpoint-link.ts';
 
 /** Where the input in sight came from, while that matters: it has not been sent, or the link could not be read. */
 export type LinkOrigin =

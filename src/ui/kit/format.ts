@@ -52,3 +52,18 @@ const UNITS: readonly [RegExp, string][] = [
 export function unitOf(name: string): string | undefined {
   return UNITS.find(([pattern]) => pattern.test(name))?.[1];
 }
+
+export function formatRate(rate: number | null): string {
+  if (rate === null) return '–';
+  return rate >= 100 ? String(Math.round(rate)) : rate.toPrecision(3);
+}
+
+/** A probability as a reader wants it: `42 %`, `3.1 %`, `0.004 %`, `< 0.001 %`. */
+export function formatProbability(logprob: number | null): string {
+  if (logprob === null) return '–';
+  const percent = 100 * Math.exp(logprob);
+  if (percent >= 99.95) return '100 %';
+  if (percent >= 10) return `${percent.toFixed(0)} %`;
+  if (percent >= 0.1) return `${percent.toFixed(1)} %`;
+  return percent >= 0.001 ? `${percent.toFixed(3)} %` : '< 0.001 %';
+}

@@ -1,7 +1,7 @@
 /** What stands where an address leads to nothing: what was looked for, what may have been meant, and where one can go. */
 import { Link } from 'wouter';
 import { closest } from '../../contract/index.ts';
-import { linkedText } from './linked-text.ts';
+import { linkedText } from './address/linked-text.ts';
 import { Icon } from './icons.tsx';
 import classes from './kit.module.css';
 

@@ -6,9 +6,9 @@ import type { Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes, formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
-import { FormFaults, isSameInput, useFaultFocus } from '../kit/form-faults.tsx';
-import { NumberEntry } from '../kit/number-entry.tsx';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { FormFaults, isSameInput, useFaultFocus } from '../kit/entry/form-faults.tsx';
+import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { direct } from '../kit/direct.ts';
 import classes from './memory.module.css';
 

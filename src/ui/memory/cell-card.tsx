@@ -2,7 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type BlockMap, heldBy, kindAt, type TierMap } from './block-map.ts';
 import classes from './memory.module.css';
-import { requestColour } from './request-colour.ts';
+import { requestColour } from '../kit/colour/request-colour.ts';
 
 interface Props {
   map: BlockMap;

@@ -3,7 +3,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import { followSize } from '../kit/follow-size.ts';
-import { WHOLE } from '../kit/whole-steps.ts';
+import { WHOLE } from '../kit/plot/whole-steps.ts';
 
 export interface Line {
   label: string;

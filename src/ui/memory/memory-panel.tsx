@@ -3,20 +3,20 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
-import { useModel } from '../kit/use-model.ts';
-import { ModelNotice } from '../playground/model-notice.tsx';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { useModel } from '../kit/model/use-model.ts';
+import { ModelNotice } from '../kit/model/model-notice.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { Allocations } from './allocations.tsx';
 import { type BlockMap, blockMapOf } from './block-map.ts';
 import { direct } from '../kit/direct.ts';
-import { Figures } from './figures.tsx';
+import { Figures } from '../kit/figures/figures.tsx';
 import { HistoryCharts } from './history-charts.tsx';
 import { Recorder, type Sample } from './history.ts';
 import { MapCard } from './map-card.tsx';
 import classes from './memory.module.css';
 import { PlanForm } from './plan-form.tsx';
-import { usePoll } from './use-poll.ts';
-import { useSmallWorkload, WorkloadButton } from './workload-button.tsx';
+import { usePoll } from '../kit/poll/use-poll.ts';
+import { useSmallWorkload, WorkloadButton } from '../kit/workload/workload-button.tsx';
 
 type Stats = Output<'memory', 'stats'>;
 

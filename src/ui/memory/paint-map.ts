@@ -2,7 +2,7 @@
 import type { Holder, TierMap } from './block-map.ts';
 import { KINDS } from './block-map.ts';
 import type { Layout } from './map-layout.ts';
-import { colourIndex, requestColour, type Scheme } from './request-colour.ts';
+import { colourIndex, requestColour, type Scheme } from '../kit/colour/request-colour.ts';
 
 export interface Inks {
   free: string;

@@ -1,5 +1,5 @@
 /** The continuations of one prompt as a small tree: which there are, where they part, how sure the model was of each. */
-import { useTokenLabel } from '../kit/use-token-label.ts';
+import { useTokenLabel } from '../kit/model/use-token-label.ts';
 import { type Branch, depth, isLive, textOf } from './branch.ts';
 import classes from './branch-bar.module.css';
 

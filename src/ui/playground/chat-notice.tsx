@@ -1,7 +1,7 @@
 /** Says kindly that a model was not made for conversations, before someone judges it by its answers. */
 import { Button } from '@mantine/core';
 import { Icon } from '../kit/icons.tsx';
-import classes from './notices.module.css';
+import classes from '../kit/problem/notices.module.css';
 
 interface Props {
   /** Undefined while it is not known. */

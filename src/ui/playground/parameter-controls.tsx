@@ -1,8 +1,8 @@
 /** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
 import { Button, SegmentedControl, Slider, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
-import { useActivePatches } from '../code/use-active-patches.ts';
-import { visible } from '../kit/token-text.ts';
+import { useActivePatches } from '../kit/code/use-active-patches.ts';
+import { visible } from '../kit/model/token-text.ts';
 import {
   BOUNDS,
   clampToBounds,

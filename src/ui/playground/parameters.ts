@@ -1,8 +1,8 @@
 /** The generation parameters a person can set, with bounds, defaults and descriptions read out of the contract. */
 import { z } from 'zod';
 import { contract, type Input } from '../../contract/index.ts';
-import { faultSentence } from '../kit/problem-parts.ts';
-import { readNumber as readTyped } from '../kit/number-text.ts';
+import { faultSentence } from '../kit/problem/problem-parts.ts';
+import { readNumber as readTyped } from '../kit/entry/number-text.ts';
 
 const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
 

@@ -1,6 +1,6 @@
 /** The figures of a stream follow the definitions of the field. */
 import { expect, it } from 'vitest';
-import { formatProbability, formatRate, quantile, RunMeter } from './run-meter.ts';
+import { quantile, RunMeter } from './run-meter.ts';
 
 it('measures TTFT, TPOT, gaps and speed', () => {
   const meter = new RunMeter();
@@ -39,16 +39,4 @@ it('takes the speed of the last tokens only', () => {
 it('interpolates quantiles', () => {
   expect(quantile([], 0.5)).toBeNull();
   expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
-});
-
-it('writes figures for people', () => {
-  expect([0.5, 0.031, 0.00004, 1e-9, 1].map((p) => formatProbability(Math.log(p)))).toEqual([
-    '50 %',
-    '3.1 %',
-    '0.004 %',
-    '< 0.001 %',
-    '100 %',
-  ]);
-  expect(formatRate(152.4)).toBe('152');
-  expect(formatRate(9.876)).toBe('9.88');
 });

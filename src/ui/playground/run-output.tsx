@@ -8,7 +8,7 @@ import { isLive, textOf } from './branch.ts';
 import { BranchBar } from './branch-bar.tsx';
 import type { FlowPart } from './flow-blocks.ts';
 import { type GenerateInput, generateFields } from './parameters.ts';
-import { ProblemAlert } from './problem-alert.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import type { Run } from './run.ts';
 import classes from './playground.module.css';
 import { RunStats } from './run-stats.tsx';

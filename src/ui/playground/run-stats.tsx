@@ -1,11 +1,10 @@
 /** The figures of one generation, while it runs and after. */
 import { Button, Tooltip } from '@mantine/core';
 import { Fragment, type ReactNode } from 'react';
-import type { ActivePatch } from '../code/use-active-patches.ts';
-import { formatMs } from '../kit/format.ts';
-import { visible } from '../kit/token-text.ts';
+import type { ActivePatch } from '../kit/code/use-active-patches.ts';
+import { formatMs, formatRate } from '../kit/format.ts';
+import { visible } from '../kit/model/token-text.ts';
 import type { Branch } from './branch.ts';
-import { formatRate } from './run-meter.ts';
 import classes from './run-stats.module.css';
 
 interface Props {

@@ -1,5 +1,5 @@
 /** Runs of this visit, kept while other panels are in sight: a generation goes on while its blocks or its scheduling are watched. */
-import type { ActivePatch } from '../code/use-active-patches.ts';
+import type { ActivePatch } from '../kit/code/use-active-patches.ts';
 import type { Parameters } from './parameters.ts';
 import type { Prompt } from './prompt-sequence.ts';
 import { Run, type RunClient } from './run.ts';

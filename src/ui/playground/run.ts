@@ -1,5 +1,5 @@
 /** One prompt with everything that was generated from it: starts generations, folds their streams into branches, stops them. */
-import type { ActivePatch } from '../code/use-active-patches.ts';
+import type { ActivePatch } from '../kit/code/use-active-patches.ts';
 import { ApiError, type StreamEvent } from '../../contract/index.ts';
 import type { Client } from '../../client/client.ts';
 import { newId } from '../../environment/ids.ts';

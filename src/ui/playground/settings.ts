@@ -1,8 +1,8 @@
 /** What the playground remembers between visits and carries in a link: the view, the prompt, the messages and the parameters. */
 import { z } from 'zod';
-import { addressRemarks } from '../kit/address-remarks.ts';
-import { linkedText } from '../kit/linked-text.ts';
-import { LINK_LIMIT } from '../kit/packed-json.ts';
+import { addressRemarks } from '../kit/address/address-remarks.ts';
+import { linkedText } from '../kit/address/linked-text.ts';
+import { LINK_LIMIT } from '../kit/address/packed-json.ts';
 import {
   BOUNDS,
   clampToBounds,

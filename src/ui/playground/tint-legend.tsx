@@ -1,6 +1,6 @@
 /** Says what the colours behind the text mean. */
 import { useComputedColorScheme } from '@mantine/core';
-import { css, type TintKind, tintScale } from './colour.ts';
+import { css, type TintKind, tintScale } from '../kit/colour/colour.ts';
 import classes from './playground.module.css';
 import type { Tint } from './token-flow.tsx';
 

@@ -1,10 +1,10 @@
 /** What is known of one token: its id and text, how probable it was, what else could have come, and the way to go on from there. */
 import { useState } from 'react';
 import { Icon } from '../kit/icons.tsx';
-import { visible } from '../kit/token-text.ts';
-import { useTokenLabel } from '../kit/use-token-label.ts';
-import { formatProbability } from './run-meter.ts';
-import { ShareBar } from './share-bar.tsx';
+import { visible } from '../kit/model/token-text.ts';
+import { useTokenLabel } from '../kit/model/use-token-label.ts';
+import { formatProbability } from '../kit/format.ts';
+import { ShareBar } from '../kit/share-bar/share-bar.tsx';
 import classes from './token-card.module.css';
 import type { Alternative, SequenceToken } from './token-span.ts';
 

@@ -12,10 +12,10 @@ import {
   useRef,
   useState,
 } from 'react';
-import { css, type Scheme, surpriseLevel, TINT_LEVELS, TINT_TEXT, tintScale } from './colour.ts';
+import { css, type Scheme, surpriseLevel, TINT_LEVELS, TINT_TEXT, tintScale } from '../kit/colour/colour.ts';
 import { blocksOf, type Chunk, type FlowPart } from './flow-blocks.ts';
 import { nextInLine, tokenAt, type TokenPlace } from './flow-navigation.ts';
-import { useTokenLabel } from '../kit/use-token-label.ts';
+import { useTokenLabel } from '../kit/model/use-token-label.ts';
 import { FloatingCard } from './floating-card.tsx';
 import classes from './token-flow.module.css';
 import type { SequenceToken, Span, SpanList } from './token-span.ts';

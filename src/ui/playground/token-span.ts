@@ -1,5 +1,5 @@
 /** Turns sampled or prompt tokens into the spans of text that are drawn, since one character may take several tokens. */
-import { pieceText } from '../kit/token-text.ts';
+import { pieceText } from '../kit/model/token-text.ts';
 
 export interface Alternative {
   token_id: number;

@@ -1,9 +1,9 @@
 /** Joins what is selected in the text with the attention that explains it: one selection, one layer and head, one tint. */
 import { useCallback, useMemo, useState } from 'react';
-import type { ModelState } from '../kit/use-model.ts';
+import type { ModelState } from '../kit/model/use-model.ts';
 import { type AttentionChoice, FIRST_CHOICE } from './attention/attention-inspector.tsx';
 import { type AttentionView, useAttention } from './attention/use-attention.ts';
-import { attentionLevel } from './colour.ts';
+import { attentionLevel } from '../kit/colour/colour.ts';
 import type { Run } from './run.ts';
 import type { AttendedToken } from './token-card.tsx';
 import type { Tint } from './token-flow.tsx';

@@ -1,7 +1,7 @@
 /** Holds the playground's settings in step with what the browser keeps. What a link brings lies over them, and is stored only once it is used. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { localTexts } from '../../environment/text-store.ts';
-import { navigate, useHashSearch } from '../kit/hash-location.ts';
+import { navigate, useHashSearch } from '../kit/address/hash-location.ts';
 import type { Parameters } from './parameters.ts';
 import { decodeLink, encodeLink, type LinkedSettings, loadSettings, saveSettings, type Settings } from './settings.ts';
 

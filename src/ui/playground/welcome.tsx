@@ -2,12 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../kit/client-context.tsx';
-import { useTokenLabel } from '../kit/use-token-label.ts';
+import { useTokenLabel } from '../kit/model/use-token-label.ts';
 import { direct } from '../kit/direct.ts';
 import classes from './playground.module.css';
-import { ProblemAlert } from './problem-alert.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { type PromptSequence, textAfter } from './prompt-sequence.ts';
-import { formatProbability } from './run-meter.ts';
+import { formatProbability } from '../kit/format.ts';
 
 interface Props {
   ready: boolean;

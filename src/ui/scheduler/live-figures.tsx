@@ -1,7 +1,7 @@
 /** How the engine serves right now: load, latencies and throughput from its own steps. */
 import { useMemo } from 'react';
 import { formatMs } from '../kit/format.ts';
-import { Figures } from '../memory/figures.tsx';
+import { Figures } from '../kit/figures/figures.tsx';
 import { latenciesOf, percentile, tokensPerSecond } from './feed.ts';
 import type { LiveQueue } from './use-queue.ts';
 

@@ -1,7 +1,7 @@
 /** The engine live: its timeline with the reason for each decision, the queue, and the active policy. */
 import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { type AxisKind, fullView, type View } from './axis.ts';
 import { DecisionCard } from './decision-card.tsx';
 import { LiveFigures } from './live-figures.tsx';

@@ -1,5 +1,5 @@
 /** Draws lanes and axis of a timeline; only what is in view, so that a long run costs no more than a short one. */
-import { requestColour, type Scheme } from '../memory/request-colour.ts';
+import { requestColour, type Scheme } from '../kit/colour/request-colour.ts';
 import { type Axis, edges, marks, pixelOf, stepUnder } from './axis.ts';
 import type { Lane, Phase, Timeline } from './timeline.ts';
 

@@ -3,11 +3,11 @@ import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
-import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/form-faults.tsx';
-import { NumberEntry } from '../kit/number-entry.tsx';
-import { SelectEntry } from '../kit/select-entry.tsx';
+import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
+import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { direct } from '../kit/direct.ts';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import classes from './scheduler.module.css';
 

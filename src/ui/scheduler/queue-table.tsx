@@ -4,8 +4,8 @@ import { useMutation } from '@tanstack/react-query';
 import { useClient } from '../kit/client-context.tsx';
 import { formatMs, withMinus } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
-import { requestColour } from '../memory/request-colour.ts';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { requestColour } from '../kit/colour/request-colour.ts';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import type { Queue, QueuedRequest } from './feed.ts';
 import classes from './scheduler.module.css';
 

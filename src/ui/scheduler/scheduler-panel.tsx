@@ -1,12 +1,12 @@
 /** The scheduler panel: the engine's steps with the reason for each decision, live; and workloads to simulate, step through and compare. */
 import { SegmentedControl } from '@mantine/core';
 import { useLocation } from 'wouter';
-import { pathPart } from '../kit/hash-location.ts';
+import { pathPart } from '../kit/address/hash-location.ts';
 import { NotFound } from '../kit/not-found.tsx';
-import { useModel } from '../kit/use-model.ts';
-import { useSmallWorkload, WorkloadButton } from '../memory/workload-button.tsx';
-import { ModelNotice } from '../playground/model-notice.tsx';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { useModel } from '../kit/model/use-model.ts';
+import { useSmallWorkload, WorkloadButton } from '../kit/workload/workload-button.tsx';
+import { ModelNotice } from '../kit/model/model-notice.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
 import classes from './scheduler.module.css';

@@ -2,7 +2,7 @@
 import { useCallback, useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
 import { direct } from '../kit/direct.ts';
-import { type Polled, usePoll } from '../memory/use-poll.ts';
+import { type Polled, usePoll } from '../kit/poll/use-poll.ts';
 import { type Queue, StepFeed } from './feed.ts';
 import type { Step } from './timeline.ts';
 

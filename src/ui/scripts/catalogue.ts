@@ -177,6 +177,3 @@ export class Catalogue {
 export const catalogue = new Catalogue(localTexts);
 
 export const useEntries = (): readonly ScriptEntry[] => useSyncExternalStore(catalogue.subscribe, catalogue.entries);
-
-/** Where a script is opened. */
-export const hrefOf = ({ id }: Pick<ScriptEntry, 'id'>): string => `/scripts/${encodeURIComponent(id)}`;

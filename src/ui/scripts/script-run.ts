@@ -1,11 +1,7 @@
 /** One run of a script as the panel sees it: what it showed so far, and how it ended. */
 import { ApiError } from '../../contract/index.ts';
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
-
-export interface Place {
-  line: number;
-  column: number;
-}
+import type { Place } from '../kit/source-editor/source-editor.tsx';
 
 export interface Problem {
   /** Null where the error has no place in the script. */

@@ -6,21 +6,22 @@ import { sessionTexts } from '../../environment/text-store.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { formatMs } from '../kit/format.ts';
-import { pathPart } from '../kit/hash-location.ts';
+import { pathPart } from '../kit/address/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
 import { NotFound } from '../kit/not-found.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
-import { catalogue, examples, hrefOf, type ScriptEntry, useEntries } from './catalogue.ts';
-import type { ScriptEditorHandle } from './editor/script-editor.tsx';
+import { scriptHref } from '../kit/address/script-link.ts';
+import { catalogue, examples, type ScriptEntry, useEntries } from './catalogue.ts';
+import type { ScriptEditorHandle } from './script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
 import { ScriptList } from './script-list.tsx';
 import type { ScriptRun } from './script-run.ts';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './scripts.module.css';
 import { useSavedScripts } from './use-saved-scripts.ts';
 import { useScriptRun } from './use-script-run.ts';
 
-const ScriptEditor = onDemand('The editor', async () => (await import('./editor/script-editor.tsx')).default);
+const ScriptEditor = onDemand('The editor', async () => (await import('./script-editor.tsx')).default);
 
 const OPEN_KEY = 'glassbox-script-open';
 
@@ -76,7 +77,7 @@ export function ScriptsPanel() {
         <NotFound
           what="script"
           id={asked}
-          known={entries.map((each) => ({ id: each.id, title: each.title, href: hrefOf(each) }))}
+          known={entries.map((each) => ({ id: each.id, title: each.title, href: scriptHref(each) }))}
           hint="Scripts are kept in the browser that they were written in; this one has none by that name, in the code service neither."
         />
       ) : (
@@ -258,7 +259,7 @@ function useOpenScript(): [string | null, (id: string) => void] {
   useEffect(() => {
     if (named) sessionTexts.setItem(OPEN_KEY, named);
   }, [named]);
-  const open = useCallback((id: string) => navigate(hrefOf({ id })), [navigate]);
+  const open = useCallback((id: string) => navigate(scriptHref({ id })), [navigate]);
   if (named) return [named, open];
   const last = sessionTexts.getItem(OPEN_KEY);
   return [catalogue.entries().some(({ id }) => id === last) ? last : null, open];

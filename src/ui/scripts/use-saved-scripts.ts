@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { Client } from '../../client/client.ts';
 import { ApiError } from '../../contract/index.ts';
-import { codeKey } from '../code/queries.ts';
+import { codeKey } from '../kit/code/resource-queries.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
 import { direct } from '../kit/direct.ts';
 import { catalogue, type SavedScript, type ScriptEntry } from './catalogue.ts';

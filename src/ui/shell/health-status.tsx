@@ -1,7 +1,7 @@
 /** One light for the transports, and behind it what each part says of itself and how to mend it. */
 import { Button, Popover } from '@mantine/core';
 import { type Health, useHealth, useRestartWorker } from '../kit/client-context.tsx';
-import { useModel } from '../kit/use-model.ts';
+import { useModel } from '../kit/model/use-model.ts';
 import classes from './health-status.module.css';
 import { isOwnWork } from './notices.ts';
 

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type Mode, useClient, useHealth, useMode } from '../kit/client-context.tsx';
 import { formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
-import { useModel } from '../kit/use-model.ts';
+import { useModel } from '../kit/model/use-model.ts';
 import classes from './mode-switch.module.css';
 
 /** What a trivial call costs by each way; measured once both are ready, again on demand. */

@@ -1,5 +1,5 @@
 /** The active model (id, provider, dtype) or the load in progress; pressing it opens the loader. */
-import { useModel, type ModelState } from '../kit/use-model.ts';
+import { useModel, type ModelState } from '../kit/model/use-model.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';

@@ -1,7 +1,7 @@
 /** Beside the model: that patched code is active, and which. What the page shows is then not what the model gives as it came. */
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
-import { useActivePatches } from '../code/use-active-patches.ts';
+import { useActivePatches } from '../kit/code/use-active-patches.ts';
 import { Icon } from '../kit/icons.tsx';
 import classes from './patch-status.module.css';
 

@@ -1,7 +1,7 @@
 /** Ctrl-K finds every name that the contract has, by the contract itself: nothing here is a list that could be forgotten. */
 import { expect, it } from 'vitest';
 import { routes } from '../../contract/index.ts';
-import { jsonSchemaOf } from '../kit/json-schema.ts';
+import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { contractGroups } from './search-contract.tsx';
 import { fieldsIn } from './search-fields.ts';
 import { found } from './search-ranking.ts';

@@ -1,7 +1,7 @@
 /** What Ctrl-K finds by the contract: endpoints, every field however deep, named values, other names, examples. */
 import { contract, type Route, routes, serviceNames } from '../../contract/index.ts';
-import { navigate } from '../kit/hash-location.ts';
-import { jsonSchemaOf } from '../kit/json-schema.ts';
+import { navigate } from '../kit/address/hash-location.ts';
+import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { Method } from '../kit/method.tsx';
 import { PARAMETER_NAMES, parameterHref } from '../playground/parameters.ts';
 import { hrefOf as caseHref, keyOf } from '../tests/cases.ts';

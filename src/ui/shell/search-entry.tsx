@@ -1,6 +1,6 @@
 /** An entry of Ctrl-K that leads to a place. */
 import type { ReactNode } from 'react';
-import { navigate } from '../kit/hash-location.ts';
+import { navigate } from '../kit/address/hash-location.ts';
 import { Icon, type IconName } from '../kit/icons.tsx';
 import type { SearchEntry } from './search-ranking.ts';
 

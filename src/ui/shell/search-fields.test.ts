@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { alsoCalled } from '../../contract/known-names.ts';
-import { jsonSchemaOf } from '../kit/json-schema.ts';
+import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { fieldsIn } from './search-fields.ts';
 
 const fieldsOf = (type: z.ZodType) => fieldsIn(jsonSchemaOf(type, 'input'));

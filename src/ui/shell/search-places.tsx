@@ -1,7 +1,7 @@
 /** What Ctrl-K finds of the page itself: panels, their views, and the parts of them that have a name. */
 import { starters } from '../code/starters.ts';
 import { PRESETS as EXPERIMENTS } from '../computation/experiments/presets.ts';
-import { apiBase } from '../explorer/api-base.ts';
+import { apiBase } from '../kit/address/api-base.ts';
 import { Icon } from '../kit/icons.tsx';
 import { PRESETS as SAMPLING_PRESETS } from '../playground/parameters.ts';
 import { panels } from './panels.ts';

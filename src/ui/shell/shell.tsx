@@ -14,7 +14,7 @@ import { StrayParameters } from './stray-parameters.tsx';
 import { TopBar } from './top-bar.tsx';
 
 const Spotlight = onDemand('The search', async () => (await import('./spotlight.tsx')).WorkbenchSpotlight);
-const ModelLoader = onDemand('The model loader', async () => (await import('../model-loader/model-loader.tsx')).ModelLoader);
+const ModelLoader = onDemand('The model loader', async () => (await import('./model-loader/model-loader.tsx')).ModelLoader);
 
 const PLACES = panels.map(({ path, title }) => ({ id: path.slice(1), title, href: path }));
 

@@ -1,8 +1,8 @@
 /** Says that a view reads nothing after the `?` of its address, where a link has something there. */
 import { useState } from 'react';
-import { addressRemarks } from '../kit/address-remarks.ts';
-import { useHashSearch } from '../kit/hash-location.ts';
-import { LinkNotice, Remarks } from '../kit/link-notice.tsx';
+import { addressRemarks } from '../kit/address/address-remarks.ts';
+import { useHashSearch } from '../kit/address/hash-location.ts';
+import { LinkNotice, Remarks } from '../kit/address/link-notice.tsx';
 
 /** Views below these say themselves what they don't read. */
 const READING = ['/playground', '/api/', '/computation/benchmark', '/computation/experiments'];

@@ -2,13 +2,13 @@
 import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { Link } from 'wouter';
-import { apiBase } from '../explorer/api-base.ts';
-import { linkTo } from '../explorer/deep-link.ts';
-import { samples } from '../explorer/samples.ts';
+import { apiBase } from '../kit/address/api-base.ts';
+import { linkTo } from '../kit/address/endpoint-link.ts';
+import { samples } from '../kit/code/samples.ts';
 import { useMode } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
-import { LINK_LIMIT } from '../kit/packed-json.ts';
+import { LINK_LIMIT } from '../kit/address/packed-json.ts';
 import { routeOf, type TestCase } from './cases.ts';
 import { isObject } from './differences.ts';
 import classes from './detail.module.css';

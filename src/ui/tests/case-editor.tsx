@@ -3,10 +3,10 @@ import { Button, Modal, NativeSelect, SegmentedControl, TextInput } from '@manti
 import { useState } from 'react';
 import { ERRORS, routes, serviceNames } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
-import { compactJson } from '../kit/compact-json.ts';
-import { readJson } from '../kit/json-text.ts';
-import { NumberEntry } from '../kit/number-entry.tsx';
-import { LongTextEntry, TextEntry } from '../kit/text-entry.tsx';
+import { compactJson } from '../kit/json/compact-json.ts';
+import { readJson } from '../kit/json/json-text.ts';
+import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { LongTextEntry, TextEntry } from '../kit/entry/text-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from './differences.ts';

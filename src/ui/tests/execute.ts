@@ -1,7 +1,7 @@
 /** Runs one case: the service tests its own example; a case of the user's own calls the endpoint and is compared here. */
 import type { PageClient } from '../../client/page-client.ts';
 import { ApiError, type CaseResult, encodeTensors, type ErrorCode, routes } from '../../contract/index.ts';
-import type { Exchange } from '../explorer/request/use-send.ts';
+import type { Exchange } from '../kit/exchange.ts';
 import type { TestCase } from './cases.ts';
 import { type Difference, differences, lasting } from './differences.ts';
 import type { Verdict } from './history.ts';

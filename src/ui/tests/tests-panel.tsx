@@ -2,13 +2,13 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { routes, type ServiceName } from '../../contract/index.ts';
 import { useHealth } from '../kit/client-context.tsx';
-import { navigate, pathPart, useHashPath } from '../kit/hash-location.ts';
-import { ProblemAlert } from '../playground/problem-alert.tsx';
+import { navigate, pathPart, useHashPath } from '../kit/address/hash-location.ts';
+import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { CaseDetail } from './case-detail.tsx';
 import { CaseEditor } from './case-editor.tsx';
 import { CaseList } from './case-list.tsx';
 import { endpointOf, hrefOf, keyInPath, type TestCase } from './cases.ts';
-import { download } from './download.ts';
+import { download } from '../kit/download.ts';
 import { type Choice, choose, counts as countsOf, groups as groupsOf } from './filter.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { draftOf, type OwnCase, toTestCase } from './own-cases.ts';

@@ -5,8 +5,8 @@ import { language as typescript } from 'monaco-editor/languages/definitions/type
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { EDITOR_OPTIONS } from '../../kit/monaco/setup.ts';
-import { monaco } from '../../scripts/editor/typescript.ts';
-import type { Language } from '../queries.ts';
+import { monaco } from '../../kit/source-editor/typescript.ts';
+import type { Language } from '../../kit/code/resource-queries.ts';
 import classes from '../code.module.css';
 
 /** Colours without a language service: versions that come and go are nothing to check. */

@@ -3,8 +3,8 @@ import 'monaco-editor/languages/definitions/python/register';
 import 'monaco-editor/languages/definitions/wgsl/register';
 import { typescriptDefaults } from 'monaco-editor/languages/features/typescript/register';
 import type { Ref } from 'react';
-import { type Mark, SourceEditor, type SourceEditorHandle } from '../../scripts/editor/source-editor.tsx';
-import type { Language } from '../queries.ts';
+import { type Mark, SourceEditor, type SourceEditorHandle } from '../../kit/source-editor/source-editor.tsx';
+import type { Language } from '../../kit/code/resource-queries.ts';
 import { draftPath, fragmentLibrary } from './fragment-library.ts';
 
 for (const [path, content] of Object.entries(fragmentLibrary())) typescriptDefaults.addExtraLib(content, `file:///${path}`);

@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { COMPILER_OPTIONS } from '../../scripts/editor/compiler-options.ts';
+import { COMPILER_OPTIONS } from '../../kit/source-editor/compiler-options.ts';
 import { startersOf } from '../starters.ts';
 import { draftPath, fragmentLibrary } from './fragment-library.ts';
 

@@ -1,5 +1,5 @@
 /** The best candidates before and after, side by side, with their probabilities as bars. */
-import { useTokenLabel } from '../../kit/use-token-label.ts';
+import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Candidate } from './compare.ts';
 

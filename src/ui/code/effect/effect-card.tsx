@@ -1,7 +1,7 @@
 /** What a patch does, beside the editor: a prompt of choice, the comparison with the built-in version, and patches to try while there is none. */
 import { Button, Textarea } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import type { Starter } from '../starters.ts';
 import { EffectView } from './effect-view.tsx';

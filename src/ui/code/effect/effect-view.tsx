@@ -1,7 +1,7 @@
 /** A measured effect: the place where it begins, how far it goes, and what becomes of candidates, speed and text. */
 import { Fragment, type ReactNode } from 'react';
 import { Change, signedPercent } from '../../kit/change.tsx';
-import { useTokenLabel } from '../../kit/use-token-label.ts';
+import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Effect } from './compare.ts';
 import { Candidates } from './candidates.tsx';

@@ -6,7 +6,7 @@ import type { Client } from '../../../client/client.ts';
 import type { Output } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import figures from './effect.module.css';
 

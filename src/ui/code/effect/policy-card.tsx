@@ -5,9 +5,9 @@ import type { Client } from '../../../client/client.ts';
 import type { Input, Output } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
-import { codeKey } from '../queries.ts';
+import { codeKey } from '../../kit/code/resource-queries.ts';
 import figures from './effect.module.css';
 
 type Schedule = Output<'scheduler', 'schedule'>;

@@ -1,5 +1,5 @@
 /** Two generated texts, one under the other, with the first token in which they differ marked. */
-import { visible } from '../../kit/token-text.ts';
+import { visible } from '../../kit/model/token-text.ts';
 import classes from './effect.module.css';
 import type { Written } from './compare.ts';
 

@@ -1,10 +1,10 @@
 /** How the examples of a resource went: of the candidate that was tested, or of the patch that became active. */
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { JsonView } from '../../kit/json-view/json-view.tsx';
+import { JsonView } from '../../kit/json/json-view.tsx';
 import classes from '../code.module.css';
 import { formatDifference } from '../effect/effect-view.tsx';
-import type { Report } from '../queries.ts';
+import type { Report } from '../../kit/code/resource-queries.ts';
 
 interface Props {
   report: Report | null;

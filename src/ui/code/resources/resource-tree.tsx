@@ -1,6 +1,6 @@
 /** The tree of what can be patched, by service, with what stands out: patched, or changed and not applied. */
 import type { Draft } from '../drafts.ts';
-import type { Summary } from '../queries.ts';
+import type { Summary } from '../../kit/code/resource-queries.ts';
 import classes from '../code.module.css';
 
 interface Props {

@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { NotFound } from '../../kit/not-found.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import { useDrafts } from '../drafts.ts';
-import { resourcesQuery } from '../queries.ts';
+import { resourcesQuery } from '../../kit/code/resource-queries.ts';
 import { ResourceTree } from './resource-tree.tsx';
 import { ResourceView } from './resource-view.tsx';
 

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { Moment } from '../../kit/moment.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
-import { type Revision, revisionsQuery } from '../queries.ts';
+import { type Revision, revisionsQuery } from '../../kit/code/resource-queries.ts';
 
 interface Props {
   id: string;

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Menu, NativeSelect, Tooltip } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
 import classes from '../code.module.css';
-import type { Language, Resource } from '../queries.ts';
+import type { Language, Resource } from '../../kit/code/resource-queries.ts';
 import type { Starter } from '../starters.ts';
 import type { Doing } from './use-patch.ts';
 

@@ -5,7 +5,7 @@ import { ApiError } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { dropDraft } from '../drafts.ts';
 import { type PatchProblem, problemsOfError, problemsOfReport } from '../problems.ts';
-import { codeKey, type Patch, type Report } from '../queries.ts';
+import { codeKey, type Patch, type Report } from '../../kit/code/resource-queries.ts';
 
 export type Doing = 'test' | 'apply' | 'revert';
 

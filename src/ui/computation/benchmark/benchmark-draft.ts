@@ -1,7 +1,7 @@
 /** A benchmark as it is being written: who is measured, over which sizes, how often; and a few to begin with. */
 import { ApiError, type Input, invalidInput } from '../../../contract/index.ts';
-import { parseNumbers } from '../../kit/number-text.ts';
-import type { ModelState } from '../../kit/use-model.ts';
+import { parseNumbers } from '../../kit/entry/number-text.ts';
+import type { ModelState } from '../../kit/model/use-model.ts';
 import type { KernelSummary, Plan } from '../queries.ts';
 
 export type BenchmarkInput = Input<'computation', 'benchmark'>;

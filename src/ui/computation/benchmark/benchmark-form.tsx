@@ -1,10 +1,10 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
 import { Button, Checkbox, SegmentedControl, Switch } from '@mantine/core';
-import { useFaultFocus } from '../../kit/form-faults.tsx';
+import { useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
-import { NumberEntry } from '../../kit/number-entry.tsx';
-import { TextEntry } from '../../kit/text-entry.tsx';
+import { NumberEntry } from '../../kit/entry/number-entry.tsx';
+import { TextEntry } from '../../kit/entry/text-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
-import { FormFaults } from '../../kit/form-faults.tsx';
-import { useModel } from '../../kit/use-model.ts';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { FormFaults } from '../../kit/entry/form-faults.tsx';
+import { useModel } from '../../kit/model/use-model.ts';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { type BenchmarkDraft, EMPTY, inputOf, presetsOf, sharedSizes, sweptOf } from './benchmark-draft.ts';
@@ -15,8 +15,8 @@ import { BenchmarkForm } from './benchmark-form.tsx';
 import { BenchmarkResults } from './benchmark-results.tsx';
 import { useBenchmarks } from './benchmark-store.ts';
 import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
-import { useHashSearch } from '../../kit/hash-location.ts';
-import { LinkNotice, Remarks } from '../../kit/link-notice.tsx';
+import { useHashSearch } from '../../kit/address/hash-location.ts';
+import { LinkNotice, Remarks } from '../../kit/address/link-notice.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;

@@ -1,6 +1,6 @@
 /** A link that chose what is measured: `?kernel=naive` or `?plan=default`, each as often as one likes. */
-import { addressRemarks } from '../../kit/address-remarks.ts';
-import { linkedText } from '../../kit/linked-text.ts';
+import { addressRemarks } from '../../kit/address/address-remarks.ts';
+import { linkedText } from '../../kit/address/linked-text.ts';
 import { type BenchmarkDraft, EMPTY } from './benchmark-draft.ts';
 
 type Named = readonly { id: string }[];

@@ -1,6 +1,6 @@
 /** Results of a benchmark as a table, as lines over the size, and as one sentence about who is faster. */
 import type { Output } from '../../../contract/index.ts';
-import type { PlotData } from '../../scripts/output/plot-data.ts';
+import type { PlotData } from '../../kit/plot/plot-data.ts';
 
 export type Benchmark = Output<'computation', 'benchmark'>;
 export type BenchmarkResult = Benchmark['results'][number];

@@ -1,5 +1,5 @@
 /** Where in the view one is, as its address says it: which experiment is open, beside which other, or the one that a link carries. */
-import { addressRemarks } from '../../kit/address-remarks.ts';
+import { addressRemarks } from '../../kit/address/address-remarks.ts';
 
 export interface Address {
   /** The experiment that is open. */

@@ -1,8 +1,8 @@
 /** What an experiment would run before it does: how many runs, and which of them could not be made. */
 import { ApiError, placeName } from '../../../contract/index.ts';
-import { useIsSaid } from '../../kit/form-faults.tsx';
+import { useIsSaid } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import { linkedText } from '../../kit/linked-text.ts';
+import { linkedText } from '../../kit/address/linked-text.ts';
 import { combinationsOf } from './combinations.ts';
 import { type Experiment, parametersText } from './experiment.ts';
 import classes from './experiments.module.css';

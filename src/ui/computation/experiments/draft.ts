@@ -1,6 +1,6 @@
 /** An experiment as it is being put together, and the input that it makes. */
 import { contract, inputDefaults, invalidInput } from '../../../contract/index.ts';
-import { DEFAULT_DRAFT as WORKLOAD_DRAFT, type Draft as WorkloadDraft, withWorkload, workloadOf } from '../../scheduler/runs/draft.ts';
+import { DEFAULT_DRAFT as WORKLOAD_DRAFT, type Draft as WorkloadDraft, withWorkload, workloadOf } from '../../kit/workload/draft.ts';
 import type { ExperimentInput, GridValue } from './experiment.ts';
 import { defaultOf, faultIn, gridPath, NO_VALUES, PLAN_FIELDS, type PlanField, planField, readValues } from './plan-fields.ts';
 

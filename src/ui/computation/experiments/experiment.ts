@@ -1,5 +1,5 @@
 /** Experiments as the page has them, and the small questions that every part of the view asks of one. */
-import { linkedText } from '../../kit/linked-text.ts';
+import { linkedText } from '../../kit/address/linked-text.ts';
 import type { Input, Output } from '../../../contract/index.ts';
 
 export type Experiment = Output<'computation', 'experiment'>;

@@ -227,7 +227,7 @@ describe('links', () => {
 
   test('that are broken say so', async () => {
     await expect(readLink('abc')).rejects.toThrow(/cut off/);
-    const { packJson } = await import('../../kit/packed-json.ts');
+    const { packJson } = await import('../../kit/address/packed-json.ts');
     await expect(readLink(await packJson({ input: { repeats: 0 } }))).rejects.toThrow(/input\/repeats/);
   });
 });

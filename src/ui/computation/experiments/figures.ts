@@ -1,6 +1,5 @@
 /** What a run is judged by: the figures of tables, plots and comparisons, each with its unit and which way is better. */
-import { formatBytes, formatMs } from '../../kit/format.ts';
-import { formatRate } from '../../playground/run-meter.ts';
+import { formatBytes, formatMs, formatRate } from '../../kit/format.ts';
 import type { RunMetrics } from './experiment.ts';
 
 export interface Figure {

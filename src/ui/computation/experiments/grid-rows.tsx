@@ -1,12 +1,12 @@
 /** The fields of the plan that an experiment fixes or varies: choices as chips, all else as a list that is written. */
 import { ActionIcon, Input, NativeSelect, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
-import { boundsText } from '../../explorer/form/bounds.ts';
-import type { Field } from '../../explorer/form/model.ts';
-import { useFault } from '../../kit/form-faults.tsx';
+import { boundsText } from '../../kit/form/bounds.ts';
+import type { Field } from '../../kit/form/model.ts';
+import { useFault } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
-import { useValidity } from '../../kit/validity.ts';
+import { useValidity } from '../../kit/entry/validity.ts';
 import type { FieldValues } from './draft.ts';
 import { type GridValue, valueText } from './experiment.ts';
 import classes from './experiments.module.css';

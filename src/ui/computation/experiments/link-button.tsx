@@ -3,7 +3,7 @@ import { Button, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { copyText } from '../../../environment/clipboard.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { LINK_LIMIT } from '../../kit/packed-json.ts';
+import { LINK_LIMIT } from '../../kit/address/packed-json.ts';
 import type { ExperimentRecord } from './experiment.ts';
 import { linkTo } from './link.ts';
 

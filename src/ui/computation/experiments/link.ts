@@ -1,8 +1,8 @@
 /** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
 import { z } from 'zod';
 import { contract } from '../../../contract/index.ts';
-import { linkedText } from '../../kit/linked-text.ts';
-import { LinkError, packJson, unpackJson } from '../../kit/packed-json.ts';
+import { linkedText } from '../../kit/address/linked-text.ts';
+import { LinkError, packJson, unpackJson } from '../../kit/address/packed-json.ts';
 import { revisionsText } from './compare.ts';
 import { type ExperimentInput, type ExperimentRecord, inputOfRecord } from './experiment.ts';
 

@@ -2,10 +2,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
-import { navigate } from '../../kit/hash-location.ts';
+import { navigate } from '../../kit/address/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { linkedText } from '../../kit/linked-text.ts';
-import { useModel } from '../../kit/use-model.ts';
+import { linkedText } from '../../kit/address/linked-text.ts';
+import { useModel } from '../../kit/model/use-model.ts';
 import { direct } from '../../kit/direct.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';

@@ -2,12 +2,12 @@
 import { Button, Menu, NativeSelect, Progress } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { formatMs } from '../../kit/format.ts';
-import { navigate } from '../../kit/hash-location.ts';
+import { navigate } from '../../kit/address/hash-location.ts';
 import { Moment, momentText } from '../../kit/moment.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import frame from '../../scheduler/scheduler.module.css';
-import { download } from '../../tests/download.ts';
+import { download } from '../../kit/download.ts';
 import { addressOf } from './address.ts';
 import { combinationsOf, variedFields } from './combinations.ts';
 import { hasSameGrid } from './compare.ts';

@@ -1,9 +1,9 @@
 /** The fields of a plan as things to vary: what each may be, and what a list of its values reads like. */
 import { contract, faultOf, numberWithin } from '../../../contract/index.ts';
 import { PLAN_FIELDS } from '../../../contract/plan.ts';
-import { type Field, formModel } from '../../explorer/form/model.ts';
-import { jsonSchemaOf } from '../../kit/json-schema.ts';
-import { parseNumbers } from '../../kit/number-text.ts';
+import { type Field, formModel } from '../../kit/form/model.ts';
+import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
+import { parseNumbers } from '../../kit/entry/number-text.ts';
 import type { GridValue } from './experiment.ts';
 
 export type PlanField = (typeof PLAN_FIELDS)[number];

@@ -1,5 +1,5 @@
 /** One figure over one field of the grid, a line for each combination of the others. */
-import type { PlotData } from '../../scripts/output/plot-data.ts';
+import type { PlotData } from '../../kit/plot/plot-data.ts';
 import { type Combination, keyOf, spreadOf, valuesOf, variedFields } from './combinations.ts';
 import { type GridValue, parametersText, valueText } from './experiment.ts';
 import type { Figure } from './figures.ts';

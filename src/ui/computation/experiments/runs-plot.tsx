@@ -2,7 +2,7 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import frame from '../../scheduler/scheduler.module.css';
-import { PlotView } from '../../scripts/output/plot-view.tsx';
+import { PlotView } from '../../kit/plot/plot-view.tsx';
 import { variedFields } from './combinations.ts';
 import classes from './experiments.module.css';
 import type { Figure } from './figures.ts';

@@ -4,7 +4,7 @@ import { keepPreviousData, queryOptions, useMutation, useQuery, useQueryClient }
 import { useEffect } from 'react';
 import type { Client } from '../../../client/client.ts';
 import { useClient } from '../../kit/client-context.tsx';
-import { useModel } from '../../kit/use-model.ts';
+import { useModel } from '../../kit/model/use-model.ts';
 import { direct } from '../../kit/direct.ts';
 import { type Experiment, type ExperimentInput, isActive } from './experiment.ts';
 

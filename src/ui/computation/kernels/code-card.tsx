@@ -1,7 +1,7 @@
 /** The active code beside the plain TypeScript that it is compared with. */
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
-import { CodeBlock } from '../../kit/code-block.tsx';
+import { CodeBlock } from '../../kit/code/code-block.tsx';
 import classes from '../computation.module.css';
 import type { Kernel } from '../queries.ts';
 

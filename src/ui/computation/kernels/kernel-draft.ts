@@ -1,7 +1,7 @@
 /** A run of a kernel as it is being written: sizes and a seed, or inputs of one's own. */
 import { invalidInput, tensorData } from '../../../contract/index.ts';
-import { compactJson } from '../../kit/compact-json.ts';
-import { readJson } from '../../kit/json-text.ts';
+import { compactJson } from '../../kit/json/compact-json.ts';
+import { readJson } from '../../kit/json/json-text.ts';
 import type { ExecutionInput } from '../executions.ts';
 import type { Kernel } from '../queries.ts';
 

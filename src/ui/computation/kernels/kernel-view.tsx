@@ -2,10 +2,10 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { resourcesQuery } from '../../code/queries.ts';
+import { resourcesQuery } from '../../kit/code/resource-queries.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { kernelQuery, type KernelSummary, stateQuery } from '../queries.ts';
 import { CodeCard } from './code-card.tsx';

@@ -1,10 +1,10 @@
 /** The kernels and the one that is open: what it takes, how it runs, and its code beside its reference. */
 import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
-import { pathPart } from '../../kit/hash-location.ts';
+import { pathPart } from '../../kit/address/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { NotFound } from '../../kit/not-found.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type KernelSummary, kernelsQuery } from '../queries.ts';
 import { SideList } from '../side-list.tsx';

@@ -1,8 +1,8 @@
 /** A plan as it is being written: the fields of the contract, those left out standing for their defaults. */
 import { contract, type Input, inputDefaults } from '../../../contract/index.ts';
 import { PLAN_FIELDS } from '../../../contract/plan.ts';
-import { type Field, formModel, type Property } from '../../explorer/form/model.ts';
-import { jsonSchemaOf } from '../../kit/json-schema.ts';
+import { type Field, formModel, type Property } from '../../kit/form/model.ts';
+import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import type { ExecutionInput } from '../executions.ts';
 import type { Plan } from '../queries.ts';
 

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ErrorItem } from '../../../contract/index.ts';
-import { SchemaForm } from '../../explorer/form/schema-form.tsx';
+import { SchemaForm } from '../../kit/form/schema-form.tsx';
 import { useClient } from '../../kit/client-context.tsx';
 import classes from '../computation.module.css';
 import { kernelsQuery } from '../queries.ts';

@@ -2,13 +2,13 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { focusField } from '../../explorer/form/schema-form.tsx';
+import { focusField } from '../../kit/form/schema-form.tsx';
 import { useClient } from '../../kit/client-context.tsx';
 import { formatBytes } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
-import { focusInvalid } from '../../kit/validity.ts';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { focusInvalid } from '../../kit/entry/validity.ts';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type Plan, plansKey } from '../queries.ts';
 import { dropDraft, keepDraft } from './drafts.ts';

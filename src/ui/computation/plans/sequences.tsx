@@ -1,8 +1,8 @@
 /** Sequences as text: each prompt, and what follows it. */
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
-import { useModel } from '../../kit/use-model.ts';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { useModel } from '../../kit/model/use-model.ts';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 
 interface Props {

@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ApiError, type ErrorItem } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
-import { useModel } from '../../kit/use-model.ts';
+import { useModel } from '../../kit/model/use-model.ts';
 import { direct } from '../../kit/direct.ts';
 import { type NewPlan, type PlanDraft, whole } from './plan-draft.ts';
 

@@ -2,11 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Route } from '../../../contract/index.ts';
 import { type Mode, useClient } from '../../kit/client-context.tsx';
+import type { Exchange, ServerEvent } from '../../kit/exchange.ts';
 import { remember } from '../history.ts';
-
-type Client = ReturnType<typeof useClient>;
-export type Exchange = Awaited<ReturnType<Client['send']>>;
-export type ServerEvent = NonNullable<Exchange['events']>[number];
 
 export interface Run {
   status: 'idle' | 'running' | 'done';

@@ -5,8 +5,8 @@ import { encodeTensors } from '../../../contract/index.ts';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { formatBytes } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import { JsonView } from '../../kit/json-view/json-view.tsx';
-import type { Exchange } from '../request/use-send.ts';
+import { JsonView } from '../../kit/json/json-view.tsx';
+import type { Exchange } from '../../kit/exchange.ts';
 import classes from './response.module.css';
 
 /** More text than this in one element makes a browser stutter. */

@@ -1,8 +1,8 @@
 /** The events of a stream as they come: the text they add up to, and the last of them one by one. */
 import { useState } from 'react';
 import { Button } from '@mantine/core';
-import type { ServerEvent } from '../request/use-send.ts';
-import { JsonView } from '../../kit/json-view/json-view.tsx';
+import type { ServerEvent } from '../../kit/exchange.ts';
+import { JsonView } from '../../kit/json/json-view.tsx';
 import classes from './response.module.css';
 
 interface Props {

@@ -1,6 +1,6 @@
 /** Headers of the response and the envelope's metadata; in direct mode there are neither, and it says why. */
-import { JsonView } from '../../kit/json-view/json-view.tsx';
-import type { Exchange } from '../request/use-send.ts';
+import { JsonView } from '../../kit/json/json-view.tsx';
+import type { Exchange } from '../../kit/exchange.ts';
 import classes from './response.module.css';
 
 export function HeadersView({ exchange }: { exchange: Exchange }) {

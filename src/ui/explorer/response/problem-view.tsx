@@ -1,7 +1,7 @@
 /** A problem document for a person: what was wrong, in which field (a link to it), and what can be done. */
 import type { ReactNode } from 'react';
 import { type ErrorCode, type ErrorItem, placeName, type Problem } from '../../../contract/index.ts';
-import { problemParts } from '../../kit/problem-parts.ts';
+import { problemParts } from '../../kit/problem/problem-parts.ts';
 import classes from './response.module.css';
 
 interface Props {

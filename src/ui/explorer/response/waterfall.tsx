@@ -2,7 +2,8 @@
 import { Button, Tooltip } from '@mantine/core';
 import { formatMs } from '../../kit/format.ts';
 import { ModeTag } from '../../kit/method.tsx';
-import type { Exchange, Run } from '../request/use-send.ts';
+import type { Exchange } from '../../kit/exchange.ts';
+import type { Run } from '../request/use-send.ts';
 import { extent, type Phase, phasesOf } from './phases.ts';
 import classes from './waterfall.module.css';
 

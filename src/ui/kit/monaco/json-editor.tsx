@@ -1,7 +1,7 @@
 /** A JSON editor that knows the schema of what is written; loaded when first shown. */
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { JsonSchema } from '../json-schema.ts';
+import type { JsonSchema } from '../json/json-schema.ts';
 import classes from './json-editor.module.css';
 import { EDITOR_OPTIONS, monaco, setJsonSchema } from './setup.ts';
 

@@ -1,8 +1,8 @@
 /** Looks into the attention of the sequence in sight: a layer, all of its heads small, one of them large. */
 import { Button, NativeSelect, SegmentedControl, Switch, Tooltip, useComputedColorScheme } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
-import { FoldSection } from '../fold-section.tsx';
-import { ProblemAlert } from '../problem-alert.tsx';
+import { FoldSection } from '../../kit/fold-section/fold-section.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from './attention.module.css';
 import type { Head } from './attention-map.ts';
 import { HeadGrid } from './head-grid.tsx';

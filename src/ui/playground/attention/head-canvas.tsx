@@ -1,6 +1,6 @@
 /** One head's attention as an image, one pixel a cell, enlarged by the style sheet without smoothing. */
 import { memo, useEffect, useRef } from 'react';
-import { heatScale, type Scheme } from '../colour.ts';
+import { heatScale, type Scheme } from '../../kit/colour/colour.ts';
 import classes from './attention.module.css';
 import type { AttentionMap, Head } from './attention-map.ts';
 import { rasterise, type Scale } from './rasterise.ts';

@@ -1,6 +1,6 @@
 /** All heads of a layer side by side, each with the pattern that it shows most, to choose one from. */
 import { useMemo } from 'react';
-import type { Scheme } from '../colour.ts';
+import type { Scheme } from '../../kit/colour/colour.ts';
 import classes from './attention.module.css';
 import { describePattern, type Head, headPattern } from './attention-map.ts';
 import { HeadCanvas } from './head-canvas.tsx';

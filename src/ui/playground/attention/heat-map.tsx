@@ -1,8 +1,8 @@
 /** The chosen head large: tokens on both axes, the weight under the pointer or the arrow keys, the selected query marked. */
 import { useMediaQuery } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
-import { useTokenLabel } from '../../kit/use-token-label.ts';
-import { css, heatScale, type Scheme } from '../colour.ts';
+import { useTokenLabel } from '../../kit/model/use-token-label.ts';
+import { css, heatScale, type Scheme } from '../../kit/colour/colour.ts';
 import classes from './attention.module.css';
 import type { Head } from './attention-map.ts';
 import { HeadCanvas } from './head-canvas.tsx';

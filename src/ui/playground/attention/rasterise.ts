@@ -1,5 +1,5 @@
 /** Attention weights to pixels: one a cell, or the greatest of several where a map has more cells than the canvas has pixels. */
-import type { Rgb } from '../colour.ts';
+import type { Rgb } from '../../kit/colour/colour.ts';
 import type { AttentionMap, Head } from './attention-map.ts';
 
 /** What the strongest colour stands for: the greatest weight of all (in even steps, or with small weights lifted by a root), or of the cell's query. */

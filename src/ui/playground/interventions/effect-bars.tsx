@@ -1,7 +1,7 @@
 /** The next token's candidates without and with an intervention, as pairs of bars. */
-import { useTokenLabel } from '../../kit/use-token-label.ts';
-import { formatProbability } from '../run-meter.ts';
-import { ShareBar } from '../share-bar.tsx';
+import { useTokenLabel } from '../../kit/model/use-token-label.ts';
+import { formatProbability } from '../../kit/format.ts';
+import { ShareBar } from '../../kit/share-bar/share-bar.tsx';
 import { type Effect, pairs } from './candidates.ts';
 import classes from './interventions.module.css';
 

@@ -1,7 +1,7 @@
 /** What a change does in each layer and at each token: a heat map whose cells are buttons. */
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
-import { css, heatScale } from '../colour.ts';
+import { css, heatScale } from '../../kit/colour/colour.ts';
 import classes from './interventions.module.css';
 import { followSize } from '../../kit/follow-size.ts';
 import type { Sweep } from './use-sweep.ts';

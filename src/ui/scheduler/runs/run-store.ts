@@ -3,7 +3,7 @@ import type { PageClient } from '../../../client/page-client.ts';
 import { ApiError } from '../../../contract/index.ts';
 import type { Step } from '../timeline.ts';
 import type { Schedule } from './compare.ts';
-import type { ScheduleInput } from './draft.ts';
+import type { ScheduleInput } from '../../kit/workload/draft.ts';
 
 export interface Run {
   /** A, B, … */

@@ -3,19 +3,19 @@ import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from '../../kit/client-context.tsx';
-import { FormFaults, useFaultFocus } from '../../kit/form-faults.tsx';
+import { FormFaults, useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
-import { ProblemAlert } from '../../playground/problem-alert.tsx';
+import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import { usePolicy } from '../policy-form.tsx';
 import classes from '../scheduler.module.css';
-import { DEFAULT_DRAFT, type Draft, inputOf, traceTitle } from './draft.ts';
+import { DEFAULT_DRAFT, type Draft, inputOf, traceTitle } from '../../kit/workload/draft.ts';
 import { MetricsTable } from './metrics-table.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunTimelines } from './run-timelines.tsx';
 import { type Run, runStoreOf } from './run-store.ts';
 import { SettingsForm } from './settings-form.tsx';
-import { WorkloadForm } from './workload-form.tsx';
+import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 
 export function RunsView({ ready }: { ready: boolean }) {
   const store = runStoreOf(useClient());

@@ -2,8 +2,8 @@
 import { NativeSelect } from '@mantine/core';
 import type { Policy } from '../policy.ts';
 import classes from '../scheduler.module.css';
-import type { Draft } from './draft.ts';
-import { Group, NumberField, OptionalNumber } from './fields.tsx';
+import type { Draft } from '../../kit/workload/draft.ts';
+import { Group, NumberField, OptionalNumber } from '../../kit/workload/fields.tsx';
 
 interface Props {
   draft: Draft;

@@ -1,8 +1,8 @@
 /** What a script showed, as text and as places on a chart. */
 import { describe, expect, test } from 'vitest';
-import { aligned } from './aligned.ts';
-import type { PlotData } from './plot-data.ts';
-import { cellText, inline, readable } from './shown.ts';
+import { aligned } from '../../kit/plot/aligned.ts';
+import type { PlotData } from '../../kit/plot/plot-data.ts';
+import { cellText, inline, readable } from '../../kit/json/shown.ts';
 
 const tensor = { $type: 'tensor', dtype: 'float32', shape: [2, 3], head: [1, 2], min: 1, max: 6, mean: 3 };
 

@@ -1,10 +1,10 @@
 /** One call of `print`: texts as they are, small values in line, large ones as a tree. */
 import { Fragment } from 'react';
-import { JsonView } from '../../kit/json-view/json-view.tsx';
-import { looksLikePiece } from '../../kit/token-text.ts';
-import { useTokenLabel } from '../../kit/use-token-label.ts';
-import classes from './output.module.css';
-import { inline, isSpecial, readable, specialText } from './shown.ts';
+import { JsonView } from '../../kit/json/json-view.tsx';
+import { looksLikePiece } from '../../kit/model/token-text.ts';
+import { useTokenLabel } from '../../kit/model/use-token-label.ts';
+import classes from '../../kit/plot/output.module.css';
+import { inline, isSpecial, readable, specialText } from '../../kit/json/shown.ts';
 
 export function PrintView({ level, values }: { level: 'log' | 'warn' | 'error'; values: readonly unknown[] }) {
   return (

@@ -4,12 +4,13 @@ import { useEffect, useRef } from 'react';
 import { useHealth } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import type { Place, Problem, ScriptRun } from '../script-run.ts';
-import classes from './output.module.css';
-import { PlotView } from './plot-view.tsx';
+import type { Place } from '../../kit/source-editor/source-editor.tsx';
+import type { Problem, ScriptRun } from '../script-run.ts';
+import classes from '../../kit/plot/output.module.css';
+import { PlotView } from '../../kit/plot/plot-view.tsx';
 import { PrintView, Value } from './print-view.tsx';
-import { isSpecial } from './shown.ts';
-import { TableView } from './table-view.tsx';
+import { isSpecial } from '../../kit/json/shown.ts';
+import { TableView } from '../../kit/table/table-view.tsx';
 
 /** Outputs on the page at once; the latest count. */
 const SHOWN = 500;

@@ -1,0 +1,45 @@
+/** Which code is patched now: asked of the code service's state, which costs nothing; titles come once for each change. */
+import { useQuery } from '@tanstack/react-query';
+import type { Client } from '../../../client/client.ts';
+import { useClient, useHealth } from '../client-context.tsx';
+import { direct } from '../direct.ts';
+import { codeKey } from './resource-queries.ts';
+
+export interface ActivePatch {
+  id: string;
+  title: string;
+  revisionId: string;
+}
+
+const EVERY_MS = 3000;
+
+let titles: { of: string; by: ReadonlyMap<string, string> } = { of: '', by: new Map() };
+
+/** By the port: a status light must not fill the network panel of someone who watches their own calls. */
+async function patchedNow(client: Client, signal: AbortSignal): Promise<ActivePatch[]> {
+  const { state } = await direct(client, 'GET', 'code', 'info', {}, signal);
+  const patched = Object.entries(state.patched ?? {});
+  if (patched.length === 0) return [];
+  const key = JSON.stringify(patched);
+  if (titles.of !== key) {
+    const { resources } = await direct(client, 'GET', 'code', 'resources', {}, signal);
+    titles = { of: key, by: new Map(resources.map(({ id, title }) => [id, title])) };
+  }
+  return patched.map(([id, revisionId]) => ({ id, title: titles.by.get(id) ?? id, revisionId }));
+}
+
+const NONE: readonly ActivePatch[] = [];
+
+export function useActivePatches(): readonly ActivePatch[] {
+  const client = useClient();
+  const { worker } = useHealth();
+  const { data } = useQuery({
+    // Below the panel's key: what it applies and reverts is seen at once.
+    queryKey: [...codeKey, 'active'],
+    enabled: worker === 'ready',
+    queryFn: ({ signal }) => patchedNow(client, signal),
+    refetchInterval: EVERY_MS,
+    retry: false,
+  });
+  return data ?? NONE;
+}

@@ -1,0 +1,144 @@
+/** Controls for strings, numbers, booleans and enums; what is left out shows its default and is not sent. */
+import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
+import { numberWithin } from '../../../contract/index.ts';
+import { parseNumber, readNumber } from '../entry/number-text.ts';
+import { faultSentence } from '../problem/problem-parts.ts';
+import { useValidity } from '../entry/validity.ts';
+import { isWithin } from './bounds.ts';
+import type { ControlProps } from './form-context.ts';
+import classes from './form.module.css';
+import type { FieldOf } from './model.ts';
+import { TooLong } from './too-long.tsx';
+import { useTypedText } from './typed-text.ts';
+import { useFault } from './use-fault.tsx';
+
+/** Options of up to this many characters together lie open side by side. */
+const OPEN_CHARACTERS = 18;
+/** A field that grows with its text is laid out anew with each letter. */
+const MAX_CHARACTERS = 100_000;
+
+export function StringControl({ field, value, onChange, required, ...where }: ControlProps<FieldOf<'string'>>) {
+  const { entry, said } = useFault(where);
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  const placeholder = typeof field.default === 'string' ? field.default : required ? '' : 'left out';
+  const change = (next: string) => onChange(next === '' && !required ? undefined : next);
+  const shared = {
+    value: text,
+    placeholder,
+    classNames: { input: classes.mono ?? '' },
+    spellCheck: false,
+    ...entry,
+  };
+  const oneLine = field.pattern !== undefined || (field.maxLength ?? Number.POSITIVE_INFINITY) <= 256 || typeof field.default === 'string';
+  if (text.length > MAX_CHARACTERS) return <TooLong {...where} text={`${text.length.toLocaleString('en')} characters`} />;
+  return (
+    <>
+      {oneLine ? (
+        <TextInput {...shared} onChange={(event) => change(event.currentTarget.value)} />
+      ) : (
+        <Textarea {...shared} autosize minRows={1} maxRows={10} onChange={(event) => change(event.currentTarget.value)} />
+      )}
+      {said}
+    </>
+  );
+}
+
+export function NumberControl({ field, value, onChange, required: _, ...where }: ControlProps<FieldOf<'number'>>) {
+  const typed = useTypedText(value, typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value));
+  const isBroken = typed.isTyped && typed.text.trim() !== '' && parseNumber(typed.text) === undefined;
+  const read = isBroken ? readNumber(numberWithin({ whole: field.integer }), typed.text) : null;
+  const complaint = read && 'fault' in read ? faultSentence({ path: where.pointer, message: read.fault }) : undefined;
+  const ref = useValidity<HTMLInputElement>(complaint);
+  const { entry, said } = useFault(where, { complaint });
+
+  const type = (text: string) => {
+    const next = text.trim() === '' ? undefined : (parseNumber(text) ?? value);
+    typed.type(text, next);
+    if (next !== value) onChange(next);
+  };
+  const nudge = (by: number) => {
+    const from = typeof value === 'number' ? value : typeof field.default === 'number' ? field.default : 0;
+    const next = Number((from + by).toPrecision(12));
+    if (isWithin(field, next)) type(String(next));
+  };
+  const step = field.integer ? 1 : 0.1;
+
+  return (
+    <>
+      <TextInput
+        ref={ref}
+        value={typed.text}
+        inputMode={field.integer ? 'numeric' : 'decimal'}
+        placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
+        classNames={{ input: classes.mono ?? '' }}
+        {...entry}
+        onChange={(event) => type(event.currentTarget.value)}
+        onBlur={() => {
+          if (!isBroken) typed.settle();
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+          event.preventDefault();
+          nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
+        }}
+      />
+      {said}
+    </>
+  );
+}
+
+export function BooleanControl(props: ControlProps<FieldOf<'boolean'>>) {
+  const { field, value, onChange, required, ...where } = props;
+  const { aria, said } = useFault(where);
+  // A switch has no third state, which is what a field is in that is left out and says nothing of its default.
+  if (!required && typeof field.default !== 'boolean')
+    return <EnumControl {...props} field={{ ...field, kind: 'enum', options: [true, false] }} />;
+  const on = typeof value === 'boolean' ? value : field.default === true;
+  return (
+    <>
+      <Switch
+        checked={on}
+        label={<code>{String(on)}</code>}
+        {...aria}
+        onChange={(event) => onChange(event.currentTarget.checked)}
+        classNames={{ root: classes.switch ?? '' }}
+      />
+      {said}
+    </>
+  );
+}
+
+/** The value of what is left out, among the options. */
+const LEFT_OUT = '';
+
+export function EnumControl({ field, value, onChange, required, ...where }: ControlProps<FieldOf<'enum'>>) {
+  const { aria, entry, said } = useFault(where);
+  const options = field.options.map((option) => ({ value: JSON.stringify(option), label: String(option) }));
+  const effective = value ?? field.default;
+  const current = effective === undefined ? LEFT_OUT : JSON.stringify(effective);
+  const isFree = !required && field.default === undefined;
+  const shown = isFree ? [{ value: LEFT_OUT, label: 'left out' }, ...options] : options;
+  const choose = (chosen: string) => onChange(chosen === LEFT_OUT ? undefined : (JSON.parse(chosen) as unknown));
+  const isKnown = shown.some((option) => option.value === current);
+  if (isKnown && shown.reduce((sum, { label }) => sum + label.length, 0) <= OPEN_CHARACTERS) {
+    return (
+      <>
+        <SegmentedControl fullWidth data={shown} value={current} onChange={choose} {...aria} />
+        {said}
+      </>
+    );
+  }
+  const extra = isKnown ? [] : [{ value: current, label: current === LEFT_OUT ? 'choose' : current }];
+  return (
+    <>
+      <NativeSelect
+        data={[...extra, ...shown]}
+        value={current}
+        onChange={(event) => choose(event.currentTarget.value)}
+        {...entry}
+        classNames={{ input: classes.mono ?? '' }}
+      />
+      {said}
+    </>
+  );
+}
