@@ -1,7 +1,6 @@
 /** Starts the workbench on the page: the worker, the port to it, the interception of `fetch`; keeps the client's health true. */
-import { routeAt } from './client/client.ts';
 import { PageClient } from './client/page-client.ts';
-import { ApiError, type Output } from './contract/index.ts';
+import { ApiError } from './contract/index.ts';
 import { loadCode } from './environment/load-code.ts';
 import { presentOf } from './environment/presence.ts';
 import { localTexts } from './environment/text-store.ts';
@@ -69,11 +68,10 @@ const POLL_MS = 50;
 
 /** The default model begins to load with the worker; this waits for the end of that. */
 async function modelSettled(client: PageClient): Promise<void> {
-  const direct = client.transport('direct');
-  const route = routeAt('GET', 'model', 'weights');
+  const direct = client.via('direct');
   for (;;) {
     try {
-      const { loading } = (await direct.call(route, {})) as Output<'model', 'weights'>;
+      const { loading } = await direct.get('model', 'weights');
       if (!loading) return;
     } catch (error) {
       // A restart while it loads: the next worker loads it.

@@ -81,6 +81,13 @@ export class Client {
     return this.transports.restful ?? this.transports.direct;
   }
 
+  /** The same calls in one mode, whatever the switch says: `via('direct')` keeps them out of the network log of someone who watches their own. */
+  via(mode: Mode): Client {
+    const client = new Client(this.transports);
+    client.#mode = mode;
+    return client;
+  }
+
   get<S extends ServiceName, P extends PathOf<S, 'GET'>>(
     service: S,
     path: P,

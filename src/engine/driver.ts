@@ -1,8 +1,9 @@
 /** Takes step after step while there is work, sleeps when there is none, and lets changes of the engine happen only between two steps. */
+import { Mutex } from '../environment/mutex.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 
 export class Driver {
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
   #isLooping = false;
   #isStopped = false;
   /** Something changed since the last step began. */
@@ -21,13 +22,13 @@ export class Driver {
   }
 
   takeStep(): Promise<boolean> {
-    return this.#takeTurn(this.step);
+    return this.#mutex.run(this.step);
   }
 
   /** Makes a change between two steps. */
   async change<T>(task: () => T | Promise<T>): Promise<T> {
     try {
-      return await this.#takeTurn(task);
+      return await this.#mutex.run(task);
     } finally {
       this.rouse();
     }
@@ -46,13 +47,7 @@ export class Driver {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#wake();
-    await this.#turn;
-  }
-
-  #takeTurn<T>(task: () => T | Promise<T>): Promise<T> {
-    const result = this.#turn.then(task);
-    this.#turn = result.catch(() => {});
-    return result;
+    await this.#mutex.idle();
   }
 
   async #loop(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Has the service worker keep the site's files for a visit without a network, once the page has nothing more urgent to load. */
+import { Mutex } from '../environment/mutex.ts';
 import { ask } from './messages.ts';
 
 /** The page has just become ready: what a person does first comes first. */
@@ -9,10 +10,8 @@ const ANSWER_MS = 60_000;
 export function keepForOffline(): void {
   const { connection, serviceWorker } = navigator as { connection?: { saveData?: boolean }; serviceWorker?: ServiceWorkerContainer };
   if (connection?.saveData || !serviceWorker) return;
-  let filling = Promise.resolve();
-  const next = () => {
-    filling = filling.then(() => fill(serviceWorker)).catch(() => {});
-  };
+  const mutex = new Mutex();
+  const next = () => void mutex.run(() => fill(serviceWorker)).catch(() => {});
   next();
   // A new version of the site has other files.
   serviceWorker.addEventListener('controllerchange', next);

@@ -6,7 +6,7 @@ import type { OpaqueGraph } from '../../engine/weights.ts';
 import { checkRows, rowLogits } from '../ort/batch.ts';
 import { BatchError, RuntimeError } from '../ort/errors.ts';
 import { building, longRun } from '../ort/long-run.ts';
-import { Mutex } from '../ort/mutex.ts';
+import { Mutex } from '../../environment/mutex.ts';
 import type { Provider } from '../../ports/provider.ts';
 import { loadOrt, type OrtModule } from '../ort/ort.ts';
 import { WeightsError } from '../../ports/load-errors.ts';

@@ -22,7 +22,7 @@ import { trusted } from './fused-attention.ts';
 import { GpuKvStore } from './gpu-kv-store.ts';
 import type { KvGeometry, KvStore } from './kv-store.ts';
 import { longRun } from './long-run.ts';
-import { Mutex } from './mutex.ts';
+import { Mutex } from '../../environment/mutex.ts';
 import { loadOrt, type OrtModule } from './ort.ts';
 import { messageOf } from '../../environment/thrown.ts';
 import { SessionCache, type SessionSource } from './session-cache.ts';

@@ -1,4 +1,5 @@
 /** The slow reference runtime: the engine's `ModelRunner` without any library, for tests and as a reference for others. */
+import { Mutex } from '../../environment/mutex.ts';
 import type { BatchRow, Capture, ModelRunner, ModelShape, RunOptions, RunResult, Tap } from '../../engine/model-runner.ts';
 import { forwardToken, logitsOf, type Observer, type ReferenceConfig, type ReferenceWeights } from './llama.ts';
 import { randomWeights, TINY_CONFIG } from './random-weights.ts';
@@ -18,7 +19,7 @@ export class ReferenceRunner implements ModelRunner {
   readonly pool: ReferencePool;
   readonly config: ReferenceConfig;
   readonly weights: ReferenceWeights;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   constructor({ config = TINY_CONFIG, seed = 0, weights = randomWeights(config, seed), numBlocks, blockSize }: ReferenceOptions) {
     this.config = config;
@@ -29,9 +30,7 @@ export class ReferenceRunner implements ModelRunner {
   }
 
   run(rows: readonly BatchRow[], options: RunOptions = {}): Promise<RunResult> {
-    const result = this.#last.then(() => this.#run(rows, options));
-    this.#last = result.catch(() => {});
-    return result;
+    return this.#mutex.run(() => this.#run(rows, options));
   }
 
   async dispose(): Promise<void> {}

@@ -1,4 +1,5 @@
 /** Reading, checking, patching and taking back code resources: the operations of the contract that are about sources. */
+import { Mutex } from '../../environment/mutex.ts';
 import { ApiError, invalidInput, type CallContext, type Output, type ParsedInput } from '../../contract/index.ts';
 import { currentWork, messageOf } from '../../engine/index.ts';
 import { CodeMissingError } from '../../environment/load-code.ts';
@@ -46,7 +47,7 @@ export class Patching {
   /** Patches of the last visit that are not to become active again by themselves. */
   readonly #sorted: Promise<void>;
   readonly #restored: Promise<void>;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   /**
    * @param checker of what is not WGSL
@@ -157,7 +158,7 @@ export class Patching {
       ...{ builtIn: false, createdAt: new Date().toISOString() },
     };
     if (!input.validate_only) {
-      await this.#inTurn(async () => {
+      await this.#mutex.run(async () => {
         await this.#checkBase(input);
         await this.#takeForce(id, version, outcome.module);
       });
@@ -174,7 +175,7 @@ export class Patching {
 
   async remove({ id }: { id: string }): Promise<Output<'code', 'remove'>> {
     await this.#known(id);
-    return this.#inTurn(async () => {
+    return this.#mutex.run(async () => {
       const isBuiltIn = this.#shelf.definition(id) !== null;
       const restored = isBuiltIn && this.inForce.revisions()[id] !== undefined;
       if (restored) await this.inForce.put(id, null);
@@ -184,7 +185,7 @@ export class Patching {
 
   async revert({ id, revision_id }: Input<'revert'>): Promise<Output<'code', 'revert'>> {
     await this.#known(id);
-    return this.#inTurn(async () => {
+    return this.#mutex.run(async () => {
       const before = await this.#shelf.inForce(id);
       const target = revision_id === undefined ? await this.#shelf.builtIn(id) : await this.#shelf.version(id, revision_id);
       if (!target) throw new ApiError('conflict', `${id} has no built-in version to go back to; name a revision_id.`);
@@ -351,12 +352,6 @@ export class Patching {
       if (revisionId !== null) await this.#leaveOut({ id, revisionId }, 'model', 'It fails on the tokens of its vocabulary.');
       else await this.#shelf.setInForce(id, revisions[id] ?? null);
     }
-  }
-
-  #inTurn<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(task);
-    this.#turn = result.catch(() => {});
-    return result;
   }
 }
 

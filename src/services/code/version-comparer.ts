@@ -4,6 +4,7 @@ import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts
 import type { HookPoint } from '../../engine/graph/index.ts';
 import { Engine, type ModelRunner } from '../../engine/index.ts';
 import { StreamDecoder } from '../../engine/text/stream-decoder.ts';
+import { Mutex } from '../../environment/mutex.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import { fcfs } from '../../patchable/scheduler/index.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -32,7 +33,7 @@ const SLOW_MS = 1500;
 const WARMUP_TOKENS = 4;
 
 export class VersionComparer {
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
 
   constructor(
     private readonly open: (model: PatchableModel, code: VersionCode, numBlocks: number, blockSize: number) => Promise<ModelRunner>,
@@ -41,13 +42,11 @@ export class VersionComparer {
 
   /** One after the other, also where several ask: weights are held once more at most. */
   compare(model: PatchableModel, versions: readonly ComparedVersion[], question: Question, signal?: AbortSignal): Promise<Measured[]> {
-    const result = this.#turn.then(async () => {
+    return this.#mutex.run(async () => {
       const measured: Measured[] = [];
       for (const version of versions) measured.push(await this.#measure(model, version, question, signal));
       return measured;
     });
-    this.#turn = result.catch(() => {});
-    return result;
   }
 
   async #measure(model: PatchableModel, version: ComparedVersion, question: Question, signal: AbortSignal | undefined): Promise<Measured> {

@@ -1,8 +1,9 @@
 /** The device takes one measurement at a time: this queues them and tells what occupies it. */
+import { Mutex } from '../../environment/mutex.ts';
 import { ApiError } from '../../contract/index.ts';
 
 export class DeviceQueue {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #mutex = new Mutex();
   #occupant: string | null = null;
 
   get occupant(): string | null {
@@ -14,30 +15,23 @@ export class DeviceQueue {
    * @throws ApiError cancelled as soon as the caller goes away while it waits
    */
   run<T>(name: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    const result = turnAfter(before, signal).then(async () => {
-      this.#occupant = name;
-      try {
-        return await work();
-      } finally {
-        this.#occupant = null;
-      }
+    return new Promise((resolve, reject) => {
+      const leave = (): void => reject(cancelled());
+      signal?.addEventListener('abort', leave, { once: true });
+      if (signal?.aborted) leave();
+      const turn = this.#mutex.run(async () => {
+        signal?.removeEventListener('abort', leave);
+        throwIfAborted(signal);
+        this.#occupant = name;
+        try {
+          return await work();
+        } finally {
+          this.#occupant = null;
+        }
+      });
+      turn.then(resolve, reject);
     });
-    this.#last = Promise.allSettled([before, result]);
-    return result;
   }
-}
-
-function turnAfter(before: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const leave = (): void => reject(cancelled());
-    signal?.addEventListener('abort', leave, { once: true });
-    if (signal?.aborted) leave();
-    void before.then(() => {
-      signal?.removeEventListener('abort', leave);
-      resolve();
-    });
-  });
 }
 
 const cancelled = (): ApiError => new ApiError('cancelled', 'The caller cancelled the request.');

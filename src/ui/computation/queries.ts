@@ -2,7 +2,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { Client } from '../../client/client.ts';
 import type { Output, ServiceState } from '../../contract/index.ts';
-import { direct } from '../kit/direct.ts';
 
 export type KernelSummary = Output<'computation', 'kernels'>['kernels'][number];
 export type Kernel = Output<'computation', 'kernel'>;
@@ -39,7 +38,7 @@ export const plansQuery = (client: Client, weights: string | undefined) =>
 export const stateQuery = (client: Client, pauseMs: number | false) =>
   queryOptions({
     queryKey: ['computation', 'info'],
-    queryFn: ({ signal }) => direct(client, 'GET', 'computation', 'info', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('computation', 'info', {}, { signal }),
     select: ({ state }): ServiceState<'computation'> => state,
     refetchInterval: pauseMs,
     retry: false,

@@ -9,7 +9,6 @@ import { Icon } from '../kit/icons.tsx';
 import { FormFaults, isSameInput, useFaultFocus } from '../kit/entry/form-faults.tsx';
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
-import { direct } from '../kit/direct.ts';
 import classes from './memory.module.css';
 
 type Allocation = Output<'memory', 'allocations'>['allocations'][number];
@@ -23,7 +22,7 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
   const queryKey = ['memory', 'allocations', weightsHash];
   const held = useQuery({
     queryKey,
-    queryFn: async ({ signal }) => ({ ...(await direct(client, 'GET', 'memory', 'allocations', {}, signal)), nowMs: Date.now() }),
+    queryFn: async ({ signal }) => ({ ...(await client.via('direct').get('memory', 'allocations', {}, { signal })), nowMs: Date.now() }),
     refetchInterval: 1000,
     retry: false,
   });

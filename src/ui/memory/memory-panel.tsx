@@ -8,7 +8,6 @@ import { ModelNotice } from '../kit/model/model-notice.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { Allocations } from './allocations.tsx';
 import { type BlockMap, blockMapOf } from './block-map.ts';
-import { direct } from '../kit/direct.ts';
 import { Figures } from '../kit/figures/figures.tsx';
 import { HistoryCharts } from './history-charts.tsx';
 import { Recorder, type Sample } from './history.ts';
@@ -85,8 +84,8 @@ function useLook() {
   const ask = useCallback(
     async (signal: AbortSignal): Promise<Look> => {
       const [blocks, stats] = await Promise.all([
-        direct(client, 'GET', 'memory', 'blocks', {}, signal),
-        direct(client, 'GET', 'memory', 'stats', {}, signal),
+        client.via('direct').get('memory', 'blocks', {}, { signal }),
+        client.via('direct').get('memory', 'stats', {}, { signal }),
       ]);
       return { map: blockMapOf(blocks), stats, samples: recorder.record(stats, SAMPLE_MS) };
     },

@@ -10,7 +10,6 @@ import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entr
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
-import { direct } from '../kit/direct.ts';
 import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 
@@ -28,7 +27,7 @@ export function PlanForm({ weightsHash }: { weightsHash: string }) {
   const key = ['memory', 'config', weightsHash];
   const config = useQuery({
     queryKey: key,
-    queryFn: ({ signal }) => direct(client, 'GET', 'memory', 'config', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('memory', 'config', {}, { signal }),
     retry: false,
     refetchInterval: 2000,
   });
@@ -60,7 +59,8 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
     queryKey: [...queryKey, 'preview', asked],
     enabled: asked !== '',
     retry: false,
-    queryFn: ({ signal }) => direct(client, 'PUT', 'memory', 'config', { ...(JSON.parse(asked) as object), validate_only: true }, signal),
+    queryFn: ({ signal }) =>
+      client.via('direct').put('memory', 'config', { ...(JSON.parse(asked) as object), validate_only: true }, { signal }),
   });
   const apply = useMutation({
     mutationFn: (sent: Change) => client.put('memory', 'config', sent),

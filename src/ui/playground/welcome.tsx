@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useClient } from '../kit/client-context.tsx';
 import { useTokenLabel } from '../kit/model/use-token-label.ts';
-import { direct } from '../kit/direct.ts';
 import classes from './playground.module.css';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { type PromptSequence, textAfter } from './prompt-sequence.ts';
@@ -27,7 +26,7 @@ export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
     queryKey: ['playground', 'next', weightsHash, ids.join()],
     queryFn: async ({ signal }) => {
       const input = { input_ids: ids, logits: 'top_k', top_k: CANDIDATES } as const;
-      const { top_k } = await direct(client, 'POST', 'model', 'forward', input, signal);
+      const { top_k } = await client.via('direct').post('model', 'forward', input, { signal });
       return top_k?.[0] ?? [];
     },
     enabled: ready && ids.length > 0,

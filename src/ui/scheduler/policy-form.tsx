@@ -6,7 +6,6 @@ import { useClient } from '../kit/client-context.tsx';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { SelectEntry } from '../kit/entry/select-entry.tsx';
-import { direct } from '../kit/direct.ts';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import classes from './scheduler.module.css';
@@ -32,7 +31,7 @@ export function usePolicy(enabled: boolean) {
     enabled,
     retry: false,
     refetchInterval: 2000,
-    queryFn: ({ signal }) => direct(client, 'GET', 'scheduler', 'policy', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('scheduler', 'policy', {}, { signal }),
   });
 }
 

@@ -1,7 +1,6 @@
 /** Follows the engine: queue and new steps ten times a second while something runs, twice a second while nothing does. */
 import { useCallback, useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
-import { direct } from '../kit/direct.ts';
 import { type Polled, usePoll } from '../kit/poll/use-poll.ts';
 import { type Queue, StepFeed } from './feed.ts';
 import type { Step } from './timeline.ts';
@@ -21,11 +20,11 @@ export function useQueue(enabled: boolean): Polled<LiveQueue> {
   const [feed] = useState(() => new StepFeed());
   const ask = useCallback(
     async (signal: AbortSignal): Promise<LiveQueue> => {
-      let queue = await direct(client, 'GET', 'scheduler', 'queue', { after_step: feed.lastStep, limit: LIMIT }, signal);
+      let queue = await client.via('direct').get('scheduler', 'queue', { after_step: feed.lastStep, limit: LIMIT }, { signal });
       // Another engine counts anew: what it did lies below the step that was asked after.
       if (queue.step < feed.lastStep) {
         feed.clear();
-        queue = await direct(client, 'GET', 'scheduler', 'queue', { limit: LIMIT }, signal);
+        queue = await client.via('direct').get('scheduler', 'queue', { limit: LIMIT }, { signal });
       }
       return { queue, steps: feed.take(queue) };
     },

@@ -5,7 +5,6 @@ import type { Client } from '../../client/client.ts';
 import { ApiError } from '../../contract/index.ts';
 import { codeKey } from '../kit/code/resource-queries.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import { direct } from '../kit/direct.ts';
 import { catalogue, type SavedScript, type ScriptEntry } from './catalogue.ts';
 
 /** Other tabs and programs save too. */
@@ -13,11 +12,11 @@ const EVERY_MS = 4000;
 const savedKey = [...codeKey, 'saved scripts'] as const;
 
 async function savedNow(client: Client, signal: AbortSignal): Promise<SavedScript[]> {
-  const { resources } = await direct(client, 'GET', 'code', 'resources', { kind: 'script' }, signal);
+  const { resources } = await client.via('direct').get('code', 'resources', { kind: 'script' }, { signal });
   const saved = await Promise.all(
     resources.map(async ({ id, title }) => ({
       ...{ id, title },
-      source: (await direct(client, 'GET', 'code', 'resources/{id}', { id }, signal)).source,
+      source: (await client.via('direct').get('code', 'resources/{id}', { id }, { signal })).source,
     })),
   );
   catalogue.setSaved(saved);

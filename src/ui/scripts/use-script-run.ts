@@ -1,6 +1,5 @@
 /** The run in sight: it outlives the panel, so that looking elsewhere does not end it; it re-renders at most once a frame. */
 import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
-import { routeAt } from '../../client/client.ts';
 import { useClient, useRestartWorker } from '../kit/client-context.tsx';
 import type { ScriptEntry } from './catalogue.ts';
 import { type RunPorts, ScriptRun } from './script-run.ts';
@@ -16,12 +15,8 @@ export function useScriptRun(): { run: ScriptRun | null; version: number; start:
 
   // Always direct: the panel shows what is printed as it is printed. The script itself chooses how it calls.
   const ports = useMemo<RunPorts>(() => {
-    const direct = client.transport('direct');
-    return {
-      start: (script, signal) =>
-        direct.stream(routeAt('POST', 'code', 'run'), { ...script, language: 'typescript' }, { signal }) as ReturnType<RunPorts['start']>,
-      restartWorker,
-    };
+    const direct = client.via('direct');
+    return { start: (script, signal) => direct.stream('code', 'run', { ...script, language: 'typescript' }, { signal }), restartWorker };
   }, [client, restartWorker]);
 
   const start = useCallback(

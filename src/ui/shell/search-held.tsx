@@ -5,7 +5,6 @@ import type { Client } from '../../client/client.ts';
 import { localTexts } from '../../environment/text-store.ts';
 import { addressOf } from '../computation/experiments/address.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import { direct } from '../kit/direct.ts';
 import { scriptHref } from '../kit/address/script-link.ts';
 import { useEntries as useScripts } from '../scripts/catalogue.ts';
 import { hrefOf as caseHref } from '../tests/cases.ts';
@@ -63,12 +62,30 @@ function ownCases(): Found[] {
 /** A service that does not answer is left out. */
 async function held(client: Client, signal: AbortSignal): Promise<SearchGroup<Found>[]> {
   const [resources, kernels, plans, experiments, model, scheduler] = await Promise.all([
-    direct(client, 'GET', 'code', 'resources', {}, signal).catch(() => null),
-    direct(client, 'GET', 'computation', 'kernels', {}, signal).catch(() => null),
-    direct(client, 'GET', 'computation', 'plans', {}, signal).catch(() => null),
-    direct(client, 'GET', 'computation', 'experiments', {}, signal).catch(() => null),
-    direct(client, 'GET', 'model', 'info', {}, signal).catch(() => null),
-    direct(client, 'GET', 'scheduler', 'policy', {}, signal).catch(() => null),
+    client
+      .via('direct')
+      .get('code', 'resources', {}, { signal })
+      .catch(() => null),
+    client
+      .via('direct')
+      .get('computation', 'kernels', {}, { signal })
+      .catch(() => null),
+    client
+      .via('direct')
+      .get('computation', 'plans', {}, { signal })
+      .catch(() => null),
+    client
+      .via('direct')
+      .get('computation', 'experiments', {}, { signal })
+      .catch(() => null),
+    client
+      .via('direct')
+      .get('model', 'info', {}, { signal })
+      .catch(() => null),
+    client
+      .via('direct')
+      .get('scheduler', 'policy', {}, { signal })
+      .catch(() => null),
   ]);
   return [
     {

@@ -1,5 +1,5 @@
 /** The effect of a patch: the model with the built-in version beside the model with the active version, on one prompt. */
-import { type Client, routeAt } from '../../../client/client.ts';
+import type { Client } from '../../../client/client.ts';
 import { type Output, tensorData } from '../../../contract/index.ts';
 import { type Captures, type Departure, firstDeparture, HOOK_POINTS } from './bisect.ts';
 import { type Difference, differenceOf, firstDifference, topAgreement } from './difference.ts';
@@ -52,14 +52,14 @@ export interface Effect {
 export async function compareWithBuiltIn(client: Client, id: string, question: Question, signal: AbortSignal): Promise<Effect> {
   const { prompt, scope, temperature, maxNewTokens } = question;
   // By the port: captures and logits are megabytes.
-  const direct = client.transport('direct');
-  const info = (await direct.call(routeAt('GET', 'model', 'info'), {}, { signal })) as Output<'model', 'info'>;
+  const direct = client.via('direct');
+  const info = await direct.get('model', 'info', {}, { signal });
   const wantsLogits = scope === 'logits';
   const input = {
     ...{ id, prompt, temperature, max_new_tokens: maxNewTokens, logits: wantsLogits },
     capture: wantsLogits && info.state.hook_points.length > 0 ? [...HOOK_POINTS] : [],
   };
-  const compared = (await direct.call(routeAt('POST', 'code', 'compare/{id}'), input, { signal })) as Output<'code', 'compareVersions'>;
+  const compared = await direct.post('code', 'compare/{id}', input, { signal });
   const [before, after] = [snapshotOf(compared.before, scope), snapshotOf(compared.after, scope)];
   return { question, revision: compared.after.revision_id, others: compared.other_revisions, before, after, ...differ(before, after) };
 }

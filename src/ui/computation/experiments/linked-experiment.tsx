@@ -6,7 +6,6 @@ import { navigate } from '../../kit/address/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { linkedText } from '../../kit/address/linked-text.ts';
 import { useModel } from '../../kit/model/use-model.ts';
-import { direct } from '../../kit/direct.ts';
 import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { CheckSummary } from './check-summary.tsx';
@@ -98,7 +97,7 @@ function InForce({ linked }: { linked: Linked }) {
   const { data: model } = useModel();
   const { data: code } = useQuery({
     queryKey: ['code', 'info'],
-    queryFn: ({ signal }) => direct(client, 'GET', 'code', 'info', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('code', 'info', {}, { signal }),
     refetchInterval: 3000,
     retry: false,
   });

@@ -5,7 +5,6 @@ import { useEffect } from 'react';
 import type { Client } from '../../../client/client.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
-import { direct } from '../../kit/direct.ts';
 import { type Experiment, type ExperimentInput, isActive } from './experiment.ts';
 
 const KEY = ['computation', 'experiments'] as const;
@@ -19,7 +18,7 @@ const IDLE_MS = 3000;
 const listQuery = (client: Client) =>
   queryOptions({
     queryKey: [...KEY, 'list'],
-    queryFn: ({ signal }) => direct(client, 'GET', 'computation', 'experiments', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('computation', 'experiments', {}, { signal }),
     select: ({ experiments }) => experiments,
     refetchInterval: ({ state }) => (state.data?.experiments.some(isActive) ? BUSY_MS : IDLE_MS),
     retry: false,
@@ -33,7 +32,7 @@ export function useExperiment(id: string | null) {
   const { data: list } = useExperiments();
   const query = useQuery({
     queryKey: oneKey(id ?? ''),
-    queryFn: ({ signal }) => direct(client, 'GET', 'computation', 'experiments/{id}', { id: id ?? '' }, signal),
+    queryFn: ({ signal }) => client.via('direct').get('computation', 'experiments/{id}', { id: id ?? '' }, { signal }),
     enabled: id !== null,
     retry: false,
   });
@@ -77,7 +76,9 @@ export function useCheck(input: ExperimentInput | null) {
   return useQuery({
     queryKey: [...KEY, 'check', asked, model?.weights?.weights_hash],
     queryFn: ({ signal }): Promise<Experiment> =>
-      direct(client, 'POST', 'computation', 'experiments', { ...(JSON.parse(asked) as ExperimentInput), validate_only: true }, signal),
+      client
+        .via('direct')
+        .post('computation', 'experiments', { ...(JSON.parse(asked) as ExperimentInput), validate_only: true }, { signal }),
     enabled: input !== null && Boolean(model?.weights),
     placeholderData: keepPreviousData,
     retry: false,

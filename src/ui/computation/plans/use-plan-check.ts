@@ -4,7 +4,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ApiError, type ErrorItem } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
-import { direct } from '../../kit/direct.ts';
 import { type NewPlan, type PlanDraft, whole } from './plan-draft.ts';
 
 export interface PlanCheck {
@@ -29,7 +28,7 @@ export function usePlanCheck(draft: PlanDraft): PlanCheck {
     queryFn: async ({ signal }): Promise<PlanCheck> => {
       try {
         const input = { ...(JSON.parse(asked) as NewPlan), validate_only: true };
-        const plan = await direct(client, 'POST', 'computation', 'plans', input, signal);
+        const plan = await client.via('direct').post('computation', 'plans', input, { signal });
         return { invalid: [], problems: plan.problems, kvBytes: plan.kv_bytes };
       } catch (reason) {
         const error = ApiError.from(reason);

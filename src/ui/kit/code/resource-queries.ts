@@ -1,6 +1,6 @@
 /** What the panel asks of the code service, as queries: the list, one resource, its history. */
 import { queryOptions } from '@tanstack/react-query';
-import { type Client, routeAt } from '../../../client/client.ts';
+import type { Client } from '../../../client/client.ts';
 import type { Input, Output } from '../../../contract/index.ts';
 
 export type Summary = Output<'code', 'resources'>['resources'][number];
@@ -18,8 +18,7 @@ export const codeKey = ['code'] as const;
 export const resourcesQuery = (client: Client) =>
   queryOptions({
     queryKey: [...codeKey, 'resources'],
-    queryFn: ({ signal }) =>
-      client.transport('direct').call(routeAt('GET', 'code', 'resources'), {}, { signal }) as Promise<Output<'code', 'resources'>>,
+    queryFn: ({ signal }) => client.via('direct').get('code', 'resources', {}, { signal }),
     select: ({ resources }) => resources,
     // Scripts and other tabs patch too.
     refetchInterval: ({ state }) => (state.status === 'error' ? false : 3000),

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Client } from '../../../client/client.ts';
 import { useClient, useHealth } from '../client-context.tsx';
-import { direct } from '../direct.ts';
 import { codeKey } from './resource-queries.ts';
 
 export interface ActivePatch {
@@ -17,12 +16,12 @@ let titles: { of: string; by: ReadonlyMap<string, string> } = { of: '', by: new 
 
 /** By the port: a status light must not fill the network panel of someone who watches their own calls. */
 async function patchedNow(client: Client, signal: AbortSignal): Promise<ActivePatch[]> {
-  const { state } = await direct(client, 'GET', 'code', 'info', {}, signal);
+  const { state } = await client.via('direct').get('code', 'info', {}, { signal });
   const patched = Object.entries(state.patched ?? {});
   if (patched.length === 0) return [];
   const key = JSON.stringify(patched);
   if (titles.of !== key) {
-    const { resources } = await direct(client, 'GET', 'code', 'resources', {}, signal);
+    const { resources } = await client.via('direct').get('code', 'resources', {}, { signal });
     titles = { of: key, by: new Map(resources.map(({ id, title }) => [id, title])) };
   }
   return patched.map(([id, revisionId]) => ({ id, title: titles.by.get(id) ?? id, revisionId }));

@@ -1,7 +1,6 @@
 /** Names tokens on the page; only the tokenizer knows whether its vocabulary writes text or bytes. */
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { direct } from '../direct.ts';
 import { useClient } from '../client-context.tsx';
 import { looksLikePiece, type NamedToken, tokenLabel, visibleEnds, writingOf } from './token-text.ts';
 import { useModel } from './use-model.ts';
@@ -13,7 +12,7 @@ export function useTokenizerConfig() {
   const weightsHash = model?.weights?.weights_hash;
   return useQuery({
     queryKey: ['tokenizer', 'config', weightsHash],
-    queryFn: ({ signal }) => direct(client, 'GET', 'tokenizer', 'config', {}, signal),
+    queryFn: ({ signal }) => client.via('direct').get('tokenizer', 'config', {}, { signal }),
     enabled: weightsHash !== undefined,
     retry: false,
   });

@@ -1,5 +1,5 @@
 /** A handful of generations, so that there is something to see: staggered arrivals, a common prefix, parallel samples. */
-import { type Client, routeAt } from '../../../client/client.ts';
+import type { Client } from '../../../client/client.ts';
 import { ApiError } from '../../../contract/index.ts';
 
 const PREFIX =
@@ -66,7 +66,7 @@ export class SmallWorkload {
     try {
       const input = { ...story, temperature: 0.9, seed: index + 1, ignore_eos: true, stream: true };
       // By the port whatever the mode: hundreds of events a second would only measure the service worker.
-      const events = this.client.transport('direct').stream(routeAt('POST', 'model', 'generate'), input, { signal });
+      const events = this.client.via('direct').stream('model', 'generate', input, { signal });
       for await (const { event } of events) if (event === 'done') break;
     } catch (error) {
       if (!signal.aborted && ApiError.from(error).code !== 'cancelled') this.#change({ failure: error });
