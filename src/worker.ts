@@ -7,7 +7,7 @@ import type { ModelFragments } from './engine/graph/index.ts';
 import { holdLock } from './environment/locks.ts';
 import { presentOf } from './environment/presence.ts';
 import { onHeld, RecordDatabase, takeOver } from './environment/record-store.ts';
-import { onRefusal, refusals } from './environment/refusals.ts';
+import { refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
 import { lru } from './patchable/memory/index.ts';
 import sample from './patchable/sampler/default.ts';
@@ -116,7 +116,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
     fromPage,
     (request, early) => app.fetch(request, early),
   );
-  onRefusal(() => tell({ kind: 'refusals', refusals: refusals() }));
+  refusals.subscribe(() => tell({ kind: 'refusals', refusals: refusals.get() }));
   tell({ kind: 'hello', threads: platform.threads, streamsTransfer: canTransferStreams() });
   let isStart = true;
   model.onSwapped = (id, { source, ...rest }) => {

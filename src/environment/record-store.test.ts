@@ -45,7 +45,7 @@ it.each(Object.entries(stubs))('keeps records for the page where IndexedDB %s', 
   await store.put({ id: 'b', n: 3 });
   await store.delete('b');
   expect(await store.list()).toEqual([{ id: 'a', n: 1 }]);
-  expect(refusals()).toEqual([{ what: WHAT, why: 'denied' }]);
+  expect(refusals.get()).toEqual([{ what: WHAT, why: 'denied' }]);
 });
 
 it('does not wait for ever for a database that never opens', async () => {
@@ -84,7 +84,7 @@ it('says that what lies there is of a newer version, and tries again each time',
   vi.stubGlobal('indexedDB', { open: opening });
   const store = open();
   await store.put({ id: 'a', n: 1 });
-  expect(refusals()).toEqual([{ what: WHAT, why: 'newer' }]);
+  expect(refusals.get()).toEqual([{ what: WHAT, why: 'newer' }]);
   expect(await store.list()).toEqual([{ id: 'a', n: 1 }]);
   expect(opening).toHaveBeenCalledTimes(2);
 });

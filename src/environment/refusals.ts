@@ -1,4 +1,5 @@
 /** What the browser would not keep, and why: here where it happens, told once by the page. */
+import { Observable } from './observable.ts';
 
 export interface Refusal {
   /** What lasts no longer than the page, in plain words: "patches". */
@@ -9,16 +10,7 @@ export interface Refusal {
 
 let here: readonly Refusal[] = [];
 let elsewhere: readonly Refusal[] = [];
-let all: readonly Refusal[] = [];
-const listeners = new Set<() => void>();
-
-/** The same list until something changes. */
-export const refusals = (): readonly Refusal[] => all;
-
-export function onRefusal(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const refusals = new Observable<readonly Refusal[]>([]);
 
 export function noteRefusal({ what, why }: Refusal): void {
   if (!here.some((each) => each.what === what && each.why === why))
@@ -49,6 +41,5 @@ export const noteElsewhere = (refusals: readonly Refusal[]): void => change(here
 function change(nextHere: readonly Refusal[], nextElsewhere: readonly Refusal[]): void {
   here = nextHere;
   elsewhere = nextElsewhere;
-  all = [...here, ...elsewhere];
-  for (const listener of listeners) listener();
+  refusals.set([...here, ...elsewhere]);
 }

@@ -32,7 +32,7 @@ it('keeps in the browser what it takes, and says nothing', () => {
   expect(store.getItem('a')).toBe('kept');
   store.removeItem('a');
   expect(store.getItem('a')).toBeNull();
-  expect(refusals()).toEqual([]);
+  expect(refusals.get()).toEqual([]);
 });
 
 it('keeps for the page where the mere look at storage throws, and says so once', () => {
@@ -43,7 +43,7 @@ it('keeps for the page where the mere look at storage throws, and says so once',
   expect([store.getItem('a'), store.getItem('b')]).toEqual(['one', 'two']);
   store.removeItem('a');
   expect(store.getItem('a')).toBeNull();
-  expect(refusals()).toEqual([{ what: WHAT, why: 'denied' }]);
+  expect(refusals.get()).toEqual([{ what: WHAT, why: 'denied' }]);
 });
 
 it('gives the latest text, not the older one that a full store still has, and unsays it once there is room', () => {
@@ -52,8 +52,8 @@ it('gives the latest text, not the older one that a full store still has, and un
   store.setItem('a', 'old');
   store.setItem('a', 'much longer');
   expect(store.getItem('a')).toBe('much longer');
-  expect(refusals()).toEqual([{ what: WHAT, why: 'full' }]);
+  expect(refusals.get()).toEqual([{ what: WHAT, why: 'full' }]);
   store.setItem('a', 'new');
   expect(storage.getItem('a')).toBe('new');
-  expect(refusals()).toEqual([]);
+  expect(refusals.get()).toEqual([]);
 });

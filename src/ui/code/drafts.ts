@@ -1,6 +1,7 @@
 /** What was written and is not active yet, by resource: it outlives the panel and a reload of the tab. */
-import { useSyncExternalStore } from 'react';
+import { Observable } from '../../environment/observable.ts';
 import { sessionTexts } from '../../environment/text-store.ts';
+import { useObserved } from '../kit/use-observed.ts';
 import type { Language } from '../kit/code/resource-queries.ts';
 
 export interface Draft {
@@ -11,8 +12,7 @@ export interface Draft {
 }
 
 const KEY = 'glassbox-code-drafts';
-const listeners = new Set<() => void>();
-let drafts: Readonly<Record<string, Draft>> = read();
+const drafts = new Observable<Readonly<Record<string, Draft>>>(read());
 
 function read(): Record<string, Draft> {
   try {
@@ -23,23 +23,17 @@ function read(): Record<string, Draft> {
 }
 
 function write(next: Readonly<Record<string, Draft>>): void {
-  drafts = next;
   sessionTexts.setItem(KEY, JSON.stringify(next));
-  for (const listener of listeners) listener();
+  drafts.set(next);
 }
 
-export const draftOf = (id: string): Draft | undefined => drafts[id];
+export const draftOf = (id: string): Draft | undefined => drafts.get()[id];
 
-export const keepDraft = (id: string, draft: Draft): void => write({ ...drafts, [id]: draft });
+export const keepDraft = (id: string, draft: Draft): void => write({ ...drafts.get(), [id]: draft });
 
 export function dropDraft(id: string): void {
-  const { [id]: _, ...others } = drafts;
+  const { [id]: _, ...others } = drafts.get();
   write(others);
 }
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-export const useDrafts = (): Readonly<Record<string, Draft>> => useSyncExternalStore(subscribe, () => drafts);
+export const useDrafts = (): Readonly<Record<string, Draft>> => useObserved(drafts);

@@ -1,8 +1,10 @@
 /** Runs of kernels and plans: the last of each, and those under way; they outlive the tab of the panel, not the page. */
-import { useSyncExternalStore } from 'react';
 import type { PageClient } from '../../client/page-client.ts';
-import { ApiError, type Input, type Output } from '../../contract/index.ts';
+import type { ApiError, Input, Output } from '../../contract/index.ts';
+import { Observable } from '../../environment/observable.ts';
 import { useClient } from '../kit/client-context.tsx';
+import { useObserved } from '../kit/use-observed.ts';
+import { perClient, Work } from '../kit/work.ts';
 
 export type ExecutionInput = Input<'computation', 'execute'>;
 export type Execution = Output<'computation', 'execute'>;
@@ -22,42 +24,25 @@ export interface ExecutionState {
 const NONE: ExecutionState = { startedAt: null, done: null, error: null };
 
 class Executions {
-  readonly #states = new Map<string, ExecutionState>();
-  readonly #aborts = new Map<string, AbortController>();
-  readonly #listeners = new Set<() => void>();
+  readonly states = new Observable<Readonly<Record<string, ExecutionState>>>({});
+  readonly #works = new Map<string, Work>();
 
   constructor(private readonly client: PageClient) {}
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
-  of(key: string): ExecutionState {
-    return this.#states.get(key) ?? NONE;
-  }
-
   /** Resolves with the result, or with `null` where there is none; the state then says why. */
   async run(key: string, input: ExecutionInput): Promise<Execution | null> {
-    if (this.of(key).startedAt !== null) return null;
-    const abort = new AbortController();
-    this.#aborts.set(key, abort);
+    const work = this.#works.get(key) ?? new Work();
+    if (work.isRunning) return null;
+    this.#works.set(key, work);
     this.#change(key, { startedAt: performance.now(), error: null });
-    try {
-      const result = await this.client.post('computation', 'execute', input, { signal: abort.signal });
-      this.#change(key, { startedAt: null, done: { input, result } });
-      return result;
-    } catch (reason) {
-      const error = ApiError.from(reason);
-      this.#change(key, { startedAt: null, error: abort.signal.aborted || error.code === 'cancelled' ? null : error });
-      return null;
-    } finally {
-      this.#aborts.delete(key);
-    }
+    const ended = await work.run((signal) => this.client.post('computation', 'execute', input, { signal }));
+    if (ended.state === 'done') this.#change(key, { startedAt: null, done: { input, result: ended.result } });
+    else this.#change(key, { startedAt: null, error: ended.state === 'failed' ? ended.error : null });
+    return ended.state === 'done' ? ended.result : null;
   }
 
   stop(key: string): void {
-    this.#aborts.get(key)?.abort();
+    this.#works.get(key)?.stop();
   }
 
   /** What could not even be asked. */
@@ -66,23 +51,17 @@ class Executions {
   }
 
   #change(key: string, change: Partial<ExecutionState>): void {
-    this.#states.set(key, { ...this.of(key), ...change });
-    for (const listener of this.#listeners) listener();
+    const states = this.states.get();
+    this.states.set({ ...states, [key]: { ...NONE, ...states[key], ...change } });
   }
 }
 
-const stores = new WeakMap<PageClient, Executions>();
-
-function executionsOf(client: PageClient): Executions {
-  const known = stores.get(client) ?? new Executions(client);
-  stores.set(client, known);
-  return known;
-}
+const executionsOf = perClient((client: PageClient) => new Executions(client));
 
 /** @param key of what is run: `kernel:naive`, `plan:default` */
 export function useExecution(key: string) {
   const executions = executionsOf(useClient());
-  const state = useSyncExternalStore(executions.subscribe, () => executions.of(key));
+  const state = useObserved(executions.states)[key] ?? NONE;
   return {
     ...state,
     run: (input: ExecutionInput) => executions.run(key, input),

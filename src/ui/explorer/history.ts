@@ -1,7 +1,8 @@
 /** What was sent, kept in the browser so that it can be sent again; small inputs only, the newest first. */
-import { useSyncExternalStore } from 'react';
 import { newId } from '../../environment/ids.ts';
+import { Observable } from '../../environment/observable.ts';
 import { localTexts } from '../../environment/text-store.ts';
+import { useObserved } from '../kit/use-observed.ts';
 
 export interface HistoryEntry {
   id: string;
@@ -19,8 +20,7 @@ const KEY = 'glassbox-history';
 const MAX_ENTRIES = 100;
 const MAX_INPUT_CHARACTERS = 20_000;
 
-let entries: readonly HistoryEntry[] = read();
-const listeners = new Set<() => void>();
+const entries = new Observable<readonly HistoryEntry[]>(read());
 
 function read(): HistoryEntry[] {
   try {
@@ -34,26 +34,18 @@ function read(): HistoryEntry[] {
 }
 
 function write(next: readonly HistoryEntry[]): void {
-  entries = next;
   localTexts.setItem(KEY, JSON.stringify(next));
-  for (const listener of listeners) listener();
+  entries.set(next);
 }
 
 export function remember(entry: Omit<HistoryEntry, 'id'>): void {
   const { input, ...rest } = entry;
   const kept = (JSON.stringify(input) ?? '').length <= MAX_INPUT_CHARACTERS;
-  write([{ id: newId(), ...rest, ...(kept && { input }) }, ...entries].slice(0, MAX_ENTRIES));
+  write([{ id: newId(), ...rest, ...(kept && { input }) }, ...entries.get()].slice(0, MAX_ENTRIES));
 }
 
 export function forgetAll(): void {
   write([]);
 }
 
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
-export function useHistory(): readonly HistoryEntry[] {
-  return useSyncExternalStore(subscribe, () => entries);
-}
+export const useHistory = (): readonly HistoryEntry[] => useObserved(entries);

@@ -1,5 +1,7 @@
 /** Runs of this visit, kept while other panels are in sight: a generation goes on while its blocks or its scheduling are watched. */
 import type { ActivePatch } from '../kit/code/use-active-patches.ts';
+import { Observable } from '../../environment/observable.ts';
+import { perClient } from '../kit/work.ts';
 import type { Parameters } from './parameters.ts';
 import type { Prompt } from './prompt-sequence.ts';
 import { Run, type RunClient } from './run.ts';
@@ -26,18 +28,16 @@ export interface Runs {
 export const isChat = (run: Run): boolean => 'messages' in run.source;
 
 export class RunStore {
-  runs: Runs = { completion: null, chat: null, history: [], turns: [] };
+  readonly state = new Observable<Runs>({ completion: null, chat: null, history: [], turns: [] });
   readonly #client: RunClient;
-  readonly #listeners = new Set<() => void>();
 
   constructor(client: RunClient) {
     this.#client = client;
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  get runs(): Runs {
+    return this.state.get();
+  }
 
   get live(): boolean {
     return this.runs.history.some(({ live }) => live);
@@ -70,15 +70,8 @@ export class RunStore {
   }
 
   #set(change: Partial<Runs>): void {
-    this.runs = { ...this.runs, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.runs, ...change });
   }
 }
 
-const stores = new WeakMap<RunClient, RunStore>();
-
-export function runStoreOf(client: RunClient): RunStore {
-  let store = stores.get(client);
-  if (!store) stores.set(client, (store = new RunStore(client)));
-  return store;
-}
+export const runStoreOf = perClient((client: RunClient) => new RunStore(client));

@@ -3,6 +3,7 @@ import type { ActivePatch } from '../kit/code/use-active-patches.ts';
 import { ApiError, type StreamEvent } from '../../contract/index.ts';
 import type { Client } from '../../client/client.ts';
 import { newId } from '../../environment/ids.ts';
+import { Observable } from '../../environment/observable.ts';
 import { type Branch, type BranchStart, BranchTree, isLive } from './branch.ts';
 import { type GenerateInput, generateFields, type Parameters } from './parameters.ts';
 import { type Prompt, type PromptSequence, readPrompt, textAfter } from './prompt-sequence.ts';
@@ -17,15 +18,14 @@ type GenerateEvent = StreamEvent<'model', 'generate'>;
 export class Run {
   readonly tree = new BranchTree();
   readonly startedAt = new Date();
-  /** Counts every change, for `useSyncExternalStore`. */
-  version = 0;
+  /** Counts every change. */
+  readonly version = new Observable(0);
   prompt: PromptSequence | null = null;
   /** Why `prompt` is missing: without it a run can be neither branched nor inspected. */
   promptError: unknown = null;
   active: Branch;
 
   readonly #client: RunClient;
-  readonly #listeners = new Set<() => void>();
   readonly #aborts = new Map<string, AbortController>();
   readonly #promptReady: Promise<PromptSequence>;
 
@@ -55,11 +55,6 @@ export class Run {
   get live(): boolean {
     return this.tree.branches.some(isLive);
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
 
   select(branch: Branch): void {
     this.active = branch;
@@ -110,7 +105,6 @@ export class Run {
   /** Leaves for good: cuts the streams without waiting. */
   dispose(): void {
     for (const abort of this.#aborts.values()) abort.abort();
-    this.#listeners.clear();
   }
 
   async #cancel(id: string): Promise<void> {
@@ -237,7 +231,6 @@ export class Run {
   }
 
   #changed(): void {
-    this.version++;
-    for (const listener of this.#listeners) listener();
+    this.version.set(this.version.get() + 1);
   }
 }

@@ -26,17 +26,17 @@ test('an edited example is kept, and goes back to what it was', () => {
   const catalogue = new Catalogue(kept);
   const { id, original } = examples[0]!;
   catalogue.edit(id, 'changed');
-  expect(new Catalogue(kept).entries()[0]).toMatchObject({ id, source: 'changed', original });
+  expect(new Catalogue(kept).entries.get()[0]).toMatchObject({ id, source: 'changed', original });
   catalogue.restore(id);
-  expect(new Catalogue(kept).entries()[0]?.source).toBe(original);
+  expect(new Catalogue(kept).entries.get()[0]?.source).toBe(original);
 });
 
 test('what was changed in an example that is no longer there stays, as a script of one’s own', () => {
   const kept = storage(JSON.stringify({ edited: { researcher: 'mine' }, own: [] }));
   const catalogue = new Catalogue(kept);
-  expect(catalogue.entries().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine', from: 'browser' });
+  expect(catalogue.entries.get().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine', from: 'browser' });
   catalogue.create();
-  expect(new Catalogue(kept).entries().filter(({ id }) => id === 'researcher')).toHaveLength(1);
+  expect(new Catalogue(kept).entries.get().filter(({ id }) => id === 'researcher')).toHaveLength(1);
 });
 
 test('own scripts are made with free names, edited, renamed and removed', () => {
@@ -48,11 +48,11 @@ test('own scripts are made with free names, edited, renamed and removed', () => 
   catalogue.rename(b.id, ' Mine ');
   catalogue.rename(b.id, '  ');
   catalogue.remove(a.id);
-  expect(new Catalogue(kept).entries().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' }]);
+  expect(new Catalogue(kept).entries.get().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' }]);
 });
 
 test.each(['not json', 'null', '{"own":[{"id":1}],"edited":{"tester":5}}'])('a store with %s in it gives the examples', (text) => {
-  expect(new Catalogue(storage(text)).entries()).toEqual(examples);
+  expect(new Catalogue(storage(text)).entries.get()).toEqual(examples);
 });
 
 test('what the code service holds is there too; a change to it is kept until it is saved or taken back', () => {
@@ -63,7 +63,7 @@ test('what the code service holds is there too; a change to it is kept until it 
     catalogue.setSaved(saved(source));
     return catalogue;
   };
-  const last = (catalogue: Catalogue) => catalogue.entries().at(-1);
+  const last = (catalogue: Catalogue) => catalogue.entries.get().at(-1);
   open('print(1)').edit('script.giraffe', 'print(2)');
   expect(last(open('print(1)'))).toEqual({ ...saved('print(2)')[0], original: 'print(1)', from: 'service' });
   open('print(1)').restore('script.giraffe');
@@ -77,7 +77,7 @@ test('what the code service holds is there too; a change to it is kept until it 
 test('listeners are told', () => {
   const catalogue = new Catalogue(storage());
   let told = 0;
-  const stop = catalogue.subscribe(() => told++);
+  const stop = catalogue.entries.subscribe(() => told++);
   catalogue.create();
   stop();
   catalogue.create();

@@ -1,7 +1,8 @@
 /** The scripts there are: the examples that come with the workbench, the user's own, kept in this browser, and those that the code service holds. */
-import { useSyncExternalStore } from 'react';
 import { newId } from '../../environment/ids.ts';
+import { Observable } from '../../environment/observable.ts';
 import { localTexts } from '../../environment/text-store.ts';
+import { useObserved } from '../kit/use-observed.ts';
 
 export interface ScriptEntry {
   id: string;
@@ -67,20 +68,16 @@ const KEY = 'glassbox-scripts';
 export class Catalogue {
   #stored: Stored;
   #saved: readonly SavedScript[] = [];
-  #entries: readonly ScriptEntry[];
-  readonly #listeners = new Set<() => void>();
+  readonly #entries: Observable<readonly ScriptEntry[]>;
 
   constructor(private readonly storage: Pick<Storage, 'getItem' | 'setItem'>) {
     this.#stored = this.#read();
-    this.#entries = this.#make();
+    this.#entries = new Observable(this.#make());
   }
 
-  readonly entries = (): readonly ScriptEntry[] => this.#entries;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  get entries(): Pick<Observable<readonly ScriptEntry[]>, 'get' | 'subscribe'> {
+    return this.#entries;
+  }
 
   create(source = NEW_SCRIPT, title = 'New script'): ScriptEntry {
     const entry = { id: `own-${newId()}`, title: this.#freeTitle(title), source };
@@ -98,7 +95,7 @@ export class Catalogue {
   }
 
   edit(id: string, source: string): void {
-    const original = this.#entries.find((each) => each.id === id)?.original;
+    const original = this.#entries.get().find((each) => each.id === id)?.original;
     if (original !== undefined) {
       const { [id]: _, ...edited } = this.#stored.edited;
       this.#write({ ...this.#stored, edited: source === original ? edited : { ...edited, [id]: source } });
@@ -127,7 +124,7 @@ export class Catalogue {
   }
 
   #freeTitle(title: string): string {
-    const taken = new Set(this.#entries.map((each) => each.title));
+    const taken = new Set(this.#entries.get().map((each) => each.title));
     for (let n = 1; ; n++) {
       const candidate = n === 1 ? title : `${title} ${n}`;
       if (!taken.has(candidate)) return candidate;
@@ -168,12 +165,11 @@ export class Catalogue {
 
   #write(next: Stored): void {
     this.#stored = next;
-    this.#entries = this.#make();
     this.storage.setItem(KEY, JSON.stringify(next));
-    for (const listener of this.#listeners) listener();
+    this.#entries.set(this.#make());
   }
 }
 
 export const catalogue = new Catalogue(localTexts);
 
-export const useEntries = (): readonly ScriptEntry[] => useSyncExternalStore(catalogue.subscribe, catalogue.entries);
+export const useEntries = (): readonly ScriptEntry[] => useObserved(catalogue.entries);

@@ -1,5 +1,6 @@
 /** One run of a script as the panel sees it: what it showed so far, and how it ended. */
 import { ApiError } from '../../contract/index.ts';
+import { Observable } from '../../environment/observable.ts';
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import type { Place } from '../kit/source-editor/source-editor.tsx';
 
@@ -38,11 +39,11 @@ export class ScriptRun {
   problems: readonly Problem[] = [];
   /** From the start to the end, as seen from the page. */
   elapsedMs: number | null = null;
-  version = 0;
+  /** Counts every change. */
+  readonly version = new Observable(0);
 
   readonly #abort = new AbortController();
   readonly #ports: RunPorts;
-  readonly #listeners = new Set<() => void>();
 
   constructor(
     ports: RunPorts,
@@ -51,11 +52,6 @@ export class ScriptRun {
     this.#ports = ports;
     void this.#consume();
   }
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
 
   /** Whether a worker silent for so long was so before the script began. */
   isYoungerThan(silentMs: number): boolean {
@@ -104,8 +100,7 @@ export class ScriptRun {
   }
 
   #changed(): void {
-    this.version++;
-    for (const listener of this.#listeners) listener();
+    this.version.set(this.version.get() + 1);
   }
 }
 

@@ -41,7 +41,7 @@ export function ScriptsPanel() {
 
   const runIt = () => {
     // As it stands now: the last letters may not have come through yet.
-    const now = catalogue.entries().find((each) => each.id === script.id) ?? script;
+    const now = catalogue.entries.get().find((each) => each.id === script.id) ?? script;
     if (ready) start(now);
   };
   const create = (from?: ScriptEntry) => select(from ? catalogue.create(from.source, `${from.title}, copy`).id : catalogue.create().id);
@@ -262,5 +262,5 @@ function useOpenScript(): [string | null, (id: string) => void] {
   const open = useCallback((id: string) => navigate(scriptHref({ id })), [navigate]);
   if (named) return [named, open];
   const last = sessionTexts.getItem(OPEN_KEY);
-  return [catalogue.entries().some(({ id }) => id === last) ? last : null, open];
+  return [catalogue.entries.get().some(({ id }) => id === last) ? last : null, open];
 }

@@ -1,12 +1,11 @@
 /** The run in sight: it outlives the panel, so that looking elsewhere does not end it; it re-renders at most once a frame. */
-import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useClient, useRestartWorker } from '../kit/client-context.tsx';
+import { useEachFrame } from '../kit/use-observed.ts';
 import type { ScriptEntry } from './catalogue.ts';
 import { type RunPorts, ScriptRun } from './script-run.ts';
 
 let last: ScriptRun | null = null;
-
-const nothing = () => () => undefined;
 
 export function useScriptRun(): { run: ScriptRun | null; version: number; start: (script: ScriptEntry) => void; stop: () => void } {
   const client = useClient();
@@ -32,22 +31,8 @@ export function useScriptRun(): { run: ScriptRun | null; version: number; start:
 }
 
 function useVersion(run: ScriptRun | null): number {
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      if (!run) return nothing();
-      let frame = 0;
-      const unsubscribe = run.subscribe(() => {
-        frame ||= requestAnimationFrame(() => {
-          frame = 0;
-          listener();
-        });
-      });
-      return () => {
-        cancelAnimationFrame(frame);
-        unsubscribe();
-      };
-    },
-    [run],
+  return useEachFrame(
+    useMemo(() => (run ? [run.version] : []), [run]),
+    () => run?.version.get() ?? 0,
   );
-  return useSyncExternalStore(subscribe, () => run?.version ?? 0);
 }

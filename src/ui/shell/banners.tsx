@@ -1,7 +1,8 @@
 /** Tells what is out of the ordinary with the transports, and what to do; each can be put away and none blocks the work. */
 import { Button, CloseButton } from '@mantine/core';
-import { useState, useSyncExternalStore } from 'react';
-import { onRefusal, refusals } from '../../environment/refusals.ts';
+import { useState } from 'react';
+import { refusals } from '../../environment/refusals.ts';
+import { useObserved } from '../kit/use-observed.ts';
 import { useHealth, useRestartWorker, useStartingModel } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import classes from './banners.module.css';
@@ -12,7 +13,7 @@ export function Banners() {
   const health = useHealth();
   const restart = useRestartWorker();
   const startingModel = useStartingModel();
-  const refused = useSyncExternalStore(onRefusal, refusals);
+  const refused = useObserved(refusals);
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
   const all = [...startNotices(health, startingModel), ...noticesFor(health, () => void restart(), refused)];
   const notices = all.filter(({ key }) => !dismissed.has(key));

@@ -20,16 +20,16 @@ it('runs one case after the other and keeps what came', async () => {
   const bench = new Bench(storage);
   const seen: string[] = [];
   await bench.run(cases, inForce, async (test) => {
-    expect(caseState(bench.state(), test).running).toBe(true);
+    expect(caseState(bench.state.get(), test).running).toBe(true);
     seen.push(test.name);
     if (test.name === 'two') throw new Error('lost');
     return passed();
   });
   expect(seen).toEqual(['one', 'two', 'three']);
-  expect(bench.state().summary).toBe('2 passed, 1 failed');
+  expect(bench.state.get().summary).toBe('2 passed, 1 failed');
   bench.flush();
   const again = new Bench(storage);
-  expect(caseState(again.state(), cases[1]!)).toMatchObject({ verdict: 'failed', remembered: true });
+  expect(caseState(again.state.get(), cases[1]!)).toMatchObject({ verdict: 'failed', remembered: true });
 });
 
 it('says of a run over both transports whether they agreed', async () => {
@@ -42,11 +42,11 @@ it('says of a run over both transports whether they agreed', async () => {
   const compared = (differences: readonly { path: string; expected: unknown; actual: unknown }[]) =>
     bench.run(cases, inForce, async ({ name }) => ({ ...passed(), transports: { sides, differences: name === 'two' ? differences : [] } }));
   await compared([]);
-  expect(bench.state().summary).toBe('3 passed, 0 failed; both transports gave the same in all 3');
+  expect(bench.state.get().summary).toBe('3 passed, 0 failed; both transports gave the same in all 3');
   await compared([{ path: '/a', expected: 1, actual: 2 }]);
-  expect(bench.state().summary).toBe('3 passed, 0 failed; the transports differed in 1 of 3');
+  expect(bench.state.get().summary).toBe('3 passed, 0 failed; the transports differed in 1 of 3');
   await bench.run(cases, inForce, async () => ({ ...passed(), transports: { sides: sides.slice(1), differences: [] } }));
-  expect(bench.state().summary).toBe('3 passed, 0 failed');
+  expect(bench.state.get().summary).toBe('3 passed, 0 failed');
   bench.flush();
 });
 
@@ -56,23 +56,23 @@ it('stops between two cases, and what was not run stays as it was', async () => 
     if (test.name === 'two') bench.stop();
     return passed();
   });
-  expect(bench.state().summary).toBe('Stopped after 1 of 3: 1 passed, 0 failed');
-  expect(cases.map((test) => caseState(bench.state(), test).verdict)).toEqual(['passed', null, null]);
+  expect(bench.state.get().summary).toBe('Stopped after 1 of 3: 1 passed, 0 failed');
+  expect(cases.map((test) => caseState(bench.state.get(), test).verdict)).toEqual(['passed', null, null]);
   bench.flush();
 });
 
 it('knows which cases have no result for what is active', async () => {
   const bench = new Bench(memory());
   await bench.run(cases.slice(0, 2), inForce, async () => passed());
-  expect(changedCases(bench.state(), cases, inForce).map(({ name }) => name)).toEqual(['three']);
-  expect(changedCases(bench.state(), cases, { ...inForce, weightsHash: 'v' })).toHaveLength(3);
+  expect(changedCases(bench.state.get(), cases, inForce).map(({ name }) => name)).toEqual(['three']);
+  expect(changedCases(bench.state.get(), cases, { ...inForce, weightsHash: 'v' })).toHaveLength(3);
   bench.flush();
 });
 
 it('filters and counts', async () => {
   const bench = new Bench(memory());
   await bench.run(cases.slice(0, 2), inForce, async (test) => ({ ...passed(), roundTripMs: test.name === 'two' ? 50 : 5 }));
-  const stateOf = (test: TestCase) => caseState(bench.state(), test);
+  const stateOf = (test: TestCase) => caseState(bench.state.get(), test);
   expect(counts(cases, stateOf, 20)).toMatchObject({ all: 3, passed: 2, not_run: 1, slow: 1, failed: 0 });
   expect(choose(cases, { filter: 'all', text: '', order: 'slowest' }, stateOf, 20).map(({ name }) => name)).toEqual([
     'two',

@@ -1,4 +1,5 @@
 /** The test bench: all cases with what became of them, and one run at a time over them; it outlives the panel that shows it. */
+import { Observable } from '../../environment/observable.ts';
 import { ApiError } from '../../contract/index.ts';
 import type { TestCase } from './cases.ts';
 import { type CaseRun, isCompared } from './execute.ts';
@@ -54,25 +55,23 @@ export interface CaseState {
 type Execute = (test: TestCase, signal: AbortSignal) => Promise<CaseRun>;
 
 export class Bench {
-  #state: BenchState;
-  readonly #listeners = new Set<() => void>();
+  readonly state: Observable<BenchState>;
   #abort: AbortController | null = null;
   #saving: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly storage: Pick<Storage, 'getItem' | 'setItem'>) {
-    this.#state = { runs: new Map(), history: loadHistory(storage), own: loadOwn(storage), progress: null, summary: '' };
+    this.state = new Observable<BenchState>({
+      runs: new Map(),
+      history: loadHistory(storage),
+      own: loadOwn(storage),
+      progress: null,
+      summary: '',
+    });
   }
-
-  readonly state = (): BenchState => this.#state;
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
 
   /** Runs the cases one after the other; a run under way goes on, and this one is not begun. */
   async run(cases: readonly TestCase[], inForce: InForce, execute: Execute): Promise<void> {
-    if (this.#state.progress || cases.length === 0) return;
+    if (this.state.get().progress || cases.length === 0) return;
     const abort = new AbortController();
     this.#abort = abort;
     const places = new Map(cases.map(({ key }, place) => [key, place]));
@@ -113,30 +112,30 @@ export class Bench {
 
   stop(): void {
     this.#abort?.abort();
-    const { progress } = this.#state;
+    const { progress } = this.state.get();
     if (progress) this.#change({ progress: { ...progress, stopping: true } });
   }
 
   /** Keeps a case; one that had the old name gives way to it. */
   keep(own: OwnCase, replaces?: OwnCase): void {
-    const others = this.#state.own.filter((each) => each !== replaces);
+    const others = this.state.get().own.filter((each) => each !== replaces);
     this.#own([...others, own]);
   }
 
   remove(own: OwnCase): void {
-    this.#own(this.#state.own.filter((each) => each !== own));
+    this.#own(this.state.get().own.filter((each) => each !== own));
   }
 
   /** The runs of before, all of them. */
   forgetHistory(): void {
     this.#change({ history: new Map(), runs: new Map(), summary: '' });
-    saveHistory(this.storage, this.#state.history);
+    saveHistory(this.storage, this.state.get().history);
   }
 
   flush(): void {
     clearTimeout(this.#saving);
     this.#saving = undefined;
-    saveHistory(this.storage, this.#state.history);
+    saveHistory(this.storage, this.state.get().history);
   }
 
   #own(own: readonly OwnCase[]): void {
@@ -152,13 +151,12 @@ export class Bench {
       code: codeOf(test, inForce),
       mode: run.mode,
     };
-    this.#change({ runs: new Map(this.#state.runs).set(test.key, run), history: withRun(this.#state.history, test.key, past) });
+    this.#change({ runs: new Map(this.state.get().runs).set(test.key, run), history: withRun(this.state.get().history, test.key, past) });
     this.#saving ??= setTimeout(() => this.flush(), SAVE_AFTER_MS);
   }
 
   #change(change: Partial<BenchState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.state.get(), ...change });
   }
 }
 

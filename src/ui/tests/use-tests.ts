@@ -1,9 +1,10 @@
 /** Everything the panel shows and does: the cases of all services, their states, and what starts and stops runs. */
 import { useQueries } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo } from 'react';
 import { routes, type ServiceName, serviceNames } from '../../contract/index.ts';
 import { localTexts } from '../../environment/text-store.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
+import { useObserved } from '../kit/use-observed.ts';
 import { Bench, caseState, type CaseState, changedCases } from './bench.ts';
 import { caseOf, inOrder, type ListedExample, type TestCase } from './cases.ts';
 import { execute } from './execute.ts';
@@ -19,7 +20,7 @@ const NOTHING_IN_FORCE = { weightsHash: null, revisions: {} };
 export function useTests(both: boolean) {
   const client = useClient();
   const { worker } = useHealth();
-  const state = useSyncExternalStore(bench.subscribe, bench.state);
+  const state = useObserved(bench.state);
   const { data: inForce, dataUpdatedAt: inForceAt } = useInForce();
   const { listed, loading, problems, retry } = useListedCases();
 
@@ -32,7 +33,7 @@ export function useTests(both: boolean) {
     [listed, state.own],
   );
   const states = useMemo(() => new Map(cases.map((test) => [test.key, caseState(state, test)])), [cases, state]);
-  const stateOf = useCallback((test: TestCase): CaseState => states.get(test.key) ?? caseState(bench.state(), test), [states]);
+  const stateOf = useCallback((test: TestCase): CaseState => states.get(test.key) ?? caseState(bench.state.get(), test), [states]);
   const slowMs = useMemo(
     () => slowFrom([...states.values()].flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]))),
     [states],

@@ -1,7 +1,10 @@
 /** The comparison in sight, by resource: it outlives the panel, and can be stopped. */
-import { useCallback, useSyncExternalStore } from 'react';
-import { ApiError } from '../../../contract/index.ts';
+import { useCallback } from 'react';
+import type { ApiError } from '../../../contract/index.ts';
+import { Observable } from '../../../environment/observable.ts';
 import { useClient } from '../../kit/client-context.tsx';
+import { useObserved } from '../../kit/use-observed.ts';
+import { Work } from '../../kit/work.ts';
 import { compareWithBuiltIn, type Effect, type Question } from './compare.ts';
 
 export interface EffectRun {
@@ -11,48 +14,35 @@ export interface EffectRun {
   error: ApiError | null;
 }
 
-let runs: Readonly<Record<string, EffectRun>> = {};
-const aborts = new Map<string, AbortController>();
-const listeners = new Set<() => void>();
+const runs = new Observable<Readonly<Record<string, EffectRun>>>({});
+const works = new Map<string, Work>();
 
-function update(id: string, change: Partial<EffectRun>): void {
-  runs = { ...runs, [id]: { state: 'running', effect: null, error: null, ...runs[id], ...change } };
-  for (const listener of listeners) listener();
-}
-
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
+const update = (id: string, change: Partial<EffectRun>): void =>
+  runs.set({ ...runs.get(), [id]: { state: 'running', effect: null, error: null, ...runs.get()[id], ...change } });
 
 export function useEffectRun(id: string) {
   const client = useClient();
-  const run = useSyncExternalStore(subscribe, () => runs[id] ?? null);
+  const run = useObserved(runs)[id] ?? null;
 
   const compare = useCallback(
     async (question: Question) => {
-      aborts.get(id)?.abort();
-      const abort = new AbortController();
-      aborts.set(id, abort);
+      works.get(id)?.stop();
+      const work = new Work();
+      works.set(id, work);
       update(id, { state: 'running', error: null });
-      try {
-        const effect = await compareWithBuiltIn(client, id, question, abort.signal);
-        if (aborts.get(id) === abort) update(id, { state: 'done', effect });
-      } catch (thrown) {
-        if (aborts.get(id) !== abort) return;
-        const error = ApiError.from(thrown);
-        update(id, abort.signal.aborted || error.code === 'cancelled' ? { state: 'stopped' } : { state: 'failed', error });
-      }
+      const ended = await work.run((signal) => compareWithBuiltIn(client, id, question, signal));
+      if (works.get(id) !== work) return;
+      if (ended.state === 'done') update(id, { state: 'done', effect: ended.result });
+      else update(id, ended);
     },
     [client, id],
   );
-  const stop = useCallback(() => aborts.get(id)?.abort(), [id]);
+  const stop = useCallback(() => works.get(id)?.stop(), [id]);
   const forget = useCallback(() => {
-    aborts.get(id)?.abort();
-    aborts.delete(id);
-    const { [id]: _, ...others } = runs;
-    runs = others;
-    for (const listener of listeners) listener();
+    works.get(id)?.stop();
+    works.delete(id);
+    const { [id]: _, ...others } = runs.get();
+    runs.set(others);
   }, [id]);
   return { run, compare, stop, forget };
 }

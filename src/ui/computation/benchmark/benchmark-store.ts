@@ -1,8 +1,10 @@
 /** Benchmarks that were made, and the one under way with the results it has so far; they outlive the tab of the panel, not the page. */
-import { useSyncExternalStore } from 'react';
 import type { PageClient } from '../../../client/page-client.ts';
-import { ApiError } from '../../../contract/index.ts';
+import type { ApiError } from '../../../contract/index.ts';
+import { Observable } from '../../../environment/observable.ts';
 import { useClient } from '../../kit/client-context.tsx';
+import { useObserved } from '../../kit/use-observed.ts';
+import { perClient, Work } from '../../kit/work.ts';
 import { type BenchmarkInput, resultsOf } from './benchmark-draft.ts';
 import type { Benchmark, BenchmarkResult } from './results.ts';
 
@@ -30,55 +32,29 @@ interface Benchmarks {
 const KEPT = 12;
 
 class BenchmarkStore {
-  #state: Benchmarks = { runs: [], error: null };
-  #abort: AbortController | null = null;
+  readonly state = new Observable<Benchmarks>({ runs: [], error: null });
+  readonly #work = new Work();
   #made = 0;
-  readonly #listeners = new Set<() => void>();
 
   constructor(private readonly client: PageClient) {}
 
-  get state(): Benchmarks {
-    return this.#state;
-  }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
   async start(input: BenchmarkInput, title: string, swept: readonly string[]): Promise<void> {
-    if (this.#abort) return;
-    const abort = new AbortController();
-    this.#abort = abort;
+    if (this.#work.isRunning) return;
     const number = ++this.#made;
-    const results: BenchmarkResult[] = [];
     const run: BenchmarkRun = {
-      ...{ number, title, input, swept, results, total: resultsOf(input) },
+      ...{ number, title, input, swept, results: [], total: resultsOf(input) },
       ...{ whole: null, state: 'running', startedAt: performance.now() },
     };
-    this.#change({ runs: [run, ...this.#state.runs].slice(0, KEPT), error: null });
-    try {
-      for await (const event of this.client.stream('computation', 'benchmark', { ...input, stream: true }, { signal: abort.signal })) {
-        if (event.event === 'done') this.#update(number, { results: event.data.results, whole: event.data, state: 'done' });
-        else {
-          results.push(event.data);
-          this.#update(number, { results: [...results] });
-        }
-      }
-      // A stream that ends without its last event was cut off.
-      if (this.#of(number)?.state === 'running') this.#update(number, { state: 'stopped' });
-    } catch (reason) {
-      const error = ApiError.from(reason);
-      const isStopped = abort.signal.aborted || error.code === 'cancelled';
-      this.#update(number, { state: isStopped ? 'stopped' : 'failed' });
-      if (!isStopped) this.#change({ error });
-    } finally {
-      this.#abort = null;
-    }
+    this.#change({ runs: [run, ...this.state.get().runs].slice(0, KEPT), error: null });
+    const ended = await this.#work.run((signal) => this.#follow(number, input, signal));
+    // A stream that ends without its last event was cut off.
+    if (ended.state !== 'done') this.#update(number, { state: ended.state });
+    else if (!ended.result) this.#update(number, { state: 'stopped' });
+    if (ended.state === 'failed') this.#change({ error: ended.error });
   }
 
   stop(): void {
-    this.#abort?.abort();
+    this.#work.stop();
   }
 
   /** What could not even be asked. */
@@ -86,26 +62,34 @@ class BenchmarkStore {
     this.#change({ error });
   }
 
-  #of(number: number): BenchmarkRun | undefined {
-    return this.#state.runs.find((run) => run.number === number);
+  /** @returns whether the end came */
+  async #follow(number: number, input: BenchmarkInput, signal: AbortSignal): Promise<boolean> {
+    const results: BenchmarkResult[] = [];
+    let whole: Benchmark | null = null;
+    for await (const event of this.client.stream('computation', 'benchmark', { ...input, stream: true }, { signal })) {
+      if (event.event === 'done') {
+        whole = event.data;
+        this.#update(number, { results: whole.results, whole, state: 'done' });
+      } else {
+        results.push(event.data);
+        this.#update(number, { results: [...results] });
+      }
+    }
+    return whole !== null;
   }
 
   #update(number: number, change: Partial<BenchmarkRun>): void {
-    this.#change({ runs: this.#state.runs.map((run) => (run.number === number ? { ...run, ...change } : run)) });
+    this.#change({ runs: this.state.get().runs.map((run) => (run.number === number ? { ...run, ...change } : run)) });
   }
 
   #change(change: Partial<Benchmarks>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.state.get(), ...change });
   }
 }
 
-const stores = new WeakMap<PageClient, BenchmarkStore>();
+const storeOf = perClient((client: PageClient) => new BenchmarkStore(client));
 
 export function useBenchmarks(): Benchmarks & { store: BenchmarkStore } {
-  const client = useClient();
-  const store = stores.get(client) ?? new BenchmarkStore(client);
-  stores.set(client, store);
-  const state = useSyncExternalStore(store.subscribe, () => store.state);
-  return { ...state, store };
+  const store = storeOf(useClient());
+  return { ...useObserved(store.state), store };
 }

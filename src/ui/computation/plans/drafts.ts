@@ -1,25 +1,15 @@
 /** What was written of plans and is not kept yet, by id: it outlives the tab of the panel. */
-import { useSyncExternalStore } from 'react';
+import { Observable } from '../../../environment/observable.ts';
+import { useObserved } from '../../kit/use-observed.ts';
 import type { PlanDraft } from './plan-draft.ts';
 
-const listeners = new Set<() => void>();
-let drafts: Readonly<Record<string, PlanDraft>> = {};
+const drafts = new Observable<Readonly<Record<string, PlanDraft>>>({});
 
-function write(next: Readonly<Record<string, PlanDraft>>): void {
-  drafts = next;
-  for (const listener of listeners) listener();
-}
-
-export const keepDraft = (id: string, draft: PlanDraft): void => write({ ...drafts, [id]: draft });
+export const keepDraft = (id: string, draft: PlanDraft): void => drafts.set({ ...drafts.get(), [id]: draft });
 
 export function dropDraft(id: string): void {
-  const { [id]: _, ...others } = drafts;
-  write(others);
+  const { [id]: _, ...others } = drafts.get();
+  drafts.set(others);
 }
 
-const subscribe = (listener: () => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
-
-export const useDrafts = (): Readonly<Record<string, PlanDraft>> => useSyncExternalStore(subscribe, () => drafts);
+export const useDrafts = (): Readonly<Record<string, PlanDraft>> => useObserved(drafts);

@@ -1,8 +1,10 @@
 /** What a form's last answer found wrong: each field that is in sight claims its path and says it, and `ProblemAlert` says what is left. */
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiError } from '../../../contract/index.ts';
+import { Observable } from '../../../environment/observable.ts';
 import { fewOf } from '../problem/problem-parts.ts';
 import { type PlacedFaults, placeFaults, sentenceAt } from './place-faults.ts';
+import { useObserved } from '../use-observed.ts';
 
 /** A field in sight. */
 interface Field {
@@ -18,14 +20,7 @@ interface Fields {
 
 class FieldsInSight {
   #fields: readonly Field[] = [];
-  #current: Fields = { claimed: new Set(), isBroken: false };
-  readonly #listeners = new Set<() => void>();
-
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-  readonly current = (): Fields => this.#current;
+  readonly current = new Observable<Fields>({ claimed: new Set(), isBroken: false });
 
   add(field: Field): () => void {
     this.#change([...this.#fields, field]);
@@ -34,11 +29,10 @@ class FieldsInSight {
 
   #change(fields: readonly Field[]): void {
     this.#fields = fields;
-    this.#current = {
+    this.current.set({
       claimed: new Set(fields.flatMap(({ path }) => path ?? [])),
       isBroken: fields.some((field) => field.isBroken),
-    };
-    for (const listener of this.#listeners) listener();
+    });
   }
 }
 
@@ -53,7 +47,7 @@ const FaultsContext = createContext<Faults | null>(null);
 /** Around a form and its alert. @param error of the last answer, or null where the form has been changed since: it is of another input then */
 export function FormFaults({ error, children }: { error: unknown; children: ReactNode }) {
   const [fields] = useState(() => new FieldsInSight());
-  const { claimed, isBroken } = useSyncExternalStore(fields.subscribe, fields.current);
+  const { claimed, isBroken } = useObserved(fields.current);
   const value = useMemo(
     () => ({ fields, isBroken, placed: placeFaults(error ? ApiError.from(error).errors : [], claimed) }),
     [fields, isBroken, claimed, error],

@@ -1,6 +1,8 @@
 /** A handful of generations, so that there is something to see: staggered arrivals, a common prefix, parallel samples. */
 import type { Client } from '../../../client/client.ts';
 import { ApiError } from '../../../contract/index.ts';
+import { Observable } from '../../../environment/observable.ts';
+import { perClient, Work } from '../work.ts';
 
 const PREFIX =
   'Once upon a time, in a small village near the big forest, there lived a little girl named Lily. She had a red ball and a kind dog.';
@@ -30,39 +32,27 @@ export interface WorkloadState {
 }
 
 export class SmallWorkload {
-  #state: WorkloadState = { total: 0, live: 0, ended: 0, running: false, failure: null };
-  #abort: AbortController | null = null;
-  readonly #listeners = new Set<() => void>();
+  readonly state = new Observable<WorkloadState>({ total: 0, live: 0, ended: 0, running: false, failure: null });
+  readonly #work = new Work();
 
   constructor(private readonly client: Client) {}
 
-  get state(): WorkloadState {
-    return this.#state;
-  }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
   async start(): Promise<void> {
-    if (this.#state.running) return;
-    const abort = new AbortController();
-    this.#abort = abort;
+    if (this.#work.isRunning) return;
     this.#change({ total: STORIES.length, live: 0, ended: 0, running: true, failure: null });
-    await Promise.all(STORIES.map((story, i) => this.#serve(story, i, abort.signal)));
+    await this.#work.run((signal) => Promise.all(STORIES.map((story, i) => this.#serve(story, i, signal))));
     this.#change({ running: false, live: 0 });
   }
 
   /** Cancels what runs; its blocks are free within a step. */
   stop(): void {
-    this.#abort?.abort();
+    this.#work.stop();
   }
 
   async #serve(story: (typeof STORIES)[number], index: number, signal: AbortSignal): Promise<void> {
     await pause(index * EVERY_MS, signal);
     if (signal.aborted) return;
-    this.#change({ live: this.#state.live + 1 });
+    this.#change({ live: this.state.get().live + 1 });
     try {
       const input = { ...story, temperature: 0.9, seed: index + 1, ignore_eos: true, stream: true };
       // By the port whatever the mode: hundreds of events a second would only measure the service worker.
@@ -71,12 +61,11 @@ export class SmallWorkload {
     } catch (error) {
       if (!signal.aborted && ApiError.from(error).code !== 'cancelled') this.#change({ failure: error });
     }
-    this.#change({ live: this.#state.live - 1, ended: this.#state.ended + 1 });
+    this.#change({ live: this.state.get().live - 1, ended: this.state.get().ended + 1 });
   }
 
   #change(change: Partial<WorkloadState>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.state.get(), ...change });
   }
 }
 
@@ -90,13 +79,5 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-const workloads = new WeakMap<Client, SmallWorkload>();
-
 /** One for the page: it goes on while one looks at another panel. */
-export function smallWorkloadOf(client: Client): SmallWorkload {
-  const known = workloads.get(client);
-  if (known) return known;
-  const made = new SmallWorkload(client);
-  workloads.set(client, made);
-  return made;
-}
+export const smallWorkloadOf = perClient((client: Client) => new SmallWorkload(client));

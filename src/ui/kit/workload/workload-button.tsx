@@ -1,15 +1,12 @@
 /** Starts and stops the small workload, from either panel. */
 import { Button, Tooltip } from '@mantine/core';
-import { useSyncExternalStore } from 'react';
 import { useClient } from '../client-context.tsx';
 import { Icon } from '../icons.tsx';
+import { useObserved } from '../use-observed.ts';
 import classes from './workload.module.css';
 import { smallWorkloadOf, type WorkloadState } from './small-workload.ts';
 
-export function useSmallWorkload(): WorkloadState {
-  const workload = smallWorkloadOf(useClient());
-  return useSyncExternalStore(workload.subscribe, () => workload.state);
-}
+export const useSmallWorkload = (): WorkloadState => useObserved(smallWorkloadOf(useClient()).state);
 
 export function WorkloadButton({ disabled }: { disabled: boolean }) {
   const workload = smallWorkloadOf(useClient());

@@ -1,6 +1,8 @@
 /** Runs that were made, and the one under way; they outlive the tab of the panel, not the page. */
 import type { PageClient } from '../../../client/page-client.ts';
 import { ApiError } from '../../../contract/index.ts';
+import { Observable } from '../../../environment/observable.ts';
+import { perClient, Work } from '../../kit/work.ts';
 import type { Step } from '../timeline.ts';
 import type { Schedule } from './compare.ts';
 import type { ScheduleInput } from '../../kit/workload/draft.ts';
@@ -23,45 +25,31 @@ export interface Runs {
 const KEPT = 12;
 
 export class RunStore {
-  #state: Runs = { runs: [], underWay: null, failure: null };
-  #abort: AbortController | null = null;
+  readonly state = new Observable<Runs>({ runs: [], underWay: null, failure: null });
+  readonly #work = new Work();
   #made = 0;
-  readonly #listeners = new Set<() => void>();
 
   constructor(private readonly client: PageClient) {}
 
-  get state(): Runs {
-    return this.#state;
-  }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
   /** Resolves with the run, or with `null` where it failed; `state` then says why. */
   async start(input: ScheduleInput, title: string): Promise<Run | null> {
-    if (this.#state.underWay) return null;
-    const abort = new AbortController();
-    this.#abort = abort;
+    if (this.#work.isRunning) return null;
     const mode = input.mode ?? 'simulate';
     this.#change({ underWay: { title, mode, steps: 0 }, failure: null });
-    try {
-      const result =
-        mode === 'run'
-          ? await this.#live(input, abort.signal)
-          : ((await this.client.post('scheduler', 'schedule', input, { signal: abort.signal })) as Schedule);
-      const run = { name: nameOf(this.#made++), title, result };
-      this.#change({ runs: [run, ...this.#state.runs].slice(0, KEPT), underWay: null });
-      return run;
-    } catch (error) {
-      this.#change({ underWay: null, failure: abort.signal.aborted || ApiError.from(error).code === 'cancelled' ? null : error });
+    const ended = await this.#work.run(async (signal) =>
+      mode === 'run' ? this.#live(input, signal) : ((await this.client.post('scheduler', 'schedule', input, { signal })) as Schedule),
+    );
+    if (ended.state !== 'done') {
+      this.#change({ underWay: null, failure: ended.state === 'failed' ? ended.error : null });
       return null;
     }
+    const run = { name: nameOf(this.#made++), title, result: ended.result };
+    this.#change({ runs: [run, ...this.state.get().runs].slice(0, KEPT), underWay: null });
+    return run;
   }
 
   stop(): void {
-    this.#abort?.abort();
+    this.#work.stop();
   }
 
   fail(failure: unknown): void {
@@ -74,27 +62,18 @@ export class RunStore {
     for await (const event of this.client.stream('scheduler', 'schedule', { ...input, stream: true }, { signal })) {
       if (event.event === 'done') return { ...event.data, steps: event.data.steps.length > 0 ? event.data.steps : steps };
       steps.push(event.data);
-      const { underWay } = this.#state;
+      const { underWay } = this.state.get();
       if (underWay && steps.length % 20 === 0) this.#change({ underWay: { ...underWay, steps: steps.length } });
     }
     throw new ApiError('cancelled', 'The run ended before its result came.');
   }
 
   #change(change: Partial<Runs>): void {
-    this.#state = { ...this.#state, ...change };
-    for (const listener of this.#listeners) listener();
+    this.state.set({ ...this.state.get(), ...change });
   }
 }
 
 /** A … Z, then A1 … */
 const nameOf = (index: number): string => `${String.fromCharCode(65 + (index % 26))}${index >= 26 ? Math.floor(index / 26) : ''}`;
 
-const stores = new WeakMap<PageClient, RunStore>();
-
-export function runStoreOf(client: PageClient): RunStore {
-  const known = stores.get(client);
-  if (known) return known;
-  const made = new RunStore(client);
-  stores.set(client, made);
-  return made;
-}
+export const runStoreOf = perClient((client: PageClient) => new RunStore(client));

@@ -1,7 +1,8 @@
 /** Workloads, simulated or run: made on the left, their metrics and timelines on the right, two beside each other to compare. */
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useState } from 'react';
+import { useObserved } from '../../kit/use-observed.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { FormFaults, useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
@@ -19,7 +20,7 @@ import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 
 export function RunsView({ ready }: { ready: boolean }) {
   const store = runStoreOf(useClient());
-  const { runs, underWay, failure } = useSyncExternalStore(store.subscribe, () => store.state);
+  const { runs, underWay, failure } = useObserved(store.state);
   const { data: policy } = usePolicy(ready);
   const [draft, setDraft] = useState<Draft>(DEFAULT_DRAFT);
   const [shown, setShown] = useState<{ a: string | null; b: string | null }>({ a: null, b: null });
