@@ -1,8 +1,6 @@
 /** What two transports must agree on: a result without what differs from call to call by its nature. */
+import { isVolatile } from '../contract/differences.ts';
 import { type Tensor, tensorData } from '../contract/index.ts';
-
-/** Fields that name a call, a moment or a duration. */
-const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roofline_share|kv_utilization|kept|block_ids)$/;
 
 interface TextFile {
   media_type: string;
@@ -25,7 +23,7 @@ export function stable(value: unknown): unknown {
   if (isTextFile(value)) return { ...value, content: contentOf(value) };
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !VOLATILE.test(key))
+      .filter(([key]) => !isVolatile(key))
       .map(([key, item]) => [key, stable(item)]),
   );
 }

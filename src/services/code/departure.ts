@@ -1,5 +1,6 @@
 /** Where a model with other code departs from the built-in one: the first value in order of computation that differs. */
 import type { Output } from '../../contract/index.ts';
+import { departureOf, MAX_FLOAT32 } from '../../contract/value-difference.ts';
 import { parseConfig } from '../../engine/graph/index.ts';
 import type { RunResult } from '../../engine/index.ts';
 
@@ -11,9 +12,6 @@ interface Probe {
   /** What computes this value from those before it. */
   operator: string;
 }
-
-/** Of the largest value of the built-in model, or of 1: another order of summation stays below it. */
-const TOLERANCE = 1e-4;
 
 /**
  * Hook points in order of computation. Values come before queries and keys: all three come from the layer's norm, and only the
@@ -37,12 +35,8 @@ export function probesOf(config: Record<string, unknown>): Probe[] {
 export function firstDeparture(config: Record<string, unknown>, before: RunResult, after: RunResult): Departure | null {
   for (const { hookPoint, layer, operator } of probesOf(config)) {
     const [expected, got] = [before.captures[0]!.get(hookPoint)!.data, after.captures[0]!.get(hookPoint)!.data];
-    let [scale, difference] = [1, 0];
-    for (let i = 0; i < expected.length; i++) {
-      scale = Math.max(scale, Math.abs(expected[i]!));
-      difference = Math.max(difference, Math.abs(expected[i]! - got[i]!));
-    }
-    if (difference > TOLERANCE * scale) return { layer, operator, hook_point: hookPoint, max_abs_difference: difference };
+    const { departs, max } = departureOf(expected, got);
+    if (departs) return { layer, operator, hook_point: hookPoint, max_abs_difference: Math.min(max, MAX_FLOAT32) };
   }
   return null;
 }

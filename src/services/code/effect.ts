@@ -1,5 +1,6 @@
 /** What a candidate fragment does to the model beside the built-in one: logits, the first place where values differ, and speed. */
 import type { Output } from '../../contract/index.ts';
+import { differenceOf, MAX_FLOAT32, topAgreement } from '../../contract/value-difference.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { ModelRunner, RunResult } from '../../engine/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
@@ -30,8 +31,11 @@ export class EffectMeter {
     const builtIn = await this.#try(model, builtinFragments(model.provider));
     const candidate = await this.#try(model, fragments);
     const [before, after] = [builtIn.result.logits[0]!, candidate.result.logits[0]!];
+    const { max, mean } = differenceOf(before, after);
     return {
-      ...differences(before, after, model.runner.shape.vocabSize),
+      max_abs_logit_difference: Math.min(max, MAX_FLOAT32),
+      mean_abs_logit_difference: Math.min(mean, MAX_FLOAT32),
+      top_1_agreement: topAgreement(before, after, model.runner.shape.vocabSize),
       first_departure: firstDeparture(model.folder.config, builtIn.result, candidate.result),
       before_ms: builtIn.medianMs,
       after_ms: candidate.medianMs,
@@ -53,27 +57,4 @@ export class EffectMeter {
       await runner.dispose();
     }
   }
-}
-
-/** @param before [T, V] */
-function differences(
-  before: Float32Array,
-  after: Float32Array,
-  vocabSize: number,
-): Pick<Effect, 'max_abs_logit_difference' | 'mean_abs_logit_difference' | 'top_1_agreement'> {
-  const rows = before.length / vocabSize;
-  let [max, sum, agreements] = [0, 0, 0];
-  for (let i = 0; i < before.length; i++) {
-    // What is not finite on one side is as far away as can be.
-    const apart = before[i] === after[i] ? 0 : Math.abs(before[i]! - after[i]!);
-    const difference = Number.isFinite(apart) ? apart : 3.4028234663852886e38;
-    sum += difference;
-    if (difference > max) max = difference;
-  }
-  const bestOf = (logits: Float32Array, row: number) => {
-    const of = logits.subarray(row * vocabSize, (row + 1) * vocabSize);
-    return of.reduce((best, value, id) => (value > of[best]! ? id : best), 0);
-  };
-  for (let row = 0; row < rows; row++) if (bestOf(before, row) === bestOf(after, row)) agreements++;
-  return { max_abs_logit_difference: max, mean_abs_logit_difference: sum / before.length, top_1_agreement: agreements / rows };
 }

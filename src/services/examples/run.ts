@@ -1,6 +1,6 @@
 /** Runs examples as tests: the same cases that document an endpoint check it. */
 import { ApiError, type CaseResult, encodeTensors, type Example, type Route } from '../../contract/index.ts';
-import { diffExpected } from './diff.ts';
+import { differences } from '../../contract/differences.ts';
 import { evaluateRule } from './rules.ts';
 
 /** Calls a route with validation, as a client would. */
@@ -41,7 +41,7 @@ export async function runExample(route: Route, example: Example, call: Call): Pr
   const rules = Object.entries(example.validation_rules ?? {}).map(([name, expression]) =>
     evaluateRule(name, expression, example.input, outcome.data),
   );
-  const diff = 'expected_output' in example ? diffExpected(example.expected_output, outcome.data, example.tolerance ?? 0) : [];
+  const diff = 'expected_output' in example ? differences(example.expected_output, outcome.data, example.tolerance ?? 0) : [];
   return {
     ...base,
     passed: diff.length === 0 && rules.every((rule) => rule.passed),

@@ -48,7 +48,9 @@ test('own scripts are made with free names, edited, renamed and removed', () => 
   catalogue.rename(b.id, ' Mine ');
   catalogue.rename(b.id, '  ');
   catalogue.remove(a.id);
-  expect(new Catalogue(kept).entries.get().slice(examples.length)).toEqual([{ id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' }]);
+  expect(new Catalogue(kept).entries.get().slice(examples.length)).toEqual([
+    { id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' },
+  ]);
 });
 
 test.each(['not json', 'null', '{"own":[{"id":1}],"edited":{"tester":5}}'])('a store with %s in it gives the examples', (text) => {

@@ -10,7 +10,7 @@ import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { LINK_LIMIT } from '../kit/address/packed-json.ts';
 import { routeOf, type TestCase } from './cases.ts';
-import { isObject } from './differences.ts';
+import { isObject } from '../../contract/differences.ts';
 import classes from './detail.module.css';
 
 interface Props {

@@ -9,7 +9,7 @@ import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { LongTextEntry, TextEntry } from '../kit/entry/text-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
-import { lasting } from './differences.ts';
+import { lasting } from '../../contract/differences.ts';
 import type { OwnCase } from './own-cases.ts';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type DiffLine, diffLines, MOST_LINES, stretches } from './diff-lines.ts';
-import { differences, lasting } from './differences.ts';
+import { differences, lasting } from '../../contract/differences.ts';
 
 const shape = (lines: readonly DiffLine[]) =>
   lines.map((line) =>

@@ -1,5 +1,5 @@
 /** Expected against actual as lines to read: what differs stands out, what is equal folds away. */
-import { isObject, type Json, sameLeaf, step } from './differences.ts';
+import { isObject, type Json, sameLeaf, step } from '../../contract/differences.ts';
 
 export type DiffLine =
   | { kind: 'equal'; depth: number; path: string; label: string; value: unknown }

@@ -3,7 +3,7 @@ import type { PageClient } from '../../client/page-client.ts';
 import { ApiError, type CaseResult, encodeTensors, type ErrorCode, routes } from '../../contract/index.ts';
 import type { Exchange } from '../kit/exchange.ts';
 import type { TestCase } from './cases.ts';
-import { type Difference, differences, lasting } from './differences.ts';
+import { type Difference, differences, lasting } from '../../contract/differences.ts';
 import type { Verdict } from './history.ts';
 
 type Mode = Exchange['mode'];

@@ -1,5 +1,5 @@
 /** Finds where a patched model first departs from the built-in one: by halves over the residual stream, then along one layer. */
-import { differenceOf, largest } from './difference.ts';
+import { departureOf } from '../../../contract/value-difference.ts';
 
 /** Values by hook point. */
 export type Captures = Readonly<Record<string, ArrayLike<number>>>;
@@ -27,21 +27,17 @@ const INSIDE: readonly (readonly [name: string, operator: string])[] = [
   ['mlp_out', 'norm or MLP'],
 ];
 
-/** Of the largest value: what two runs of the same graph may differ by. */
-export const TOLERANCE = 1e-5;
-
 /**
  * A residual stream that has departed stays departed, so layers can be searched by halves.
  * @returns null where all captures agree
  */
-export function firstDeparture(before: Captures, after: Captures, tolerance = TOLERANCE): Departure | null {
+export function firstDeparture(before: Captures, after: Captures): Departure | null {
   let looks = 0;
   const compare = (name: string): { departs: boolean; max: number } => {
     const [a, b] = [before[name], after[name]];
     if (!a || !b) return { departs: false, max: 0 };
     looks++;
-    const { max } = differenceOf(a, b);
-    return { departs: max > tolerance * Math.max(1, largest(a)), max };
+    return departureOf(a, b);
   };
   const stream = (i: number) => `hidden_states.${i}`;
   const layers = Object.keys(before).filter((name) => name.startsWith('hidden_states.')).length - 1;

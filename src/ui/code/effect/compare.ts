@@ -2,7 +2,7 @@
 import type { Client } from '../../../client/client.ts';
 import { type Output, tensorData } from '../../../contract/index.ts';
 import { type Captures, type Departure, firstDeparture, HOOK_POINTS } from './bisect.ts';
-import { type Difference, differenceOf, firstDifference, topAgreement } from './difference.ts';
+import { type Difference, differenceOf, firstDifference, topAgreement } from '../../../contract/value-difference.ts';
 
 /** Which parts of the pipeline a resource can change. */
 export type Scope = 'logits' | 'text' | 'tokens';

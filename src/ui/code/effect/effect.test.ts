@@ -1,7 +1,7 @@
 /** The arithmetic of the effect: planted departures are found where they were planted, with few looks. */
 import { describe, expect, test } from 'vitest';
 import { type Captures, firstDeparture } from './bisect.ts';
-import { differenceOf, firstDifference, topAgreement } from './difference.ts';
+import { differenceOf, firstDifference, topAgreement } from '../../../contract/value-difference.ts';
 
 const LAYERS = 30;
 

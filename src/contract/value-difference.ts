@@ -1,5 +1,8 @@
 /** How far two runs of a model lie apart: differences of tensors, and the first place where two texts part. */
 
+/** What stands in JSON for a distance without an end. */
+export const MAX_FLOAT32 = 3.4028234663852886e38;
+
 export interface Difference {
   max: number;
   mean: number;
@@ -44,11 +47,20 @@ function best(values: ArrayLike<number>, start: number, width: number): number {
 }
 
 /** The largest magnitude, by which a tolerance is scaled. */
-export function largest(values: ArrayLike<number>): number {
+function largest(values: ArrayLike<number>): number {
   let max = 0;
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i]!);
     if (size > max) max = size;
   }
   return max;
+}
+
+/** Of the largest value of the one that is compared with, or of 1: another order of summation stays below it. */
+const TOLERANCE = 1e-4;
+
+/** Whether values of a computation are others, by more than rounding, and how far the farthest is off. */
+export function departureOf(before: ArrayLike<number>, after: ArrayLike<number>): { departs: boolean; max: number } {
+  const { max } = differenceOf(before, after);
+  return { departs: max > TOLERANCE * Math.max(1, largest(before)), max };
 }

@@ -1,4 +1,4 @@
-/** Where an answer departs from what is expected, by the rules of the services: objects by the keys given, numbers within a tolerance. */
+/** Where an answer departs from what is expected: objects by the keys given, numbers within a tolerance. */
 
 export interface Difference {
   /** JSON Pointer into the output. */
@@ -7,6 +7,7 @@ export interface Difference {
   actual: unknown;
 }
 
+/** Listed at most; a wrong tensor has thousands. */
 const MOST = 20;
 
 export type Json = Record<string, unknown>;
@@ -43,13 +44,15 @@ export function differences(expected: unknown, actual: unknown, tolerance: numbe
 /** Fields that name a call, a moment or a duration: two right answers differ in them. */
 const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roofline_share|kv_utilization|kept|block_ids)$/;
 
+export const isVolatile = (key: string): boolean => VOLATILE.test(key);
+
 /** The value without what differs from call to call by its nature. */
 export function lasting(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lasting);
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !VOLATILE.test(key))
+      .filter(([key]) => !isVolatile(key))
       .map(([key, item]) => [key, lasting(item)]),
   );
 }
