@@ -2,10 +2,12 @@
 import type { Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { Output } from '../src/contract/index.ts';
+import siluMul from '../src/patchable/kernels/silu_mul.ts';
+import softmax from '../src/patchable/kernels/softmax.ts';
 import { expect, test } from './support.ts';
 
-const SOFTMAX = readFileSync('src/patchable/kernels/softmax.wgsl', 'utf8');
-const SILU = readFileSync('src/patchable/kernels/silu_mul.wgsl', 'utf8');
+const SOFTMAX = softmax.source;
+const SILU = siluMul.source;
 /** One running maximum and sum instead of two passes. */
 const ONLINE = readFileSync('src/ui/code/starters/softmax.online.wgsl.txt', 'utf8');
 const SIZES = { rows: 3, columns: 100 };

@@ -92,8 +92,9 @@ export async function live({ seed, durationMs, arrivalMs, swapEveryMs }: LifeOpt
     const what = pick('policy', 'strategy', 'tiers');
     try {
       if (what === 'policy') {
+        const { policies } = await client.get('scheduler', 'policy');
         await client.put('scheduler', 'policy', {
-          policy: pick('fcfs', 'priority', 'sjf', 'hrrn', 'lpm', 'fair', 'edf'),
+          policy: policies[below(policies.length)]!.name,
           preemption: pick('recompute', 'swap'),
           step_mode: pick('decode_first', 'prefill_first', 'mixed'),
         });

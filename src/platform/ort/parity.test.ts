@@ -1,16 +1,16 @@
 /** Every architecture against Hugging Face transformers: logits, captures and greedy ids, with each attention kernel. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type AttentionKernel, builtinFragments } from '../../patchable/model/index.ts';
+import { ATTENTION, builtinFragments } from '../../patchable/model/index.ts';
 import { argmax, maxDifference } from './testing/compare.ts';
 import { type Expected, fixtureCases, fixtureExpected, fixtureFolder } from './testing/fixture.ts';
 import { createOrtRunner, type OrtRunner } from './index.ts';
 
 const TOLERANCE = 1e-4;
 const BLOCK_SIZE = 4;
-const KERNELS: AttentionKernel[] = ['grouped', 'flash_attention', 'naive', 'sliding_window'];
+const KERNELS = ATTENTION.map((each) => each.name);
 
 describe.each(fixtureCases())('%s', (name) => {
-  // sliding_window is naive attention with a window of its own: it equals the others only up to that length
+  // One with a window of its own equals the others only up to that length, which no fixture exceeds.
   describe.each(KERNELS)('%s', (kernel) => {
     let runner: OrtRunner;
     let expected: Expected;

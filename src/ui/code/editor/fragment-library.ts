@@ -7,6 +7,7 @@ const sources = import.meta.glob<string>(
     '../../../engine/text/text-normalizer.ts',
     '../../../patchable/**/*.ts',
     '!**/*.test.ts',
+    '!**/generated/**',
   ],
   { query: '?raw', import: 'default', eager: true },
 );
@@ -21,19 +22,9 @@ export function fragmentLibrary(): Record<string, string> {
   return library;
 }
 
-const FOLDERS: readonly (readonly [prefix: string, folder: string])[] = [
-  ['model.', 'model'],
-  ['sampler', 'sampler'],
-  ['scheduler.', 'scheduler'],
-  ['memory.', 'memory'],
-  ['tokenizer.', 'tokenizer'],
-  ['kernel.', 'kernel'],
-];
-
 const EXTENSIONS = { typescript: 'ts', python: 'py', wgsl: 'wgsl' } as const;
 
 /** Where a draft lies, so that `../../engine/…` means the same as in the file that it replaces. */
 export function draftPath(id: string, language: keyof typeof EXTENSIONS): string {
-  const folder = FOLDERS.find(([prefix]) => id.startsWith(prefix))?.[1] ?? 'other';
-  return `src/patchable/${folder}/${id.replaceAll(/[^\w.-]/g, '_')}.draft.${EXTENSIONS[language]}`;
+  return `src/patchable/${id.split('.')[0]}/${id.replaceAll(/[^\w.-]/g, '_')}.draft.${EXTENSIONS[language]}`;
 }

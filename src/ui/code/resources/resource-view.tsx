@@ -63,14 +63,14 @@ function Workplace({ resource }: { resource: Resource }) {
   const { doing, outcome, ...patch } = usePatch(id);
   const effect = useEffectRun(id);
   const editor = useRef<SourceEditorHandle>(null);
-  const scope = scopeOf(id);
+  const scope = scopeOf(resource);
   const busy = doing !== null || effect.run?.state === 'running';
 
   const edit = (next: string, nextLanguage: Language = language) => {
     if (next === resource.source && nextLanguage === resource.language) dropDraft(id);
     else keepDraft(id, { source: next, language: nextLanguage, base: draftOf(id)?.base ?? revision_id });
   };
-  const question = (): Question => ({ prompt, scope: scope ?? 'text', temperature: id === 'sampler' ? 0.8 : 0, maxNewTokens: NEW_TOKENS });
+  const question = (): Question => ({ prompt, scope: scope ?? 'text', temperature: scope === 'text' ? 0.8 : 0, maxNewTokens: NEW_TOKENS });
   const compare = () => {
     if (scope && prompt.trim() !== '') void effect.compare(question());
   };
@@ -181,7 +181,7 @@ function Workplace({ resource }: { resource: Resource }) {
               onStop={effect.stop}
               busy={busy}
             />
-          ) : id === 'scheduler.policy' ? (
+          ) : resource.service === 'scheduler' ? (
             <PolicyCard patched={patched} revision={revision_id} />
           ) : resource.kind === 'kernel' ? (
             <KernelCard id={id} revision={revision_id} revisions={resource.revisions} />
@@ -204,10 +204,10 @@ function Workplace({ resource }: { resource: Resource }) {
 }
 
 /** What of a model's work a resource can change; null where it is none of the text. */
-function scopeOf(id: string): Scope | null {
-  if (id.startsWith('model.')) return 'logits';
-  if (id === 'sampler') return 'text';
-  return id.startsWith('tokenizer.') ? 'tokens' : null;
+function scopeOf({ kind, service }: Resource): Scope | null {
+  if (kind === 'fragment') return 'logits';
+  if (service === 'model') return 'text';
+  return service === 'tokenizer' ? 'tokens' : null;
 }
 
 function NoTextEffect() {
