@@ -1,4 +1,5 @@
 /** Generation through the shared step loop: asked for, streamed, looked up and cancelled. */
+import { samplingFields } from './sampling.ts';
 import { z } from 'zod';
 import { chatMessages, chatTemplateFields } from './chat.ts';
 import { chosenId, endpoint } from './endpoint.ts';
@@ -120,39 +121,11 @@ export const generationEndpoints = {
           .min(1)
           .max(100_000)
           .default(64)
-          .meta({ ...alsoCalled('max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_length', 'n_predict', 'num_predict') }),
-        temperature: z
-          .number()
-          .min(0)
-          .max(100)
-          .default(1)
-          .meta({ description: 'Divides the logits, after the penalty; 0 takes the best token.', ...alsoCalled('temp') }),
-        top_k: z.int().min(0).default(0).meta({ description: 'Keep the k best, and those equal to the last of them; 0 keeps all.' }),
-        top_p: z
-          .number()
-          .gt(0)
-          .max(1)
-          .default(1)
           .meta({
-            description: 'Keep the fewest of the best whose share of what `top_k` left is at least this.',
-            ...alsoCalled('nucleus'),
+            description: 'Stop after so many tokens.',
+            ...alsoCalled('max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_length', 'n_predict', 'num_predict'),
           }),
-        min_p: z
-          .number()
-          .min(0)
-          .max(1)
-          .default(0)
-          .meta({ description: 'Of what `top_p` left, keep the tokens at least this share as probable as the best.' }),
-        repetition_penalty: z
-          .number()
-          .gt(0)
-          .max(100)
-          .default(1)
-          .meta({
-            description:
-              'Divides the positive logits of tokens in the prompt and the completion so far and multiplies their negative ones; comes first.',
-            ...alsoCalled('repeat_penalty'),
-          }),
+        ...samplingFields,
         seed: z
           .int()
           .min(0)

@@ -5,6 +5,7 @@ import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { randomSeed, shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { ChoiceText } from './choice-text.ts';
+import { samplingOf } from './sampling-of.ts';
 import { checkTokenIds, promptIds } from './prompt.ts';
 
 type Request = ParsedInput<'model', 'generate'>;
@@ -45,11 +46,7 @@ export function generate(
         eosTokenIds: ends,
         priority: request.priority,
         sampling: {
-          temperature: request.temperature,
-          topK: request.top_k,
-          topP: request.top_p,
-          minP: request.min_p,
-          repetitionPenalty: request.repetition_penalty,
+          ...samplingOf(request),
           seed,
           logprobs: request.logprobs ?? null,
         },

@@ -14,6 +14,7 @@ import {
   type Parameters,
   presetOf,
   PRESETS,
+  SAMPLERS,
   readNumber,
 } from './parameters.ts';
 import classes from './parameter-controls.module.css';
@@ -28,43 +29,21 @@ interface Props {
   context: number | null;
 }
 
-interface RowSettings {
-  name: Exclude<NumericName, 'seed'>;
-  /** Of the slider, which spares the extremes that the contract allows. */
-  usual: readonly [number, number];
-  step: number;
-  help: string;
-}
-
-const SAMPLING: readonly RowSettings[] = [
-  { name: 'temperature', usual: [0, 2], step: 0.05, help: 'Divides the logits: 0 is greedy, above 1 flattens.' },
-  { name: 'top_k', usual: [0, 100], step: 1, help: '' },
-  { name: 'top_p', usual: [0.01, 1], step: 0.01, help: 'Keep the fewest tokens that together reach this probability.' },
-  { name: 'min_p', usual: [0, 0.5], step: 0.01, help: 'Drop tokens below this share of the best one’s probability.' },
-  { name: 'repetition_penalty', usual: [0.8, 1.6], step: 0.01, help: 'Above 1, tokens that already stand in the sequence lose.' },
-];
+type RowName = Exclude<NumericName, 'seed'>;
+const OUTPUT: readonly RowName[] = ['max_new_tokens', 'n', 'logprobs'];
 
 export function ParameterControls({ parameters, onChange, faults, onFault, context }: Props) {
   const preset = presetOf(parameters);
   const samplerPatched = useActivePatches().some(({ id }) => id === 'sampler');
-  const output: readonly RowSettings[] = [
-    {
-      name: 'max_new_tokens',
-      usual: [1, Math.min(BOUNDS.max_new_tokens.maximum, context ?? 512)],
-      step: 1,
-      help: 'Stop after so many tokens.',
-    },
-    { name: 'n', usual: [1, BOUNDS.n.maximum], step: 1, help: '' },
-    { name: 'logprobs', usual: [0, BOUNDS.logprobs.maximum], step: 1, help: '' },
-  ];
-  const row = (settings: RowSettings) => (
+  const row = (name: RowName) => (
     <NumberRow
-      key={settings.name}
-      {...settings}
-      value={parameters[settings.name]}
+      key={name}
+      name={name}
+      longest={name === 'max_new_tokens' ? (context ?? 512) : Infinity}
+      value={parameters[name]}
       faults={faults}
       onFault={onFault}
-      onChange={(value) => onChange({ [settings.name]: value })}
+      onChange={(value) => onChange({ [name]: value })}
     />
   );
   return (
@@ -75,7 +54,7 @@ export function ParameterControls({ parameters, onChange, faults, onFault, conte
         data={[...PRESETS.map(({ name }) => name), ...(preset ? [] : ['Custom'])]}
         value={preset?.name ?? 'Custom'}
         onChange={(name) => {
-          for (const each of SAMPLING) onFault(each.name, null);
+          for (const each of SAMPLERS) onFault(each, null);
           onChange(PRESETS.find((each) => each.name === name)?.sampling ?? {});
         }}
       />
@@ -85,11 +64,11 @@ export function ParameterControls({ parameters, onChange, faults, onFault, conte
             The <a href="#/code/sampler">patched sampler</a> chooses the tokens; it may heed these values or not.
           </p>
         )}
-        {SAMPLING.map(row)}
+        {SAMPLERS.map(row)}
         <SeedRow seed={parameters.seed} faults={faults} onFault={onFault} onChange={(seed) => onChange({ seed })} />
       </Group>
       <Group title="Output">
-        {output.map(row)}
+        {OUTPUT.map(row)}
         <TagsInput
           size="xs"
           id={parameterId('stop')}
@@ -127,18 +106,23 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-interface RowProps extends RowSettings {
+interface RowProps {
+  name: RowName;
+  /** What the slider need not go beyond. */
+  longest: number;
   value: number;
   faults: NumberFaults;
   onChange: (value: number) => void;
   onFault: Props['onFault'];
 }
 
-function NumberRow({ name, usual, step, help, value, faults, onChange, onFault }: RowProps) {
+function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps) {
   const bounds = BOUNDS[name];
+  const { step } = bounds;
+  const [from, to] = [bounds.usual[0], Math.min(bounds.usual[1], longest)];
   const standard = DEFAULT_PARAMETERS[name];
   const explained = [
-    bounds.description || help,
+    bounds.description,
     `${bounds.exclusiveMinimum ? 'above' : 'from'} ${bounds.minimum} to ${bounds.maximum}, ${standard} when left out`,
   ]
     .filter(Boolean)
@@ -155,10 +139,10 @@ function NumberRow({ name, usual, step, help, value, faults, onChange, onFault }
         thumbLabel={`${name}, by pointer`}
         size={3}
         thumbSize={12}
-        min={usual[0]}
-        max={usual[1]}
+        min={from}
+        max={to}
         step={step}
-        value={Math.min(usual[1], Math.max(usual[0], value))}
+        value={Math.min(to, Math.max(from, value))}
         onChange={(next) => {
           onFault(name, null);
           onChange(next);

@@ -1,12 +1,19 @@
 /** The generation parameters a person can set, with bounds, defaults and descriptions read out of the contract. */
 import { z } from 'zod';
 import { contract, type Input } from '../../contract/index.ts';
+import { type FormHints, IN_FORMS } from '../../contract/in-forms.ts';
+import { sampling } from '../../contract/sampling.ts';
 import { faultSentence } from '../kit/problem/problem-parts.ts';
 import { readNumber as readTyped } from '../kit/entry/number-text.ts';
 
-const NUMERIC = ['max_new_tokens', 'temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty', 'seed', 'n', 'logprobs'] as const;
+type Sampling = z.output<typeof sampling>;
 
-export type NumericName = (typeof NUMERIC)[number];
+/** What the sampler heeds, whatever that is. */
+export const SAMPLERS = Object.keys(sampling.shape) as (keyof Sampling)[];
+
+export type NumericName = keyof Sampling | 'max_new_tokens' | 'seed' | 'n' | 'logprobs';
+
+const NUMERIC: readonly NumericName[] = ['max_new_tokens', ...SAMPLERS, 'seed', 'n', 'logprobs'];
 
 /** What the contract says about one number. */
 export interface Bounds {
@@ -17,6 +24,9 @@ export interface Bounds {
   integer: boolean;
   default: number | null;
   description: string;
+  /** Of the slider. */
+  usual: readonly [number, number];
+  step: number;
 }
 
 const jsonNumber = z.object({
@@ -32,10 +42,13 @@ const generateInput = contract.model.endpoints.generate.input;
 const generateSchema = z.toJSONSchema(generateInput, { io: 'input' });
 
 function readBounds(name: NumericName): Bounds {
-  const field = jsonNumber.parse(generateSchema.properties?.[name]);
+  const schema = generateSchema.properties?.[name];
+  const field = jsonNumber.parse(schema);
+  const minimum = field.minimum ?? field.exclusiveMinimum ?? Number.MIN_SAFE_INTEGER;
+  const maximum = field.maximum ?? Number.MAX_SAFE_INTEGER;
+  const { usual = [minimum, maximum], step = 1 } = ((schema as Record<string, unknown>)[IN_FORMS] ?? {}) as FormHints;
   return {
-    minimum: field.minimum ?? field.exclusiveMinimum ?? Number.MIN_SAFE_INTEGER,
-    maximum: field.maximum ?? Number.MAX_SAFE_INTEGER,
+    ...{ minimum, maximum, usual, step },
     exclusiveMinimum: field.exclusiveMinimum !== undefined,
     integer: field.type === 'integer',
     default: field.default ?? null,
@@ -48,13 +61,8 @@ export const BOUNDS = Object.fromEntries(NUMERIC.map((name) => [name, readBounds
 /** How many stop strings a call may carry. */
 export const MAX_STOP_STRINGS = z.object({ maxItems: z.number() }).parse(generateSchema.properties?.['stop']).maxItems;
 
-export interface Parameters {
+export interface Parameters extends Sampling {
   max_new_tokens: number;
-  temperature: number;
-  top_k: number;
-  top_p: number;
-  min_p: number;
-  repetition_penalty: number;
   n: number;
   logprobs: number;
   /** Drawn by the engine when null. */
@@ -63,26 +71,18 @@ export interface Parameters {
   ignore_eos: boolean;
 }
 
+const samplerDefaults = sampling.parse({});
 const contractDefaults = z.object(generateInput.shape).parse({});
 
 export const DEFAULT_PARAMETERS: Parameters = {
   max_new_tokens: contractDefaults.max_new_tokens,
-  temperature: contractDefaults.temperature,
-  top_k: contractDefaults.top_k,
-  top_p: contractDefaults.top_p,
-  min_p: contractDefaults.min_p,
-  repetition_penalty: contractDefaults.repetition_penalty,
+  ...samplerDefaults,
   n: contractDefaults.n,
   logprobs: Math.min(8, BOUNDS.logprobs.maximum),
   seed: null,
   stop: contractDefaults.stop,
   ignore_eos: contractDefaults.ignore_eos,
 };
-
-const SAMPLERS = ['temperature', 'top_k', 'top_p', 'min_p', 'repetition_penalty'] as const;
-type Sampling = Pick<Parameters, (typeof SAMPLERS)[number]>;
-
-const samplerDefaults = pickSampling(DEFAULT_PARAMETERS);
 
 export interface Preset {
   name: string;
@@ -98,11 +98,6 @@ export const PRESETS: readonly Preset[] = [
 ];
 
 export const STARTING_PARAMETERS: Parameters = { ...DEFAULT_PARAMETERS, ...PRESETS[1]?.sampling };
-
-export function pickSampling(parameters: Parameters): Sampling {
-  const { temperature, top_k, top_p, min_p, repetition_penalty } = parameters;
-  return { temperature, top_k, top_p, min_p, repetition_penalty };
-}
 
 /** The preset whose samplers are the active ones, if one is. */
 export function presetOf(parameters: Parameters): Preset | undefined {
