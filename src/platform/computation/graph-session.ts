@@ -1,5 +1,5 @@
 /** Small graphs on onnxruntime-web, one at a time on each provider. */
-import { loadOrt, type Provider } from '../ort/index.ts';
+import { createSession, loadOrt, type Provider } from '../ort/index.ts';
 
 interface Feed {
   data: Float32Array | Int32Array;
@@ -8,7 +8,7 @@ interface Feed {
 
 export async function openGraph(bytes: Uint8Array<ArrayBuffer>, provider: Provider) {
   const ort = await loadOrt(provider);
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: [provider], logSeverityLevel: 3 });
+  const session = await createSession(ort, bytes, { executionProviders: [provider], logSeverityLevel: 3 });
   return {
     async run(feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
       const names = new Set(session.inputNames);

@@ -7,7 +7,7 @@ import { checkRows, rowLogits } from '../ort/batch.ts';
 import { BatchError, RuntimeError } from '../ort/errors.ts';
 import { building, longRun } from '../ort/long-run.ts';
 import { Mutex } from '../ort/mutex.ts';
-import { loadOrt, type OrtModule, type Provider } from '../ort/ort.ts';
+import { createSession, loadOrt, type OrtModule, type Provider } from '../ort/ort.ts';
 import { WeightsError } from '../weights/errors.ts';
 import { OpaqueBlockPool } from './block-pool.ts';
 import { type IntegerType, kvNames, readSignature, type Signature } from './signature.ts';
@@ -139,7 +139,7 @@ function floats(name: string, output: Tensor, dims: readonly number[]): Float32A
 async function openSession(ort: OrtModule, { file, bytes, externalData }: OpaqueGraph, provider: Provider): Promise<InferenceSession> {
   try {
     return await building(() =>
-      ort.InferenceSession.create(bytes, {
+      createSession(ort, bytes, {
         executionProviders: [provider],
         ...(externalData && { externalData: [externalData] }),
       }),

@@ -1,6 +1,6 @@
 /** Models on onnxruntime-web: the one import for whoever puts the engine together. */
 export { BatchError, DeviceLostError, ProviderError, RuntimeError } from './errors.ts';
 export { type StandIn, standInFor } from './fused-attention.ts';
-export { loadOrt, type OrtModule, type Provider, wasmThreads } from './ort.ts';
+export { createSession, loadOrt, type OrtModule, type Provider, wasmThreads } from './ort.ts';
 export { createOrtRunner, type OrtRunner, type OrtRunnerOptions } from './ort-runner.ts';
 export type { ComputeDtype } from './weight-buffers.ts';

@@ -4,7 +4,7 @@ import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
 import { building } from './long-run.ts';
-import type { OrtModule, Provider } from './ort.ts';
+import { createSession, type OrtModule, type Provider } from './ort.ts';
 import { type ComputeDtype, weightBuffers } from './weight-buffers.ts';
 
 export interface SessionSource {
@@ -57,7 +57,7 @@ export class SessionCache {
     const options: InferenceSession.SessionOptions = { executionProviders: [provider], externalData, logSeverityLevel: 3 };
     if (provider === 'webgpu') options.preferredOutputLocation = { new_kv: 'gpu-buffer' };
     try {
-      return await ort.InferenceSession.create(graph.bytes, options);
+      return await createSession(ort, graph.bytes, options);
     } catch (error) {
       throw new RuntimeError(`The runtime rejected the graph: ${messageOf(error)}`, { cause: error });
     }
