@@ -36,7 +36,7 @@ module.exports = {
       name: 'page-no-engine',
       comment: 'The page reaches services through the client only.',
       severity: 'error',
-      from: { path: '^src/(page|main|worker-life|suspect-note)\\.tsx?$' },
+      from: { path: '^src/(page|main|worker-life|suspect-note|candidate-workers)\\.tsx?$' },
       to: { path: '^src/(engine|ports|platform|services|patchable)/' },
     },
   ],

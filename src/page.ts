@@ -36,7 +36,10 @@ export function startWorkbench(): Workbench {
     try {
       assertRestfulSupport();
       const { interceptFetch } = await loadCode(() => import('./transport/rest/intercept.ts'));
-      const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
+      // A thread of the runtime whose script is asked for just when one service worker takes another's place never starts, nor fails.
+      const settled = () => modelSettled(client).catch(() => {});
+      const onRevived = () => client.updateHealth({ revived: client.health.revived + 1 });
+      const { fetcher } = await interceptFetch(base, port, settled, onRevived);
       client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));
     } catch (error) {
       client.updateHealth({ restful: 'unavailable', reason: ApiError.from(error).message });

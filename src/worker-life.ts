@@ -1,4 +1,5 @@
 /** The engine's worker as the page keeps it: started, listened to, known to be silent or gone, started again without what silenced it. */
+import { CandidateWorkers } from './candidate-workers.ts';
 import type { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
 import { forgetEnds, noteEnd } from './ended-at-work.ts';
@@ -26,6 +27,7 @@ interface Life {
   name: string;
   worker: Worker;
   pulse: Pulse;
+  candidates: CandidateWorkers;
   /** Active. */
   patched: readonly PatchName[];
   /** Thrown outside any call, the latest. */
@@ -68,6 +70,7 @@ export class WorkerLife {
         name: `glassbox-start-${newId()}`,
         worker,
         pulse: new Pulse(worker, { onSilence: (silence) => this.#heard(life, silence) }),
+        candidates: new CandidateWorkers((died) => worker.postMessage(died)),
         patched: [],
         error: null,
         reject,
@@ -92,6 +95,8 @@ export class WorkerLife {
           client.updateHealth({ worker: 'ready', starts: client.health.starts + 1, threads, streamingBody });
           resolve();
         } else if (data.kind === 'locked') this.#watchEnd(life, lock);
+        else if (data.kind === 'start candidate') life.candidates.start(data);
+        else if (data.kind === 'end candidate') life.candidates.end(data.id);
         else if (data.kind === 'patched') life.patched = data.patched;
         else if (data.kind === 'sorted') this.#note.settle();
         else if (data.kind === 'left out') client.updateHealth({ leftOut: [...client.health.leftOut, data.leftOut] });
@@ -212,6 +217,7 @@ export class WorkerLife {
     this.#life = null;
     life.pulse.stop();
     life.worker.terminate();
+    life.candidates.endAll();
     life.depart();
     life.reject(error);
     this.port.close(error);

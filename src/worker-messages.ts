@@ -42,6 +42,25 @@ export interface BeginWithDefault {
   kind: 'begin with default';
 }
 
+/** To be started by the page, with the port for what is said to it. */
+export interface StartCandidate {
+  kind: 'start candidate';
+  id: number;
+  port: MessagePort;
+}
+
+export interface EndCandidate {
+  kind: 'end candidate';
+  id: number;
+}
+
+/** The page's answer where that worker died by itself. */
+export interface CandidateDied {
+  kind: 'candidate died';
+  id: number;
+  reason: string;
+}
+
 /** A model became active; of uploaded files only that they were. */
 export interface WorkerSwapped {
   kind: 'swapped';
@@ -102,6 +121,8 @@ export interface WorkerHeld {
 
 export type WorkerMessage =
   | WorkerHello
+  | StartCandidate
+  | EndCandidate
   | WorkerLocked
   | WorkerSorted
   | WorkerLeftOut

@@ -11,14 +11,14 @@ import { refusals } from './environment/refusals.ts';
 import { fcfs } from './patchable/scheduler/index.ts';
 import { lru } from './patchable/memory/index.ts';
 import sample from './patchable/sampler/default.ts';
-import { candidateWorker } from './platform/code/candidate-worker.ts';
+import { candidateWorkers } from './platform/code/candidate-worker.ts';
 import { type PagePort, takePagePort } from './page-port.ts';
 import { computationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
 import { createOnnxRunner } from './platform/onnx/onnx-runner.ts';
 import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
 import { createOrtRunner } from './platform/ort/index.ts';
-import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
+import { CandidateChecker } from './services/code/check/candidate-checker.ts';
 import { EffectMeter } from './services/code/effect.ts';
 import { CodeInForce, type PatchableModel, type VersionCode } from './services/code/in-force.ts';
 import { CodeService } from './services/code/index.ts';
@@ -47,11 +47,21 @@ import { localTransport } from './transport/local.ts';
 import { API_PREFIX } from './transport/rest/app-prefix.ts';
 import { createRestApp } from './transport/rest/app.ts';
 import { FetchClient } from './transport/rest/fetch-client.ts';
-import type { BeginWithDefault, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { BeginWithDefault, CandidateDied, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 const scope = takePagePort(globalThis as unknown as PagePort);
 
-const tell = (message: WorkerMessage | PulseToPage): void => scope.postMessage(message);
+const tell = (message: WorkerMessage | PulseToPage, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
+
+/** The page, where it starts workers for candidates. */
+const candidateHost = {
+  start: (id: number, port: MessagePort) => tell({ kind: 'start candidate', id, port }, [port]),
+  end: (id: number) => tell({ kind: 'end candidate', id }),
+  onDied: (listener: (id: number, reason: string) => void) =>
+    scope.addEventListener('message', ({ data }: MessageEvent<CandidateDied | null>) => {
+      if (data?.kind === 'candidate died') listener(data.id, data.reason);
+    }),
+};
 
 function start({ base, lock, leaveOut, start: name, leftWell, model: remembered, held }: WorkerSettings): void {
   takeOver(held);
@@ -64,7 +74,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const tokenizer = new TokenizerService();
   const inForce = new CodeInForce(host, tokenizer, (patched) => tell({ kind: 'patched', patched }));
   const patching = new Patching(
-    new CandidateChecker(startCandidateWorker),
+    new CandidateChecker(candidateWorkers(candidateHost)),
     inForce,
     new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches', isKeptResource),
     new EffectMeter(openTrialRunner),
@@ -134,10 +144,6 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
     onGivenUp: (why) => tell({ kind: 'gives up', why, isWish: wish.signal.aborted }),
   }).then(() => (isStart = false));
 }
-
-/** A worker for one candidate; it is thrown away whatever happens in it. */
-const startCandidateWorker = (): CandidateWorker =>
-  candidateWorker(new Worker(new URL('./services/code/check/worker.ts', import.meta.url), { type: 'module', name: 'candidate' }));
 
 /** Always on WASM, whose runtime is a module of its own: it disturbs no work on the GPU. */
 const openTrialRunner = ({ folder }: PatchableModel, fragments: ModelFragments) =>

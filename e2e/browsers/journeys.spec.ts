@@ -105,6 +105,18 @@ test('code: an edit by hand is refused at its line', async ({ tab }) => {
   expect(complaints).toEqual([]);
 });
 
+test('code: checks one after another, each in a worker of its own', async ({ tab }) => {
+  await tab.open('#/playground');
+  const passed = await tab.evaluate(async () => {
+    const { client } = globalThis.glassbox;
+    let sum = 0;
+    for (let i = 0; i < 30; i++)
+      sum += (await client.post('code', 'test/{id}', { id: 'sampler', cases: ['greedy'], time_limit_ms: 20_000 })).passed;
+    return sum;
+  });
+  expect(passed).toBe(30);
+});
+
 test('scripts: written by hand, it prints, tabulates and plots', async ({ tab }) => {
   await tab.open('#/scripts');
   await tab.click('button', /^New script/);

@@ -1,14 +1,34 @@
-/** A worker of the browser as a disposable one; one that dies for want of memory says so by an error event. */
+/** A worker that checks candidates, as the checker sees it: the page starts and ends it, and a port of its own leads to it. */
 import type { DisposableWorker } from '../../ports/disposable-worker.ts';
 
-export function candidateWorker<Request, Message>(worker: Worker): DisposableWorker<Request, Message> {
-  return {
-    postMessage: (request) => worker.postMessage(request),
-    onMessage: (listener) => worker.addEventListener('message', ({ data }: MessageEvent<Message>) => listener(data)),
-    onError: (listener) =>
-      worker.addEventListener('error', ({ message }) =>
-        listener(message || 'it ended without a word, as when its code can not be fetched or memory runs out.'),
-      ),
-    terminate: () => worker.terminate(),
+interface Page {
+  start(id: number, port: MessagePort): void;
+  end(id: number): void;
+  /** Of one that died by itself. */
+  onDied(listener: (id: number, reason: string) => void): void;
+}
+
+/** @returns starts one */
+export function candidateWorkers<Request, Message>(page: Page): () => DisposableWorker<Request, Message> {
+  const listeners = new Map<number, (reason: string) => void>();
+  page.onDied((id, reason) => listeners.get(id)?.(reason));
+  let next = 1;
+  return () => {
+    const id = next++;
+    const { port1: port, port2 } = new MessageChannel();
+    page.start(id, port2);
+    return {
+      postMessage: (request) => port.postMessage(request),
+      onMessage: (listener) => {
+        port.addEventListener('message', ({ data }: MessageEvent<Message>) => listener(data));
+        port.start();
+      },
+      onError: (listener) => listeners.set(id, listener),
+      terminate: () => {
+        listeners.delete(id);
+        port.close();
+        page.end(id);
+      },
+    };
   };
 }

@@ -1,11 +1,11 @@
 /** Small graphs on onnxruntime-web, one at a time on each provider. */
 import type { OpenGraph } from '../../ports/computation-platform.ts';
 import type { Provider } from '../../ports/provider.ts';
-import { loadOrt } from '../ort/index.ts';
+import { createSession, loadOrt } from '../ort/index.ts';
 
 export async function openGraph(bytes: Uint8Array<ArrayBuffer>, provider: Provider): Promise<OpenGraph> {
   const ort = await loadOrt(provider);
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: [provider], logSeverityLevel: 3 });
+  const session = await createSession(ort, bytes, { executionProviders: [provider], logSeverityLevel: 3 });
   return {
     async run(feeds) {
       const names = new Set(session.inputNames);

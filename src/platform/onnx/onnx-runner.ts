@@ -8,7 +8,7 @@ import { BatchError, RuntimeError } from '../ort/errors.ts';
 import { building, longRun } from '../ort/long-run.ts';
 import { Mutex } from '../../environment/mutex.ts';
 import type { Provider } from '../../ports/provider.ts';
-import { loadOrt, type OrtModule } from '../ort/ort.ts';
+import { createSession, loadOrt, type OrtModule } from '../ort/ort.ts';
 import { WeightsError } from '../../ports/load-errors.ts';
 import { OpaqueBlockPool } from './block-pool.ts';
 import { type IntegerType, kvNames, readSignature, type Signature } from './signature.ts';
@@ -140,7 +140,7 @@ function floats(name: string, output: Tensor, dims: readonly number[]): Float32A
 async function openSession(ort: OrtModule, { file, bytes, externalData }: OpaqueGraph, provider: Provider): Promise<InferenceSession> {
   try {
     return await building(() =>
-      ort.InferenceSession.create(bytes, {
+      createSession(ort, bytes, {
         executionProviders: [provider],
         ...(externalData && { externalData: [externalData] }),
       }),

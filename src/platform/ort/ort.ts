@@ -1,12 +1,15 @@
 /** Loads onnxruntime-web, the build that suits the provider, with its files from this site and never from a CDN. */
 import type * as Ort from 'onnxruntime-web';
 import { loadCode } from '../../environment/load-code.ts';
+import { messageOf } from '../../environment/thrown.ts';
 import { FetchError } from '../../ports/load-errors.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 export type OrtModule = typeof Ort;
 
 const MAX_THREADS = 4;
+/** A browser may lose the script of a thread, of which the runtime would then wait without end. */
+const START_LIMIT_MS = 120_000;
 const loaded = new Map<Provider, Promise<OrtModule>>();
 
 /** The runtime for a provider; a second call gives the same one. */
@@ -87,8 +90,26 @@ async function reached(paths: { wasm: string; mjs: string }): Promise<typeof pat
 
 function configure(ort: OrtModule): OrtModule {
   ort.env.wasm.numThreads = wasmThreads();
+  ort.env.wasm.initTimeout = START_LIMIT_MS;
   ort.env.logLevel = 'error';
   return ort;
+}
+
+/** A session of the runtime, which starts with the first one. */
+export async function createSession(
+  ort: OrtModule,
+  bytes: Uint8Array,
+  options: Ort.InferenceSession.SessionOptions,
+): Promise<Ort.InferenceSession> {
+  try {
+    return await ort.InferenceSession.create(bytes, options);
+  } catch (error) {
+    if (!messageOf(error).includes('failed due to timeout')) throw error;
+    throw new Error(
+      `the runtime did not start within ${START_LIMIT_MS / 1000} s, and starts no more in this worker: the browser may have lost one of its threads. Restart the worker, or reload the page.`,
+      { cause: error },
+    );
+  }
 }
 
 /** Tests run in Node, where the runtime finds its files itself. */

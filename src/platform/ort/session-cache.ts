@@ -4,10 +4,9 @@ import type { InferenceSession } from 'onnxruntime-web';
 import { buildModelGraph, type KvForm, type ModelConfig, type ModelFragments, type VerifiedTensor } from '../../engine/graph/index.ts';
 import { RuntimeError } from './errors.ts';
 import { building } from './long-run.ts';
-import type { OrtModule } from './ort.ts';
-import type { Provider } from '../../ports/provider.ts';
+import { createSession, type OrtModule } from './ort.ts';
+import type { ComputeDtype, Provider } from '../../ports/provider.ts';
 import { weightBuffers } from './weight-buffers.ts';
-import type { ComputeDtype } from '../../ports/provider.ts';
 
 export interface SessionSource {
   ort: OrtModule;
@@ -59,7 +58,7 @@ export class SessionCache {
     const options: InferenceSession.SessionOptions = { executionProviders: [provider], externalData, logSeverityLevel: 3 };
     if (provider === 'webgpu') options.preferredOutputLocation = { new_kv: 'gpu-buffer' };
     try {
-      return await ort.InferenceSession.create(graph.bytes, options);
+      return await createSession(ort, graph.bytes, options);
     } catch (error) {
       throw new RuntimeError(`The runtime rejected the graph: ${messageOf(error)}`, { cause: error });
     }

@@ -91,6 +91,8 @@ export function servePort(
       running.get(data.id)?.abort(data.kind === 'leave' ? LEFT : undefined);
       return;
     }
+    // The workbench has other messages for its worker.
+    if (data.kind !== 'call' && data.kind !== 'http') return;
     const abort = new AbortController();
     running.set(data.id, abort);
     const work = data.kind === 'call' ? call(data, abort.signal) : http(data.id, data.request, abort.signal);

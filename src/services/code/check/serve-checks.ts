@@ -9,22 +9,23 @@ import { runCheck } from './run-check.ts';
 /** Milliseconds between two beats while the candidate lets the worker breathe. */
 const BEAT_MS = 100;
 
-interface Scope {
+interface Port {
   postMessage(message: unknown): void;
   addEventListener(type: 'message', listener: (event: { data: CheckRequest | Preparation }) => void): void;
 }
 
-export function serveChecks(scope: Scope): void {
+/** @param scope the worker's global one, in which candidates run */
+export function serveChecks(port: Port, scope: Record<string, unknown>): void {
   let forgetAllocations: (() => void) | null = null;
-  const tell = (message: CheckMessage) => scope.postMessage(message);
+  const tell = (message: CheckMessage) => port.postMessage(message);
   const unable = (error: unknown) => tell({ kind: 'unable', why: messageOf(error) });
-  scope.addEventListener('message', ({ data }) => {
+  port.addEventListener('message', ({ data }) => {
     if ('prepare' in data) {
       // What fails to come is told here, before there is a candidate that could be blamed.
       loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(() => tell({ kind: 'prepared' }), unable);
       return;
     }
-    forgetAllocations ??= limitAllocations(scope as unknown as Record<string, unknown>);
+    forgetAllocations ??= limitAllocations(scope);
     forgetAllocations();
     const beats = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
     runCheck(data, tell, () => new Promise((resolve) => setTimeout(resolve)))

@@ -1,4 +1,11 @@
-/** The entry of the disposable worker. */
+/** The entry of the disposable worker: the first message brings the port on which candidates come, out of their reach. */
 import { serveChecks } from './serve-checks.ts';
 
-serveChecks(globalThis as unknown as Parameters<typeof serveChecks>[0]);
+addEventListener(
+  'message',
+  ({ ports: [port] }) => {
+    serveChecks(port!, globalThis as unknown as Record<string, unknown>);
+    port!.start();
+  },
+  { once: true },
+);
