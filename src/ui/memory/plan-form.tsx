@@ -208,13 +208,8 @@ function Actions({ changed, answer, ready, busy, onReset }: ActionsProps) {
   );
 }
 
-function Applied({ dropped_cached_blocks: dropped, replayed }: Answer) {
-  return (
-    <span role="status">
-      Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}
-      {replayed.length > 0 && ` ${replayed.length} requests are computed again from their tokens.`}
-    </span>
-  );
+function Applied({ dropped_cached_blocks: dropped }: Answer) {
+  return <span role="status">Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}</span>;
 }
 
 /** A conflict is an answer, not a failure: says that the active plan stands and what frees the way. */

@@ -4,35 +4,35 @@ import { lru } from '../../patchable/memory/index.ts';
 import { DEFAULT_KERNEL } from '../../patchable/model/index.ts';
 import { fcfs } from '../../patchable/scheduler/index.ts';
 import { nameOf } from '../scheduler/policy.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import type { ServingModel } from '../serving/active-model.ts';
 import type { PlanFields } from './plan.ts';
-import { type CodeShelf, type CodeVersion, findCode, type PlanResource } from './plan-code.ts';
+import { type CodeSource, type CodeVersion, findCode, type PlanResource } from './plan-code.ts';
 
 /**
  * An item for each field of the engine that differs: what the plan asks for, what is active, and the call that makes it active.
  * Fields that are about a workload bind nothing, and `auto` takes what is active.
  */
-export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf: CodeShelf): Promise<ErrorItem[]> {
-  const { config } = model;
-  const { problems, versions } = await findCode(plan, shelf);
+export async function differencesOf(plan: PlanFields, model: ServingModel, code: CodeSource): Promise<ErrorItem[]> {
+  const { config } = model.engine;
+  const { problems, versions } = await findCode(plan, code);
   const differences = [...problems];
-  const compare = (field: keyof PlanFields, asked: unknown, inForce: unknown, call: string): void => {
-    if (asked !== inForce)
+  const compare = (field: keyof PlanFields, asked: unknown, active: unknown, call: string): void => {
+    if (asked !== active)
       differences.push({
         path: `/${field}`,
-        message: `asks for ${JSON.stringify(asked)}; active is ${JSON.stringify(inForce)}. ${call}`,
+        message: `asks for ${JSON.stringify(asked)}; active is ${JSON.stringify(active)}. ${call}`,
       });
   };
-  const inForce = shelf.revisionsInForce();
+  const active = code.activeRevisions();
   for (const [id, version] of versions) {
-    if (plan.code_revisions[id] === undefined || isInForce(id, version, model, inForce[id])) continue;
+    if (plan.code_revisions[id] === undefined || isActive(id, version, model, active[id])) continue;
     differences.push({
       path: `/code_revisions/${id}`,
-      message: `asks for ${version.revisionId}; active is ${inForce[id] ?? 'another version that came with the workbench'}. POST /code/resources/${id}/revert with this revision_id makes it active.`,
+      message: `asks for ${version.revisionId}; active is ${active[id] ?? 'another version that came with the workbench'}. POST /code/resources/${id}/revert with this revision_id makes it active.`,
     });
   }
   if (plan.code_revisions['model.attention'] === undefined && plan.kernel !== 'patched')
-    compare('kernel', plan.kernel, await kernelInForce(model, shelf), callForKernel(plan, model));
+    compare('kernel', plan.kernel, await activeKernel(model, code), callForKernel(plan, model));
   if (plan.execution_provider !== 'auto')
     compare(
       'execution_provider',
@@ -61,21 +61,26 @@ export async function differencesOf(plan: PlanFields, model: ModelInForce, shelf
 }
 
 /** The built-in policy and rule have others beside them that are chosen by name. */
-function isInForce(id: PlanResource, { builtIn, revisionId }: CodeVersion, { config }: ModelInForce, patch: string | undefined): boolean {
+function isActive(
+  id: PlanResource,
+  { builtIn, revisionId }: CodeVersion,
+  { engine: { config } }: ServingModel,
+  patch: string | undefined,
+): boolean {
   if (!builtIn || patch !== undefined) return revisionId === patch;
   if (id === 'scheduler.policy') return config.policy === fcfs;
   return id !== 'memory.eviction' || config.eviction === lru;
 }
 
 /** A patch whose source is a kernel that came with the workbench is that kernel. */
-async function kernelInForce(model: ModelInForce, shelf: CodeShelf): Promise<string> {
+async function activeKernel(model: ServingModel, code: CodeSource): Promise<string> {
   if (model.folder.graph) return 'the ONNX graph of its own';
-  const patch = shelf.revisionsInForce()['model.attention'];
+  const patch = code.activeRevisions()['model.attention'];
   if (patch === undefined) return DEFAULT_KERNEL[model.provider];
-  return (await shelf.revision('model.attention', patch)).variant ?? 'patched';
+  return (await code.revision('model.attention', patch)).variant ?? 'patched';
 }
 
-function callForKernel({ kernel }: PlanFields, model: ModelInForce): string {
+function callForKernel({ kernel }: PlanFields, model: ServingModel): string {
   if (model.folder.graph) return 'PUT /model/weights with safetensors loads a model that is built from kernels.';
   if (kernel === DEFAULT_KERNEL[model.provider]) return 'POST /code/resources/model.attention/revert makes it active.';
   return `PUT /code/resources/model.attention with the source of its variant "${kernel}" makes it active.`;

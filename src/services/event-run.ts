@@ -1,5 +1,5 @@
 /** Work that tells events while it goes on: whole for one caller, as a stream for another, and ended by whoever goes away. */
-import { EventStream } from '../../engine/generation.ts';
+import { EventStream } from '../engine/generation.ts';
 
 /** @returns the events as they come; an end of reading ends the work */
 export async function* streamed<Event>(

@@ -1,12 +1,10 @@
 /** The resources there are, built-in and made by the user, with the revisions of each, kept in a store. */
-import { ApiError, type Output } from '../../contract/index.ts';
+import { ApiError } from '../../contract/index.ts';
 import type { Provider } from '../../ports/provider.ts';
-import { CATALOGUE, type Definition, describe } from './catalogue.ts';
+import { CATALOGUE, type Definition } from './catalogue.ts';
 import type { Language } from './compiled-module.ts';
 import { isScript } from './kinds/index.ts';
 import { type KeptResource, type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
-
-type Summary = Output<'code', 'resources'>['resources'][number];
 
 /** Revisions kept of one resource; the oldest go. */
 const MAX_REVISIONS = 200;
@@ -17,7 +15,7 @@ export interface Version extends Omit<Revision, 'createdAt'> {
   createdAt: string | null;
 }
 
-export class Shelf {
+export class RevisionHistory {
   readonly #store: RevisionStore;
   readonly #provider: () => Provider;
   readonly #kept: Promise<Map<string, KeptResource>>;
@@ -88,16 +86,11 @@ export class Shelf {
     throw new ApiError('not_found', `${id} has no revision "${revisionId}"; GET /code/resources/${id}/revisions lists them.`);
   }
 
-  async inForce(id: string): Promise<Version> {
+  async active(id: string): Promise<Version> {
     const revisionId = (await this.#kept).get(id)?.inForce ?? null;
     const builtIn = await this.builtIn(id);
     if (builtIn && (revisionId === null || revisionId === builtIn.revisionId)) return builtIn;
     return this.version(id, revisionId ?? '');
-  }
-
-  /** The revision that is noted as active; `null`: the built-in version. */
-  async patchOf(id: string): Promise<string | null> {
-    return (await this.#kept).get(id)?.inForce ?? null;
   }
 
   /** Notes that a revision has become active; a new one is kept. `null`: the built-in version. */
@@ -106,7 +99,7 @@ export class Shelf {
   }
 
   /** Another kept revision is active; the history stays as it is. */
-  async setInForce(id: string, revisionId: string | null): Promise<void> {
+  async setActive(id: string, revisionId: string | null): Promise<void> {
     const resource = (await this.#kept).get(id);
     if (!resource || resource.inForce === revisionId) return;
     await this.#write(id, resource.revisions.find((each) => each.revisionId === revisionId) ?? null, false);
@@ -118,12 +111,12 @@ export class Shelf {
    */
   async #write(id: string, revision: Revision | null, isLatest: boolean): Promise<void> {
     const kept = await this.#kept;
-    const inForce = revision?.revisionId ?? null;
+    const active = revision?.revisionId ?? null;
     const change = (resource: KeptResource | undefined): KeptResource => {
       const revisions = resource?.revisions ?? [];
-      const others = revisions.filter(({ revisionId }) => revisionId !== inForce);
+      const others = revisions.filter(({ revisionId }) => revisionId !== active);
       const isKept = !isLatest && others.length < revisions.length;
-      return { id, revisions: revision && !isKept ? [...others, revision].slice(-MAX_REVISIONS) : revisions, inForce };
+      return { id, revisions: revision && !isKept ? [...others, revision].slice(-MAX_REVISIONS) : revisions, inForce: active };
     };
     // Before anything is waited for: whoever asks meanwhile is told what is active.
     const here = change(kept.get(id));
@@ -148,30 +141,5 @@ export class Shelf {
       const definition = this.definition(id);
       return revision && definition ? [{ id, title: definition.title, revision }] : [];
     });
-  }
-
-  async summary(id: string): Promise<Summary> {
-    const [version, versions, builtIn] = [await this.inForce(id), await this.versions(id), await this.builtIn(id)];
-    return this.describe(id, version, versions.length, builtIn !== null && version.revisionId !== builtIn.revisionId);
-  }
-
-  /** @param patched whether it differs from a built-in version */
-  describe(id: string, { revisionId, language, source, createdAt, message }: Version, revisions: number, patched: boolean): Summary {
-    const definition = this.definition(id);
-    return {
-      id,
-      service: definition?.service ?? 'code',
-      kind: definition?.kind ?? 'script',
-      title: definition?.title ?? id.slice(id.indexOf('.') + 1),
-      description: definition ? describe(definition.builtIn(this.#provider())) : describe(source) || message || 'A script of yours.',
-      language,
-      languages: this.languages(id),
-      built_in: definition !== null,
-      patched,
-      revision_id: revisionId,
-      revisions,
-      lines: source === '' ? 0 : source.split('\n').length,
-      updated_at: createdAt,
-    };
   }
 }
