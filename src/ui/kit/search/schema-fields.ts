@@ -1,6 +1,6 @@
 /** Every name in a schema, however deep: its fields by their path, what their values may be called, and what others call them. */
-import { ALSO_CALLED } from '../../contract/index.ts';
-import { type JsonSchema, resolve } from '../kit/json/json-schema.ts';
+import { ALSO_CALLED } from '../../../contract/index.ts';
+import { type JsonSchema, resolve } from '../json/json-schema.ts';
 
 export interface SchemaField {
   /** `workload.phases.rate`; what lies in a list is told from what lies beside it by its path alone. */

@@ -1,9 +1,9 @@
 /** Names in a schema: none is too deep, a type that holds itself ends, and a pointer leads to what a form can show. */
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { alsoCalled } from '../../contract/known-names.ts';
-import { jsonSchemaOf } from '../kit/json/json-schema.ts';
-import { fieldsIn } from './search-fields.ts';
+import { alsoCalled } from '../../../contract/known-names.ts';
+import { jsonSchemaOf } from '../json/json-schema.ts';
+import { fieldsIn } from './schema-fields.ts';
 
 const fieldsOf = (type: z.ZodType) => fieldsIn(jsonSchemaOf(type, 'input'));
 const paths = (type: z.ZodType) => fieldsOf(type).map(({ path, pointer }) => `${path} at ${pointer}`);

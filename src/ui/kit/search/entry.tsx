@@ -1,8 +1,8 @@
 /** An entry of Ctrl-K that leads to a place. */
 import type { ReactNode } from 'react';
-import { navigate } from '../kit/address/hash-location.ts';
-import { Icon, type IconName } from '../kit/icons.tsx';
-import type { SearchEntry } from './search-ranking.ts';
+import { navigate } from '../address/hash-location.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import type { SearchEntry } from './ranking.ts';
 
 export interface Found extends SearchEntry {
   icon: ReactNode;

@@ -1,24 +1,43 @@
-/** What Ctrl-K finds by the contract: endpoints, every field however deep, named values, other names, examples. */
+/** What Ctrl-K finds of the API: endpoints, every field however deep, named values, other names, hook points. */
 import { contract, type Route, routes, serviceNames } from '../../contract/index.ts';
+import { apiBase } from '../kit/address/api-base.ts';
 import { navigate } from '../kit/address/hash-location.ts';
+import { direct } from '../kit/direct.ts';
+import { Icon } from '../kit/icons.tsx';
 import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { Method } from '../kit/method.tsx';
-import { PARAMETER_NAMES, parameterHref } from '../playground/parameters.ts';
-import { hrefOf as caseHref, keyOf } from '../tests/cases.ts';
-import { type Found, place } from './search-entry.tsx';
-import { fieldsIn, type SchemaField } from './search-fields.ts';
-import type { SearchGroup } from './search-ranking.ts';
+import { type Found, place } from '../kit/search/entry.tsx';
+import { fieldsIn, type SchemaField } from '../kit/search/schema-fields.ts';
+import type { PanelSearch } from '../kit/search/panel-search.ts';
+import type { SearchGroup } from '../kit/search/ranking.ts';
 
-/** The contract does not change while the page is open. */
-let made: readonly SearchGroup<Found>[] | undefined;
-
-export const contractGroups = (): readonly SearchGroup<Found>[] => (made ??= make());
+export const search: PanelSearch = {
+  groups,
+  held: async (client, signal) => {
+    const { state } = await direct(client, 'GET', 'model', 'info', {}, signal);
+    return [
+      {
+        group: 'Hook points',
+        entries: (state.hook_points ?? []).map(({ name, shape, description }) =>
+          place({
+            id: `hook:${name}`,
+            href: `/api/model/forward?field=${encodeURIComponent('/capture')}`,
+            label: name,
+            description: `${shape}: ${description}`,
+            icon: 'layers',
+            keywords: 'hook point capture tap',
+          }),
+        ),
+      },
+    ];
+  },
+};
 
 const hrefOf = ({ service, operation }: Route): string => `/api/${service}/${operation}`;
 const named = ({ endpoint, path }: Route): string => `${endpoint.method} ${path}`;
 const words = (name: string): string => name.replaceAll('_', ' ');
 
-function make(): SearchGroup<Found>[] {
+function groups(): SearchGroup<Found>[] {
   const inputs = routes.map((route) => ({ route, fields: fieldsIn(jsonSchemaOf(route.endpoint.input, 'input')) }));
   const outputs = routes.map((route) => ({
     route,
@@ -26,45 +45,18 @@ function make(): SearchGroup<Found>[] {
       fieldsIn(jsonSchemaOf(type, 'output')),
     ),
   }));
-  const generate = inputs.find(({ route }) => route.service === 'model' && route.operation === 'generate')?.fields ?? [];
   return [
     ...serviceNames.map((service) => ({
       group: `API: ${contract[service].title}`,
       entries: routes.filter((route) => route.service === service).map(endpointEntry),
     })),
-    {
-      group: 'Sampling parameters',
-      entries: PARAMETER_NAMES.map((name) => {
-        const others = generate.find(({ path }) => path === name)?.otherNames ?? [];
-        return place({
-          href: parameterHref(name),
-          label: name,
-          description: ['in the playground', ...(others.length > 0 ? [`also called ${others.join(', ')}`] : [])].join('; '),
-          icon: 'playground',
-          keywords: words(name),
-          otherNames: others,
-        });
-      }),
-    },
+
     {
       group: 'Parameters of endpoints',
       entries: inputs.flatMap(({ route, fields }) => fields.map((field) => fieldEntry(route, field))),
     },
     { group: 'Values', entries: inputs.flatMap(({ route, fields }) => fields.flatMap((field) => valueEntries(route, field))) },
-    {
-      group: 'Test cases',
-      entries: routes.flatMap((route) =>
-        route.endpoint.examples.map(({ name, description }) =>
-          place({
-            href: caseHref({ key: keyOf(route.service, name) }),
-            label: name,
-            description: `${named(route)}: ${description}`,
-            icon: 'tests',
-            keywords: 'test case',
-          }),
-        ),
-      ),
-    },
+
     {
       group: 'Fields of answers',
       entries: outputs.flatMap(({ route, fields }) =>
@@ -79,6 +71,19 @@ function make(): SearchGroup<Found>[] {
           }),
         ),
       ),
+    },
+    {
+      group: 'Documents',
+      entries: [
+        {
+          id: 'openapi',
+          label: 'OpenAPI document',
+          description: 'The whole contract as JSON, in a tab of its own',
+          keywords: 'openapi.json swagger specification schema',
+          icon: <Icon name="api" />,
+          run: () => void open(`${apiBase()}/openapi.json`, '_blank', 'noopener'),
+        },
+      ],
     },
   ];
 }

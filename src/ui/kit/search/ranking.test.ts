@@ -1,6 +1,6 @@
 /** Ctrl-K puts the thing that is named before those that only mention it, and stays quick with thousands. */
 import { expect, it } from 'vitest';
-import { found, type SearchEntry } from './search-ranking.ts';
+import { found, type SearchEntry } from './ranking.ts';
 
 const entry = (label: string, description = '', keywords = ''): SearchEntry => ({ id: label, label, description, keywords, run: () => {} });
 const labels = (groups: ReturnType<typeof found>) => groups.flatMap(({ entries }) => entries.map(({ label }) => label));
