@@ -1,5 +1,4 @@
 /** What Ctrl-K finds of the code panel: resources that can be patched, and patches to start from. */
-import { direct } from '../kit/direct.ts';
 import { place } from '../kit/search/entry.tsx';
 import type { PanelSearch } from '../kit/search/panel-search.ts';
 import { starters } from './starters.ts';
@@ -15,8 +14,8 @@ export const search: PanelSearch = {
       keywords: 'starter try it ready-made',
     }),
   ),
-  held: async (client, signal) => {
-    const { resources } = await direct(client, 'GET', 'code', 'resources', {}, signal);
+  held: async (direct, signal) => {
+    const { resources } = await direct.get('code', 'resources', {}, { signal });
     return [
       {
         group: 'Code',

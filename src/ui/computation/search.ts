@@ -1,6 +1,5 @@
 /** What Ctrl-K finds of the computation panel: its views, kernels, plans and experiments. */
 import type { Client } from '../../client/client.ts';
-import { direct } from '../kit/direct.ts';
 import { place } from '../kit/search/entry.tsx';
 import type { PanelSearch } from '../kit/search/panel-search.ts';
 import { addressOf } from './experiments/address.ts';
@@ -29,11 +28,11 @@ export const search: PanelSearch = {
   held,
 };
 
-async function held(client: Client, signal: AbortSignal) {
+async function held(direct: Client, signal: AbortSignal) {
   const [kernels, plans, experiments] = await Promise.all([
-    direct(client, 'GET', 'computation', 'kernels', {}, signal).catch(() => null),
-    direct(client, 'GET', 'computation', 'plans', {}, signal).catch(() => null),
-    direct(client, 'GET', 'computation', 'experiments', {}, signal).catch(() => null),
+    direct.get('computation', 'kernels', {}, { signal }).catch(() => null),
+    direct.get('computation', 'plans', {}, { signal }).catch(() => null),
+    direct.get('computation', 'experiments', {}, { signal }).catch(() => null),
   ]);
   return [
     {

@@ -2,7 +2,6 @@
 import { contract, type Route, routes, serviceNames } from '../../contract/index.ts';
 import { apiBase } from '../kit/address/api-base.ts';
 import { navigate } from '../kit/address/hash-location.ts';
-import { direct } from '../kit/direct.ts';
 import { Icon } from '../kit/icons.tsx';
 import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { Method } from '../kit/method.tsx';
@@ -13,8 +12,8 @@ import type { SearchGroup } from '../kit/search/ranking.ts';
 
 export const search: PanelSearch = {
   groups,
-  held: async (client, signal) => {
-    const { state } = await direct(client, 'GET', 'model', 'info', {}, signal);
+  held: async (direct, signal) => {
+    const { state } = await direct.get('model', 'info', {}, { signal });
     return [
       {
         group: 'Hook points',

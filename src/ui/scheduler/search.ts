@@ -1,5 +1,4 @@
 /** What Ctrl-K finds of the scheduler: its views, and the parameters of every policy. */
-import { direct } from '../kit/direct.ts';
 import { place } from '../kit/search/entry.tsx';
 import type { PanelSearch } from '../kit/search/panel-search.ts';
 
@@ -13,8 +12,8 @@ export const search: PanelSearch = {
       keywords: 'simulate simulator trace poisson arrivals slo goodput compare',
     },
   ],
-  held: async (client, signal) => {
-    const { policies } = await direct(client, 'GET', 'scheduler', 'policy', {}, signal);
+  held: async (direct, signal) => {
+    const { policies } = await direct.get('scheduler', 'policy', {}, { signal });
     return [
       {
         group: 'Parameters of policies',

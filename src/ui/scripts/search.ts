@@ -1,6 +1,5 @@
 /** What Ctrl-K finds of the scripts: examples, those kept in this browser, and those that the code service holds. */
 import { scriptHref } from '../kit/address/script-link.ts';
-import { direct } from '../kit/direct.ts';
 import { place } from '../kit/search/entry.tsx';
 import type { PanelSearch } from '../kit/search/panel-search.ts';
 import { catalogue } from './catalogue.ts';
@@ -10,8 +9,8 @@ export const search: PanelSearch = {
     {
       group: 'Scripts',
       // Those of the code service come with what it holds.
-      entries: catalogue
-        .entries()
+      entries: catalogue.entries
+        .get()
         .filter(({ from }) => from !== 'service')
         .map((script) =>
           place({
@@ -24,8 +23,8 @@ export const search: PanelSearch = {
         ),
     },
   ],
-  held: async (client, signal) => {
-    const { resources } = await direct(client, 'GET', 'code', 'resources', {}, signal);
+  held: async (direct, signal) => {
+    const { resources } = await direct.get('code', 'resources', {}, { signal });
     return [
       {
         group: 'Scripts in the code service',

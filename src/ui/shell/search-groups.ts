@@ -32,7 +32,7 @@ export function useSearchGroups(opened: boolean): Groups {
 
 /** A service that does not answer is left out. */
 async function heldNow(client: Client, signal: AbortSignal): Promise<Groups> {
-  const answers = await Promise.all(searches.map(({ held }) => held?.(client, signal).catch(() => NONE) ?? NONE));
+  const answers = await Promise.all(searches.map(({ held }) => held?.(client.via('direct'), signal).catch(() => NONE) ?? NONE));
   return answers.flat();
 }
 

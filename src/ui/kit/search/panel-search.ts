@@ -20,6 +20,6 @@ export interface PanelSearch {
   groups?: () => readonly SearchGroup<Found>[];
   /** What this browser keeps, read whenever the search opens. */
   kept?: () => readonly SearchGroup<Found>[];
-  /** What the services hold, asked whenever the search opens; it is left out where it throws. */
-  held?: (client: Client, signal: AbortSignal) => Promise<readonly SearchGroup<Found>[]>;
+  /** What the services hold, asked by the port whenever the search opens; it is left out where it throws. */
+  held?: (direct: Client, signal: AbortSignal) => Promise<readonly SearchGroup<Found>[]>;
 }

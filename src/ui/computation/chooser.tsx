@@ -1,25 +1,27 @@
 /** What there is to choose from: links in groups beside the one that is open, a select where it is narrow. */
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import classes from './computation.module.css';
+import { Badge, type Tone } from '../kit/layout/badge.tsx';
+import { SideGroup, SideItem, SideList } from '../kit/layout/side-list.tsx';
 
-export interface SideItem {
+export interface Choice {
   id: string;
   title: string;
   /** Below the title; the id unless given. */
   detail?: string;
-  badge?: { text: string; kind: 'quiet' | 'warn' | 'draft'; why?: string } | undefined;
+  badge?: { text: string; tone: Tone; why?: string } | undefined;
 }
 
-export interface SideGroup {
+export interface ChoiceGroup {
   title: string;
-  items: readonly SideItem[];
+  items: readonly Choice[];
 }
 
 interface Props {
   label: string;
-  groups: readonly SideGroup[];
+  groups: readonly ChoiceGroup[];
   /** Null where the address names none of them. */
   selected: string | null;
   /** Where the items live: `/computation/kernels`. */
@@ -28,36 +30,27 @@ interface Props {
   children?: ReactNode;
 }
 
-export function SideList({ label, groups, selected, base, children }: Props) {
+export function Chooser({ label, groups, selected, base, children }: Props) {
   const [, navigate] = useLocation();
   const hrefOf = (id: string) => `${base}/${encodeURIComponent(id)}`;
   return (
     <>
-      <nav className={classes.list} aria-label={label}>
+      <SideList label={label}>
         {children}
         {groups.map(({ title, items }) => (
-          <section key={title}>
-            <h2 className="gb-label">{title}</h2>
-            <ul>
-              {items.map(({ id, title: name, detail = id, badge }) => (
-                <li key={id}>
-                  <Link href={hrefOf(id)} className={classes.item ?? ''} aria-current={id === selected ? 'true' : undefined}>
-                    <span>
-                      {name}
-                      <small>{detail}</small>
-                    </span>
-                    {badge && (
-                      <span className={classes.badge} data-kind={badge.kind} title={badge.why}>
-                        {badge.text}
-                      </span>
-                    )}
-                  </Link>
-                </li>
-              ))}
-            </ul>
-          </section>
+          <SideGroup key={title} title={title}>
+            {items.map(({ id, title: name, detail = id, badge }) => (
+              <SideItem key={id} title={name} detail={detail} isOpen={id === selected} to={hrefOf(id)}>
+                {badge && (
+                  <Badge tone={badge.tone} title={badge.why}>
+                    {badge.text}
+                  </Badge>
+                )}
+              </SideItem>
+            ))}
+          </SideGroup>
         ))}
-      </nav>
+      </SideList>
       <div className={classes.picker}>
         <NativeSelect
           aria-label={label}
