@@ -1,7 +1,7 @@
 /** What a plan comes to on this model and device: what it would use, why that differs, and why it could not run as it says. */
 import type { ErrorItem } from '../../contract/index.ts';
 import { type ModelConfig, parseConfig } from '../../engine/graph/index.ts';
-import { aboutAttention, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
+import { aboutAttention, ATTENTION_KERNELS, standInForModel } from '../../patchable/model/index.ts';
 import type { ServingModel } from '../serving/active-model.ts';
 import type { PlanFields, PlanUsed } from './plan.ts';
 import type { LoadedCode, PlanCode } from './plan-code.ts';
@@ -40,7 +40,7 @@ export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode,
     fallbacks.push({ field: 'compute_dtype', asked: 'float16', used: 'float32', reason });
   }
   let { kernel } = found;
-  const standIn = provider === 'webgpu' && typeof gpu !== 'string' ? gpu.attentionStandIn : null;
+  const standIn = provider === 'webgpu' && typeof gpu !== 'string' ? (standInForModel(config) ?? gpu.attentionStandIn) : null;
   if (standIn && isKernel(kernel) && aboutAttention(kernel).fused) {
     kernel = standIn.kernel;
     fallbacks.push({ field: 'kernel', asked: plan.kernel, used: kernel, reason: standIn.reason });
