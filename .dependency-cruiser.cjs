@@ -27,6 +27,27 @@ module.exports = {
       to: { path: '^src/', pathNot: `^src/(${['environment', ...allowed].join('|')})[/.]` },
     })),
     {
+      name: 'panel-arrows',
+      comment: 'A panel imports itself and the kit; what two panels need is in the kit.',
+      severity: 'error',
+      from: { path: '^src/ui/(?!(?:kit|shell)/)([^/]+)/' },
+      to: { path: '^src/ui/', pathNot: '^src/ui/($1|kit)/' },
+    },
+    {
+      name: 'kit-arrows',
+      comment: 'The kit knows no panel.',
+      severity: 'error',
+      from: { path: '^src/ui/kit/' },
+      to: { path: '^src/ui/(?!kit/)' },
+    },
+    {
+      name: 'shell-arrows',
+      comment: 'The shell meets panels in its two lists: `panels.ts`, and `panel-searches.ts` for what Ctrl-K finds.',
+      severity: 'error',
+      from: { path: '^src/ui/shell/(?!panels|panel-searches)' },
+      to: { path: '^src/ui/(?!(?:kit|shell)/)' },
+    },
+    {
       name: 'engine-no-runtime',
       severity: 'error',
       from: { path: '^src/(engine|contract|ports|services)/', pathNot: '\\.test\\.tsx?$|/testing/' },
@@ -44,7 +65,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.(css|svg|wasm|json)$' },
+    exclude: { path: '(^node_modules/.*\\.css|\\.(svg|wasm|json))$' },
     enhancedResolveOptions: {
       extensions: ['.ts', '.tsx', '.mjs', '.js'],
       exportsFields: ['exports'],

@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { chromiumArguments, findChromium } from './scripts/browser.mjs';
+import { writeBuiltIns } from './scripts/built-ins.mjs';
+
+writeBuiltIns();
 
 const { path } = await findChromium();
 

@@ -5,8 +5,8 @@
  * Why a script: the file that a person reads is the file that runs, so its text is needed at run time, in the browser as in plain Node, where
  * neither `?raw` nor `import.meta.glob` is known; and the contract, which the page loads too, wants the names without the sources. What is
  * written is ordinary TypeScript, so that types, lint, tests, bundler and Node read it like any other module. It is made of what lies there and
- * not kept in git: adding a built-in is adding its file. `npm ci` writes it (`prepare`), and so do type check, tests, development server and
- * build before they begin; the latter two also whenever one of the files changes.
+ * not kept in git: adding a built-in is adding its file. Whatever reads it writes it first, since nothing runs at installation (`.npmrc`): the type
+ * check, all tests and benchmarks, the build, and the development server, which follows the files as they change.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -151,9 +151,10 @@ function textAt(path) {
 /** For Vite and Vitest: the index is there before anything is read, and follows the files. @returns {import('vite').Plugin} */
 export function builtIns() {
   const isSource = (/** @type {string} */ path) => /\/src\/(?:patchable|engine)\/.*\.ts$/.test(path) && !path.includes(`/${OUT}/`);
+  // At once, for whoever reads a configuration and runs no hook of it.
+  writeBuiltIns();
   return {
     name: 'glassbox-built-ins',
-    config: () => void writeBuiltIns(),
     configureServer({ watcher, config }) {
       watcher.on('all', (_, path) => {
         if (!isSource(path.replaceAll('\\', '/'))) return;

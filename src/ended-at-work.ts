@@ -3,7 +3,7 @@
  * end in between may be a patch that replaced what our own code calls.
  */
 import { localTexts } from './environment/text-store.ts';
-import type { PatchName } from './worker-messages.ts';
+import type { PatchName } from './environment/work.ts';
 
 const KEY = 'glassbox-ended-at-work';
 

@@ -1,6 +1,6 @@
 /** Which patches were at work, or may have been, when the worker fell silent, noted where it outlives the tab: the next start leaves them out. */
+import type { Suspect } from './contract/left-out.ts';
 import { localTexts } from './environment/text-store.ts';
-import type { Suspect } from './worker-messages.ts';
 
 const SUSPECTS_KEY = 'glassbox-suspects';
 /** The starts that were left while their worker answered, the latest last. */

@@ -1,11 +1,11 @@
 /** A patch that was at work is told from a model that hangs, and a model from the work of a person. */
 import { expect, it } from 'vitest';
 import { suspicionOf } from './suspicion.ts';
-import type { WorkSeen } from './transport/direct/protocol.ts';
+import type { Work } from './environment/work.ts';
 
 const SAMPLER = { id: 'sampler', revisionId: '1' };
 const ATTENTION = { id: 'model.attention', revisionId: '2' };
-const work = (kind: WorkSeen['kind'], patch: WorkSeen['patch'] = null): WorkSeen => ({ kind, what: 'something', patch });
+const work = (kind: Work['kind'], patch: Work['patch'] = null): Work => ({ kind, what: 'something', patch });
 
 it('suspects the patch at work, and no model beside it', () => {
   expect(suspicionOf(work('patch', SAMPLER), [SAMPLER, ATTENTION])).toEqual({

@@ -1,6 +1,6 @@
 /** What may have silenced the worker, from what it said it would do: that does not come back by itself. */
-import type { WorkSeen } from './transport/direct/protocol.ts';
-import type { PatchName, Suspect } from './worker-messages.ts';
+import type { Suspect } from './contract/left-out.ts';
+import type { PatchName, Work } from './environment/work.ts';
 
 interface Suspicion {
   patches: Suspect[];
@@ -9,7 +9,7 @@ interface Suspicion {
 }
 
 /** @param patched active */
-export function suspicionOf(work: WorkSeen | null, patched: readonly PatchName[]): Suspicion {
+export function suspicionOf(work: Work | null, patched: readonly PatchName[]): Suspicion {
   const patches = patchesAt(work, patched);
   return { patches, isModel: patches.length === 0 && work?.kind !== 'script' };
 }
@@ -18,7 +18,7 @@ export function suspicionOf(work: WorkSeen | null, patched: readonly PatchName[]
  * What it said it would do; where it said nothing, or was to look something up, everything that it might have done: a patch can replace what
  * our own code calls. Work of ours that may take long is no patch's.
  */
-function patchesAt(work: WorkSeen | null, patched: readonly PatchName[]): Suspect[] {
+function patchesAt(work: Work | null, patched: readonly PatchName[]): Suspect[] {
   if (!work || work.kind === 'look') return patched.map((patch) => ({ ...patch, why: 'active' }));
   const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
   if (work.patch) return atWork([work.patch]);

@@ -8,12 +8,13 @@ import { whenUnlocked } from './environment/locks.ts';
 import { bePresent } from './environment/presence.ts';
 import type { HeldRecord } from './environment/record-store.ts';
 import { noteElsewhere } from './environment/refusals.ts';
+import type { PatchName } from './environment/work.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { PortClient } from './transport/direct/port-client.ts';
 import { Pulse } from './transport/direct/pulse.ts';
-import type { PatchName, WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** A worker left after so much silence counts as one that does not answer. */
 const LEFT_SILENT_MS = 2000;

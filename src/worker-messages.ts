@@ -1,20 +1,9 @@
 /** The messages that page and worker exchange beside the port protocol. */
-import type { LeftOut } from './client/page-client.ts';
 import type { Input } from './contract/index.ts';
+import type { LeftOut, Suspect } from './contract/left-out.ts';
 import type { HeldRecord } from './environment/record-store.ts';
 import type { Refusal } from './environment/refusals.ts';
-
-/** A patch by resource and revision. */
-export interface PatchName {
-  id: string;
-  revisionId: string;
-}
-
-/** One that was in force when a worker stopped answering. */
-export interface Suspect extends PatchName {
-  /** `silent`: it was at work. `active`: no more is known than that. `again`: twice, amid the same work of our own. */
-  why: 'silent' | 'active' | 'again';
-}
+import type { PatchName } from './environment/work.ts';
 
 export interface WorkerSettings {
   kind: 'settings';

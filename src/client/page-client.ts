@@ -1,26 +1,12 @@
 /** The client on the page: besides the calls it knows the health of worker and service worker, and shows an explorer whole exchanges. */
 import { ApiError, type Route, routes } from '../contract/index.ts';
+import type { LeftOut } from '../contract/left-out.ts';
 import type { PortClient } from '../transport/direct/port-client.ts';
 import type { Silence } from '../transport/direct/pulse.ts';
 import type { FetchClient } from '../transport/rest/fetch-client.ts';
 import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.ts';
 import { Client, type Mode } from './client.ts';
 import { directExchange, restfulExchange } from './exchange.ts';
-
-/** A patch that was active and is no longer, though nobody took it back. */
-export interface LeftOut {
-  /** The resource. */
-  id: string;
-  title: string;
-  revisionId: string;
-  /**
-   * When a worker stopped answering, it was at work (`silent`), or no more is known than that it was active, or that it was so twice amid the same work (`again`). `start`: a start with it was cut short.
-   * `failed`: it could not be made active at this start. `model`: the model loaded since does not take it.
-   */
-  why: 'silent' | 'active' | 'again' | 'start' | 'failed' | 'model';
-  /** What went wrong, where that is known. */
-  detail: string | null;
-}
 
 export interface Health {
   worker: 'starting' | 'ready' | 'failed';

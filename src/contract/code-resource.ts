@@ -80,7 +80,7 @@ export const revision = z
   .meta({ id: 'CodeRevision' });
 
 /** What a candidate does to the model, beside the built-in version. */
-const effect = z
+export const effect = z
   .object({
     max_abs_logit_difference: z.number().min(0),
     mean_abs_logit_difference: z.number().min(0),
@@ -101,7 +101,6 @@ export const check = {
   passed: z.int().min(0),
   failed: z.int().min(0),
   cases: z.array(caseResultSchema),
-  effect: effect.nullable().meta({ description: 'Of fragments of the model, where a model is loaded.' }),
   compile_ms: ms,
   test_ms: ms,
 };

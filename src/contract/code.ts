@@ -4,6 +4,7 @@ import { compareVersions } from './code-compare.ts';
 import { runScript } from './code-run.ts';
 import {
   check,
+  effect,
   id,
   kind,
   language,
@@ -27,7 +28,7 @@ export const code = defineService({
   state: z.object({
     running: z.int().meta({ description: 'Scripts under way.' }),
     finished: z.int().meta({ description: 'Scripts that have ended.' }),
-    patched: z.record(z.string(), z.string()).optional().meta({ description: 'Active revision by resource, of those that are patched.' }),
+    patched: z.record(z.string(), z.string()).meta({ description: 'Active revision by resource, of those that are patched.' }),
   }),
   endpoints: {
     resources: endpoint({
@@ -329,7 +330,14 @@ export const code = defineService({
         compare: z.boolean().default(true).meta({ description: 'Measure the effect on the model beside the built-in version.' }),
         time_limit_ms: timeLimit,
       }),
-      output: z.object({ id, candidate: z.boolean().meta({ description: 'A source was given.' }), ...check }).meta({ id: 'CodeTest' }),
+      output: z
+        .object({
+          id,
+          candidate: z.boolean().meta({ description: 'A source was given.' }),
+          ...check,
+          effect: effect.nullable().meta({ description: 'Of fragments of the model, where a model is loaded.' }),
+        })
+        .meta({ id: 'CodeTest' }),
       errors: ['not_found', 'model_not_loaded', 'conflict', 'cancelled'],
       safe: true,
       examples: [

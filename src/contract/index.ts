@@ -46,9 +46,9 @@ export type OperationAt<S extends ServiceName, M extends Method, P extends PathO
 /** State that `GET /{service}/info` shows. */
 export type ServiceState<S extends ServiceName> = Output<S, 'info' & Operation<S>> extends { state: infer T } ? T : never;
 
-/** What implements a service: a method per operation. A missing one is not served. The three common ones are given to every service. */
+/** What implements a service: a method per operation. The three common ones are given to every service. */
 export type Implementation<S extends ServiceName> = {
-  [O in Exclude<Operation<S>, 'info' | 'examples' | 'test'>]?: (
+  [O in Exclude<Operation<S>, 'info' | 'examples' | 'test'>]: (
     input: ParsedInput<S, O>,
     context: CallContext,
   ) => Result<S, O> | Promise<Result<S, O>>;

@@ -100,7 +100,6 @@ export const memoryConfigEndpoints = {
       config: memoryConfig.meta({ description: 'The active one, or what would be.' }),
       changed: z.array(z.string()).meta({ description: 'Names of the fields whose value is another one than before.' }),
       dropped_cached_blocks: blocks,
-      replayed: z.array(z.string()).meta({ description: 'Ids of requests that are computed again from their tokens.' }),
       validate_only: z.boolean(),
     }),
     errors: ['conflict', 'out_of_blocks', 'model_not_loaded', 'code_invalid'],
@@ -109,7 +108,7 @@ export const memoryConfigEndpoints = {
         name: 'change nothing',
         description: 'What is left out stays.',
         input: {},
-        expected_output: { changed: [], dropped_cached_blocks: 0, replayed: [] },
+        expected_output: { changed: [], dropped_cached_blocks: 0 },
       },
       {
         name: 'would a watermark of 5 % do',

@@ -1,6 +1,7 @@
 /** Who is said to be at work: the innermost, until a turn after its end, and whoever set a timer. */
 import { expect, test } from 'vitest';
-import { attributeCallbacks, currentWork, type Work } from './current-work.ts';
+import type { Work } from '../environment/work.ts';
+import { attributeCallbacks, currentWork } from './current-work.ts';
 
 const told: (Work | null)[] = [];
 currentWork.watch((work) => told.push(work));

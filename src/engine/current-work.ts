@@ -1,14 +1,6 @@
 /** What this thread computes at the moment, told to whoever watches it from another thread: one that computes cannot be asked. */
+import type { Work } from '../environment/work.ts';
 import { yieldToEventLoop } from './event-loop.ts';
-
-export interface Work {
-  /** `runtime`: a model runs or is built. `service`: our own code, for a call that may take long. `look`: for one that looks something up, in a moment. `patch`: code that became active. `script`: a script of a person. */
-  readonly kind: 'runtime' | 'service' | 'look' | 'patch' | 'script';
-  /** For people: `a forward pass of 480 tokens`. */
-  readonly what: string;
-  /** Of a patch. */
-  readonly patch: { readonly id: string; readonly revisionId: string } | null;
-}
 
 type Tell = (work: Work | null) => void;
 

@@ -6,7 +6,7 @@ export type { Unfinished } from './recovery.ts';
 export type { EngineStats, MemoryMap, MemoryStats } from './stats.ts';
 export { checkConfig, DEFAULT_CONFIG } from './config.ts';
 export type { EngineConfig, MemoryStrategy, PreemptionMode, ScheduleMode } from './config.ts';
-export { currentWork, type Work } from './current-work.ts';
+export { currentWork } from './current-work.ts';
 export type { Action, Constraint, ConstraintName, Decision, StepFeatures, StepRecord } from './decision.ts';
 export * from './errors.ts';
 export type { EngineEvent, EngineListener } from './events.ts';

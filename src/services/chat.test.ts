@@ -1,7 +1,7 @@
 /** What of a chat reaches the template, over each way in; and how many tokens generation makes of texts with and without a BOS. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Input, routes } from '../contract/index.ts';
-import { loadTinyModel, operations, tokenizer } from '../testing/reference-workbench.ts';
+import { active, loadTinyModel, operations, tokenizer } from '../testing/reference-workbench.ts';
 import { dispatch, newContext } from '../transport/dispatch.ts';
 import { localTransport } from '../transport/local.ts';
 import { createRestApp } from '../transport/rest/app.ts';
@@ -154,7 +154,7 @@ describe('the tokens of a prompt', () => {
 
   it('are those of the chat, whose text begins with the BOS, also where it is given as a prompt', async () => {
     const prompt = await promptOf({ messages });
-    const { length } = tokenizer.tokenizer.encode(prompt, { addSpecialTokens: false }).ids;
+    const { length } = active.text.tokenizer.encode(prompt, { addSpecialTokens: false }).ids;
     expect(await promptTokens({ messages })).toBe(length);
     expect(await promptTokens({ prompt })).toBe(length);
     expect(await promptTokens({ prompt, add_special_tokens: true })).toBe(length);
@@ -162,9 +162,9 @@ describe('the tokens of a prompt', () => {
   });
 
   it('have a BOS unless it is told otherwise, and no second one', async () => {
-    const { bosId } = tokenizer.tokenizer;
-    const bos = tokenizer.tokenizer.idToToken(bosId!)!;
-    const plain = tokenizer.tokenizer.encode('Hi', { addSpecialTokens: false }).ids.length;
+    const { bosId } = active.text.tokenizer;
+    const bos = active.text.tokenizer.idToToken(bosId!)!;
+    const plain = active.text.tokenizer.encode('Hi', { addSpecialTokens: false }).ids.length;
     expect(await promptTokens({ prompt: 'Hi' })).toBe(plain + 1);
     expect(await promptTokens({ prompt: 'Hi', add_special_tokens: false })).toBe(plain);
     expect(await promptTokens({ prompt: `${bos}Hi` })).toBe(plain + 1);

@@ -4,7 +4,8 @@ import { GraphError } from '../engine/graph/index.ts';
 import { lru } from '../patchable/memory/index.ts';
 import sample from '../patchable/sampler/default.ts';
 import { fcfs } from '../patchable/scheduler/index.ts';
-import { host, loadTinyModel, operations, tokenizer } from '../testing/reference-workbench.ts';
+import normalize from '../patchable/tokenizer/normalizer.ts';
+import { active, loadTinyModel, operations } from '../testing/reference-workbench.ts';
 import { createRestApp } from '../transport/rest/app.ts';
 
 const app = createRestApp(operations);
@@ -27,20 +28,20 @@ const schedule = { workload, num_blocks: 8, block_size: 16, include_steps: false
 
 beforeAll(loadTinyModel);
 afterEach(async () => {
-  host.engine.setSampler(sample);
-  tokenizer.setNormalizer();
-  await host.engine.configure({ policy: fcfs, policyParameters: {}, eviction: lru });
+  active.engine.setSampler(sample);
+  active.text.setNormalizer(normalize);
+  await active.engine.configure({ policy: fcfs, policyParameters: {}, eviction: lru });
 });
 
 const codeInvalid = { status: 422, text: expect.stringMatching(/no such thing.*"code":"code_invalid"/) as string };
 
 describe('is code_invalid', () => {
   test('a sampler, whole and as a stream', async () => {
-    host.engine.setSampler(fail);
+    active.engine.setSampler(fail);
     expect(await post('/model/generate', generation)).toMatchObject(codeInvalid);
     const { text } = await post('/model/generate', { ...generation, stream: true });
     expect(text).toMatch(/"code":"code_invalid"/);
-    host.engine.setSampler(() => 0.5);
+    active.engine.setSampler(() => 0.5);
     expect(await post('/model/generate', generation)).toMatchObject({
       status: 422,
       text: expect.stringContaining('The sampler gave 0.5') as string,
@@ -48,7 +49,7 @@ describe('is code_invalid', () => {
   });
 
   test('a policy that ranks, in a simulation and live; requests are served by the order of arrival', async () => {
-    await host.engine.configure({ policy: { ...fcfs, name: 'mine', create: () => ({ rank: fail }) } });
+    await active.engine.configure({ policy: { ...fcfs, name: 'mine', create: () => ({ rank: fail }) } });
     expect(await post('/scheduler/schedule', schedule)).toMatchObject(codeInvalid);
     expect(
       await post('/scheduler/schedule', {
@@ -61,20 +62,20 @@ describe('is code_invalid', () => {
 
   test('a policy that can not be made', async () => {
     let isBroken = false;
-    await host.engine.configure({ policy: { ...fcfs, name: 'mine', create: () => (isBroken ? fail() : { rank: () => 0 }) } });
+    await active.engine.configure({ policy: { ...fcfs, name: 'mine', create: () => (isBroken ? fail() : { rank: () => 0 }) } });
     isBroken = true;
     expect(await post('/scheduler/schedule', schedule)).toMatchObject(codeInvalid);
     isBroken = false;
   });
 
   test('an eviction rule', async () => {
-    await host.engine.configure({ eviction: { ...lru, name: 'mine', score: fail } });
+    await active.engine.configure({ eviction: { ...lru, name: 'mine', score: fail } });
     expect(await post('/scheduler/schedule', schedule)).toMatchObject(codeInvalid);
   });
 
   test('a normalizer', async () => {
     let calls = 0;
-    tokenizer.setNormalizer((text) => (text === 'boom' && ++calls > 0 ? fail() : text));
+    active.text.setNormalizer((text) => (text === 'boom' && ++calls > 0 ? fail() : text));
     expect(await post('/tokenizer/tokenize', { text: 'boom' })).toMatchObject(codeInvalid);
     expect(await post('/model/generate', { prompt: 'boom' })).toMatchObject(codeInvalid);
     expect(await post('/tokenizer/tokenize', { text: ['fine', 'boom'] })).toMatchObject(codeInvalid);
@@ -82,7 +83,7 @@ describe('is code_invalid', () => {
   });
 
   test('a fragment whose graph can no longer be built', async () => {
-    const { runner } = host.engine;
+    const { runner } = active.engine;
     const run = runner.run.bind(runner);
     runner.run = () => Promise.reject(new GraphError('no such thing', '', '', ''));
     try {
@@ -95,7 +96,7 @@ describe('is code_invalid', () => {
 });
 
 test('logits that are not finite end the generation by that name', async () => {
-  const { runner } = host.engine;
+  const { runner } = active.engine;
   const run = runner.run.bind(runner);
   runner.run = async (rows, options) => {
     const result = await run(rows, options);

@@ -1,6 +1,7 @@
 /** Operations that tell before what they compute at one stretch: our own code may take long too, and is no endless loop. */
 import { routes, type ServiceName } from '../contract/index.ts';
-import { currentWork, type Work } from '../engine/index.ts';
+import { currentWork } from '../engine/index.ts';
+import type { Work } from '../environment/work.ts';
 
 /** One long piece of work of our own, where a call goes on after others had their turn. */
 export const atWork = <T>(what: string, task: () => T): T => currentWork.within({ kind: 'service', what, patch: null }, task);

@@ -1,15 +1,29 @@
 /** The conformance suite in Node: every example over the port and over REST gives the same data, and passes as a test of its service. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError, routes, serviceNames } from '../contract/index.ts';
+import { nodeWorkers } from '../services/code/testing/node-workers.ts';
+import { SHADERS } from '../services/computation/kernel-definition.ts';
 import { bothTransports } from '../testing/both-transports.ts';
-import { loadTinyModel, operations } from '../testing/reference-workbench.ts';
+import { ortPlatform } from '../testing/model-platforms.ts';
+import { openWorkbench } from '../testing/workbench.ts';
 import { stable } from './conformance.ts';
 import { dispatch, newContext } from './dispatch.ts';
 import type { Transport } from './transport.ts';
 
+const PATIENT_MS = 120_000;
+
+/** The bundled model on the runtime's WASM, as a page without WebGPU has it; candidates are checked in threads. */
+const workbench = openWorkbench({ models: ortPlatform(), spawnCandidate: await nodeWorkers() });
+const { operations } = workbench;
 const { direct, restful, close } = bothTransports(operations);
-beforeAll(loadTinyModel);
-afterAll(close);
+beforeAll(async () => {
+  await workbench.load();
+  await workbench.checker.warmUp();
+}, PATIENT_MS);
+afterAll(async () => {
+  close();
+  await workbench.close();
+});
 
 const outcome = (transport: Transport, route: (typeof routes)[number], input: unknown) =>
   transport.call(route, input as object).then(
@@ -21,24 +35,39 @@ const cases = routes.flatMap((route) =>
   route.endpoint.examples.map((example) => ({ route, example, title: `${route.endpoint.method} ${route.path}: ${example.name}` })),
 );
 
-test.each(cases)('$title', async ({ route, example }) => {
+test.each(cases)('$title', { timeout: PATIENT_MS }, async ({ route, example }) => {
   const [overPort, overRest] = [await outcome(direct, route, example.input), await outcome(restful, route, example.input)];
   // Blocks that an example holds expire by themselves; the next case finds the same pool on both transports.
   if (route.operation === 'allocate') await new Promise((resolve) => setTimeout(resolve, 60));
   expect(overPort).toEqual(overRest);
 });
 
-test.each(serviceNames)('the examples of the %s service pass', async (service) => {
+test.each(serviceNames)('the examples of the %s service pass', { timeout: PATIENT_MS }, async (service) => {
   const route = routes.find((candidate) => candidate.service === service && candidate.operation === 'test')!;
   const { cases: results } = (await dispatch(operations, route, {}, newContext('direct', 'conformance'))) as {
     cases: { name: string; passed: boolean; diff: unknown; rules: { passed: boolean }[]; actual: unknown }[];
   };
-  // A part of the services stands here; the others' examples pass in the browser.
-  const isServed = (actual: unknown) => !JSON.stringify(actual).includes(' not served here');
-  expect(results.filter(({ passed, actual }) => !passed && isServed(actual))).toEqual([]);
+  expect(results.filter(({ passed }) => !passed)).toEqual([]);
 });
 
-test('tensors are typed arrays on both transports, wherever they stand in an answer', async () => {
+test.each(SHADERS)('without WebGPU $resourceId is read and computed by its reference, and refused as a patch, by name', async (kernel) => {
+  const { id, resourceId, source } = kernel;
+  for (const transport of [direct, restful]) {
+    const call = (operation: string, input: object) =>
+      transport.call(
+        routes.find((route) => route.operation === operation)!,
+        input,
+      ) as Promise<Record<string, unknown>>;
+    expect(await call('kernel', { id })).toMatchObject({ available: false, source, unavailable_reason: expect.stringContaining('WebGPU') });
+    expect(await call('execute', { kernel: id })).toMatchObject({ execution_provider: 'reference' });
+    await expect(call('patch', { id: resourceId, source: `${source}\n` })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringMatching(new RegExp(`^${resourceId} can't be checked here.*There is no WebGPU here`)),
+    });
+  }
+});
+
+test('tensors are typed arrays on both transports, wherever they stand in an answer', { timeout: PATIENT_MS }, async () => {
   const kinds: Record<string, string> = {};
   const compare = (one: unknown, other: unknown, path: string): void => {
     if (typeof one !== 'object' || one === null) return expect(typeof other, path).toBe(typeof one);

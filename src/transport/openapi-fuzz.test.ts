@@ -87,8 +87,6 @@ function sentBy(operation: Operation, body: fc.Arbitrary<unknown>): fc.Arbitrary
 const pathText = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !/^\.{1,2}$/.test(text) && text.isWellFormed());
 
 function checkAnswer(operation: Operation, { status, type, text }: Awaited<ReturnType<typeof send>>): void {
-  // A part of the services stands here.
-  if (text.includes(' not served here')) return;
   expect(status, text.slice(0, 300)).toBeLessThan(500);
   const documented = operation.responses[String(status)];
   expect(documented, `${status} is documented: ${text.slice(0, 300)}`).toBeDefined();

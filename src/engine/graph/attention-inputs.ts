@@ -39,7 +39,7 @@ export interface AttentionInputs {
   keys(): Value;
   /** Past and new values in one piece. [B, Hkv, S, D] */
   values(): Value;
-  /** `softmax(q kᵀ · scale + mask)`: the attention map, for kernels that never form it. [B, H, T, S] */
+  /** `softmax(softCap(q kᵀ · scale) + mask)`: the attention map, for kernels that never form it. [B, H, T, S] */
   probabilities(window?: number | null): Value;
 }
 
@@ -71,7 +71,7 @@ export function attentionInputs(
     probabilities: (window = layer.slidingWindow) => {
       const keys = g.repeat(inputs.keys(), 1, layer.numHeads / layer.numKvHeads); // [B, H, S, D]
       const scores = g.matmul(g.transpose(q, [0, 2, 1, 3]), g.transpose(keys, [0, 1, 3, 2])); // [B, H, T, S]
-      return g.softmax(g.add(g.mul(scores, layer.scale), inputs.mask(window)), -1);
+      return g.softmax(g.add(g.softCap(g.mul(scores, layer.scale), layer.softCap), inputs.mask(window)), -1);
     },
   };
   return inputs;

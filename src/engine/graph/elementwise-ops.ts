@@ -118,6 +118,11 @@ export class ElementwiseOps extends GraphCore {
     return this.single('Gelu', [x], x.dtype, x.shape, { approximate: 'tanh' });
   }
 
+  /** `cap · tanh(x / cap)`: what is small stays nearly as it is, and nothing goes beyond ± the cap (arXiv:2408.00118); x itself where it is null. */
+  softCap(x: Value, cap: number | null): Value {
+    return cap === null ? x : this.mul(this.tanh(this.div(x, cap)), cap);
+  }
+
   activation(kind: Activation, x: Value): Value {
     switch (kind) {
       case 'silu':

@@ -1,23 +1,26 @@
 /** GPT-2: LayerNorm, learned positions, one fused projection for q, k and v, weights stored [in, out]. */
-import type { Architecture, ExpectedTensor } from './architecture.ts';
+import { type Architecture, norm, type Parameter } from './architecture.ts';
 import { type ConfigFields, MOST } from './config-fields.ts';
-import type { LayerConfig, ModelConfig } from './config.ts';
-import type { ModelContext } from './model-context.ts';
+import type { ModelConfig } from './config.ts';
+import type { LayerContext } from './layer-context.ts';
+import { modelConfig } from './model-config.ts';
 import type { Value } from './value.ts';
-
-const EMBEDDING = 'transformer.wte.weight';
-const HEAD = 'lm_head.weight';
 
 export const gpt2: Architecture = {
   name: 'gpt2',
   modelTypes: ['gpt2'],
   causalClasses: ['GPT2LMHeadModel'],
-  prefix: 'transformer.',
-  embedding: EMBEDDING,
-  head: HEAD,
+  names: {
+    prefix: 'transformer.',
+    embedding: 'transformer.wte.weight',
+    head: 'lm_head.weight',
+    positions: 'transformer.wpe.weight',
+    finalNorm: 'transformer.ln_f',
+    layer: (index) => `transformer.h.${index}`,
+  },
   parse,
-  expectedTensors,
-  emit,
+  layerTensors,
+  emitLayer,
 };
 
 /** The names that transformers takes for its own. */
@@ -38,7 +41,7 @@ function parse(raw: ConfigFields, modelType: string): ModelConfig {
   const headDim = hiddenSize / numHeads;
   const scale = fields.boolean('scale_attn_weights', true) ? headDim ** -0.5 : 1;
   const byLayer = fields.boolean('scale_attn_by_inverse_layer_idx', false);
-  return {
+  return modelConfig({
     architecture: 'gpt2',
     modelType,
     vocabSize: fields.size('vocab_size', 50257),
@@ -53,76 +56,31 @@ function parse(raw: ConfigFields, modelType: string): ModelConfig {
     activation: fields.activation('activation_function', 'gelu_new'),
     tieWordEmbeddings: fields.boolean('tie_word_embeddings', true),
     bias: { qkv: true, output: true, mlp: true },
-    qkNorm: false,
-    parallelResidual: false,
-    rope: null,
-    layers: Array.from({ length: numLayers }, (_, index): LayerConfig => ({
-      index,
-      numHeads,
-      numKvHeads: numHeads,
-      headDim,
-      scale: byLayer ? scale / (index + 1) : scale,
-      slidingWindow: null,
-    })),
-  };
+    layer: (index) => ({ scale: byLayer ? scale / (index + 1) : scale }),
+  });
 }
 
-function expectedTensors({
-  vocabSize,
-  hiddenSize,
-  intermediateSize,
-  numLayers,
-  maxPositionEmbeddings,
-  tieWordEmbeddings,
-}: ModelConfig): ExpectedTensor[] {
-  const tensors: ExpectedTensor[] = [
-    { name: EMBEDDING, shape: [vocabSize, hiddenSize], layer: null },
-    { name: 'transformer.wpe.weight', shape: [maxPositionEmbeddings, hiddenSize], layer: null },
+function layerTensors({ hiddenSize, intermediateSize, norm: { kind } }: ModelConfig): Parameter[] {
+  const conv1d = (name: string, inputs: number, outputs: number): Parameter[] => [
+    [`${name}.weight`, [inputs, outputs]],
+    [`${name}.bias`, [outputs]],
   ];
-  for (let layer = 0; layer < numLayers; layer++) {
-    const pair = (name: string, weight: readonly number[]): void => {
-      tensors.push({ name: `transformer.h.${layer}.${name}.weight`, shape: weight, layer });
-      tensors.push({ name: `transformer.h.${layer}.${name}.bias`, shape: [weight.at(-1)!], layer });
-    };
-    pair('ln_1', [hiddenSize]);
-    pair('attn.c_attn', [hiddenSize, 3 * hiddenSize]);
-    pair('attn.c_proj', [hiddenSize, hiddenSize]);
-    pair('ln_2', [hiddenSize]);
-    pair('mlp.c_fc', [hiddenSize, intermediateSize]);
-    pair('mlp.c_proj', [intermediateSize, hiddenSize]);
-  }
-  tensors.push(
-    { name: 'transformer.ln_f.weight', shape: [hiddenSize], layer: null },
-    { name: 'transformer.ln_f.bias', shape: [hiddenSize], layer: null },
-  );
-  if (!tieWordEmbeddings) tensors.push({ name: HEAD, shape: [vocabSize, hiddenSize], layer: null });
-  return tensors;
+  return [
+    ...norm('ln_1', hiddenSize, kind),
+    ...conv1d('attn.c_attn', hiddenSize, 3 * hiddenSize),
+    ...conv1d('attn.c_proj', hiddenSize, hiddenSize),
+    ...norm('ln_2', hiddenSize, kind),
+    ...conv1d('mlp.c_fc', hiddenSize, intermediateSize),
+    ...conv1d('mlp.c_proj', intermediateSize, hiddenSize),
+  ];
 }
 
-function emit(m: ModelContext): Value {
-  const { g, config, weights } = m;
-  const { hiddenSize, numHeads, headDim } = config;
-  const conv1d = (name: string) => ({ ...weights.linear(name), transposed: true });
-  const tokens = g.gather(weights.get(EMBEDDING), m.flatIds); // [B * T, C]
-  const places = g.gather(weights.get('transformer.wpe.weight'), m.flatPositions); // [B * T, C]
-  let x = g.add(tokens, places);
-  for (const layer of config.layers) {
-    const name = `transformer.h.${layer.index}`;
-    x = m.hook(`hidden_states.${layer.index}`, x);
-    x = g.scope(`layers.${layer.index}`, () => {
-      const qkv = g.linear(m.norm(x, `${name}.ln_1`), conv1d(`${name}.attn.c_attn`)); // [B * T, 3C]
-      const [q, k, v] = g
-        .split(qkv, [hiddenSize, hiddenSize, hiddenSize], -1)
-        .map((part) => g.reshape(part, ['B', 'T', numHeads, headDim]));
-      const attnOut = g.linear(m.attend(layer, q!, k!, v!), conv1d(`${name}.attn.c_proj`));
-      const residMid = m.addAttention(layer, x, attnOut); // [B * T, C]
-      const mlpOut = m.mlp(m.norm(residMid, `${name}.ln_2`), layer, {
-        gate: null,
-        up: conv1d(`${name}.mlp.c_fc`),
-        down: conv1d(`${name}.mlp.c_proj`),
-      });
-      return m.addMlp(layer, residMid, mlpOut);
-    });
-  }
-  return m.norm(x, 'transformer.ln_f');
+function emitLayer(m: LayerContext, x: Value): Value {
+  const { g } = m;
+  const { hiddenSize, numHeads, headDim } = m.config;
+  const conv1d = (name: string) => ({ ...m.weights(name), transposed: true });
+  const qkv = g.linear(m.norm(x, 'ln_1'), conv1d('attn.c_attn')); // [B * T, 3C]
+  const [q, k, v] = g.split(qkv, [hiddenSize, hiddenSize, hiddenSize], -1).map((part) => g.reshape(part, ['B', 'T', numHeads, headDim]));
+  const residMid = m.addAttention(x, g.linear(m.attend(q!, k!, v!), conv1d('attn.c_proj'))); // [B * T, C]
+  return m.addMlp(residMid, m.mlp(m.norm(residMid, 'ln_2'), { gate: null, up: conv1d('mlp.c_fc'), down: conv1d('mlp.c_proj') }));
 }

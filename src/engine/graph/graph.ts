@@ -24,6 +24,8 @@ export interface FusedAttention {
   maxTotalLength: Value;
   /** How many keys a query sees, itself included; all when null. */
   slidingWindow: number | null;
+  /** Scores are kept within ± this. The operator heeds it on WASM alone. */
+  softCap: number | null;
 }
 
 /**
@@ -95,6 +97,11 @@ export class Graph extends TensorOps {
    * @param maxPositions positions stay below this
    */
   rotaryAngles(positions: Value, inverseFrequencies: readonly number[], maxPositions: number): { cos: Value; sin: Value } {
+    const key = `rotaryAngles/${positions.name}/${maxPositions}/${inverseFrequencies.join()}`; // layers share them
+    return this.once(key, () => this.#rotaryAngles(positions, inverseFrequencies, maxPositions));
+  }
+
+  #rotaryAngles(positions: Value, inverseFrequencies: readonly number[], maxPositions: number): { cos: Value; sin: Value } {
     const lookup = ({ cos, sin, shape }: RotaryTable, rows: Value): { cos: Value; sin: Value } => ({
       cos: this.gather(this.constant(cos, shape, 'float32'), rows),
       sin: this.gather(this.constant(sin, shape, 'float32'), rows),
@@ -169,7 +176,7 @@ export class Graph extends TensorOps {
    * @see https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
    */
   groupQueryAttention(q: Value, k: Value, v: Value, pastK: Value, pastV: Value, options: FusedAttention): Value {
-    const { numHeads, numKvHeads, scale, totalLengths, maxTotalLength, slidingWindow } = options;
+    const { numHeads, numKvHeads, scale, totalLengths, maxTotalLength, slidingWindow, softCap } = options;
     if (numHeads % numKvHeads !== 0) this.fail('groupQueryAttention', `query heads in groups of ${numKvHeads}`, `${numHeads} heads`);
     if (q.shape.length !== 3 || k.shape.length !== 3 || pastK.shape.length !== 4 || !sameDim(pastK.shape[1]!, numKvHeads)) {
       this.fail(
@@ -188,6 +195,7 @@ export class Graph extends TensorOps {
         kv_num_heads: numKvHeads,
         scale: { float: scale },
         ...(slidingWindow === null ? {} : { local_window_size: slidingWindow }),
+        ...(softCap === null ? {} : { softcap: { float: softCap } }),
       },
       domain: 'com.microsoft',
     });

@@ -11,11 +11,19 @@ export interface HookPoint {
 }
 
 /** Every hook point of a model: `hidden_states.0` … in the order of transformers, then `attentions.<layer>`, then those inside layers. */
-export function hookPoints({ hiddenSize, numHeads, numKvHeads, headDim, numLayers, rope, parallelResidual }: ModelConfig): HookPoint[] {
+export function hookPoints({
+  hiddenSize,
+  numHeads,
+  numKvHeads,
+  headDim,
+  numLayers,
+  layers: each,
+  parallelResidual,
+}: ModelConfig): HookPoint[] {
   const layers = Array.from({ length: numLayers }, (_, i) => i);
   const perToken = (...tokenShape: number[]) => ({ shape: `[T, ${tokenShape.join(', ')}]`, tokenShape });
   const stream = perToken(hiddenSize);
-  const placed = rope ? ', rotated' : '';
+  const placed = (i: number): string => (each[i]!.rope ? ', rotated' : '');
   return [
     ...layers.map((i) => ({
       name: `hidden_states.${i}`,
@@ -34,11 +42,11 @@ export function hookPoints({ hiddenSize, numHeads, numKvHeads, headDim, numLayer
       description: `Attention probabilities of layer ${i}: head, query, key.`,
     })),
     ...layers.flatMap((i) => [
-      { name: `layers.${i}.q`, ...perToken(numHeads, headDim), description: `Queries of layer ${i}${placed}.` },
+      { name: `layers.${i}.q`, ...perToken(numHeads, headDim), description: `Queries of layer ${i}${placed(i)}.` },
       {
         name: `layers.${i}.k`,
         ...perToken(numKvHeads, headDim),
-        description: `Keys of layer ${i}${placed}, as the cache keeps them.`,
+        description: `Keys of layer ${i}${placed(i)}, as the cache keeps them.`,
       },
       { name: `layers.${i}.v`, ...perToken(numKvHeads, headDim), description: `Values of layer ${i}, as the cache keeps them.` },
       { name: `layers.${i}.attn_out`, ...stream, description: `What attention adds to the residual stream in layer ${i}.` },

@@ -1,5 +1,5 @@
 /** The graph builder's public face: what fragments are written against and what runtimes build models with. */
-export type { Architecture, ExpectedTensor } from './architecture.ts';
+export type { Architecture } from './architecture.ts';
 export type { AttentionInputs } from './attention-inputs.ts';
 export type { LayerConfig, ModelConfig } from './config.ts';
 export type { Activation, Operand } from './elementwise-ops.ts';
@@ -22,5 +22,5 @@ export { buildModelGraph, type ModelGraph, type ModelGraphOptions } from './mode
 export { parseConfig } from './parse-config.ts';
 export type { Rope, RopeScaling } from './rope.ts';
 export type { Dim, Dtype, Shape, Value } from './value.ts';
-export { expectedTensors, type VerifiedTensor, type VerifiedWeights, verifyWeights } from './verify-weights.ts';
+export { type ExpectedTensor, expectedTensors, type VerifiedTensor, type VerifiedWeights, verifyWeights } from './verify-weights.ts';
 export { type WeightIndex, type WeightLocation, weightPlaceholders } from './weight-values.ts';

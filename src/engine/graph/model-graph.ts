@@ -1,4 +1,5 @@
 /** A whole model as an ONNX graph: architecture, weights, fragments, captures and taps come together here. */
+import type { TensorNames } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import type { ModelConfig } from './config.ts';
 import { GraphError } from './errors.ts';
@@ -6,6 +7,7 @@ import type { ModelFragments } from './fragments.ts';
 import { Graph } from './graph.ts';
 import { hookPoints } from './hook-points.ts';
 import { type KvForm, kvInputs, newKv } from './kv-inputs.ts';
+import { LayerContext } from './layer-context.ts';
 import { ModelContext } from './model-context.ts';
 import type { Value } from './value.ts';
 import { type WeightIndex, WeightValues } from './weight-values.ts';
@@ -55,15 +57,31 @@ export function buildModelGraph(
   g.defineSymbol('T', inputIds, 1);
   const weights = new WeightValues(g, weightIndex);
   const cache = kvInputs(g, config, kv);
-  const context = new ModelContext(g, config, weights, fragments, cache, inputIds, new Set(captures), new Set(taps));
+  const context = new ModelContext(g, config, weights, fragments, cache, new Set(captures), new Set(taps));
 
-  const architecture = architectureOf(config);
-  const hidden = context.hook(`hidden_states.${config.numLayers}`, architecture.emit(context)); // [B * T, C]
-  const projection = weights.get(config.tieWordEmbeddings ? architecture.embedding : architecture.head); // [V, C]
+  const { names, emitLayer } = architectureOf(config);
+  let x = embed(context, names, inputIds); // [B * T, C]
+  for (const layer of config.layers) {
+    const input = context.hook(`hidden_states.${layer.index}`, x);
+    x = g.scope(`layers.${layer.index}`, () => emitLayer(new LayerContext(context, layer, names.layer(layer.index)), input));
+  }
+  const hidden = context.hook(`hidden_states.${config.numLayers}`, context.norm(x, names.finalNorm));
+  const projection = weights.get(config.tieWordEmbeddings ? names.embedding : names.head); // [V, C]
   const logits = g.linear(g.gather(hidden, logitRows), { weight: projection, bias: null }); // [N, V]
 
-  g.output('logits', g.cast(logits, 'float32'));
+  g.output('logits', boundLogits(g, config, g.cast(logits, 'float32')));
   g.output('new_kv', newKv(g, config, context.fresh));
   for (const name of captures) g.output(name, g.cast(context.captured.get(name)!, 'float32'));
   return { bytes: g.encode(), inputs: g.inputs, outputs: g.outputs, numNodes: g.nodes.length };
+}
+
+/** Token embeddings, scaled, and learned positions where there are such. [B * T, C] */
+function embed({ g, config, weights, kv }: ModelContext, names: TensorNames, inputIds: Value): Value {
+  const rows = g.gather(weights.get(names.embedding), g.reshape(inputIds, [-1]));
+  const tokens = config.embeddingScale === 1 ? rows : g.mul(rows, config.embeddingScale);
+  return names.positions ? g.add(tokens, g.gather(weights.get(names.positions), g.reshape(kv.positions, [-1]))) : tokens;
+}
+
+function boundLogits(g: Graph, { logits: { scale, softCap } }: ModelConfig, logits: Value): Value {
+  return g.softCap(scale === 1 ? logits : g.mul(logits, scale), softCap);
 }

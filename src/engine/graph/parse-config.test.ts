@@ -23,7 +23,7 @@ describe('defaults', () => {
       activation: 'silu',
       tieWordEmbeddings: false,
       bias: { qkv: false, output: false, mlp: false },
-      rope: { theta: 10000, scaling: { type: 'none' } },
+      layers: Array(3).fill(expect.objectContaining({ rope: expect.objectContaining({ theta: 10000, scaling: { type: 'none' } }) })),
     });
   });
 
@@ -42,8 +42,35 @@ describe('defaults', () => {
       maxPositionEmbeddings: 1024,
       tieWordEmbeddings: true,
       activation: 'gelu_tanh',
-      rope: null,
     });
+    expect(parseConfig({ model_type: 'gpt2' }).layers.every(({ rope }) => rope === null)).toBe(true);
+  });
+
+  test('gemma 2: what the published files leave out', () => {
+    const { layers, ...config } = parseConfig({ model_type: 'gemma2' });
+    expect(config).toMatchObject({
+      headDim: 256,
+      norm: { kind: 'rms_norm', offset: 1 },
+      activation: 'gelu_tanh',
+      tieWordEmbeddings: true,
+      embeddingScale: Math.sqrt(2304),
+      logits: { scale: 1, softCap: 30 },
+      postNorms: true,
+    });
+    expect(layers.slice(0, 2)).toMatchObject([
+      { slidingWindow: 4096, softCap: 50, scale: 1 / 16 },
+      { slidingWindow: null, softCap: 50 },
+    ]);
+  });
+
+  test('gemma 3: two bases by kind of layer, one layer of six without a window', () => {
+    const { layers, logits } = parseConfig({ model_type: 'gemma3_text' });
+    expect(logits.softCap).toBeNull();
+    expect(layers.slice(4, 7).map(({ slidingWindow, rope }) => [slidingWindow, rope!.theta])).toEqual([
+      [4096, 10_000],
+      [null, 1_000_000],
+      [4096, 10_000],
+    ]);
   });
 
   test('qwen3 has a head dim of its own', () =>
@@ -87,7 +114,7 @@ describe('sliding windows', () => {
 });
 
 describe('rotary positions', () => {
-  const rope = (config: object) => parseConfig({ ...llama, ...config }).rope!;
+  const rope = (config: object) => parseConfig({ ...llama, ...config }).layers[0]!.rope!;
   test('frequencies', () => {
     const { inverseFrequencies } = rope({});
     expect(inverseFrequencies).toHaveLength(8);
@@ -133,6 +160,23 @@ describe('what cannot be built', () => {
     ['such a head, by its default', { hidden_size: 4e8 }, 'head_dim'],
     ['more positions than there are tables for', { max_position_embeddings: 2e9 }, 'max_position_embeddings'],
     ['K/V heads that do not divide', { num_key_value_heads: 3 }, 'num_key_value_heads'],
+    ['gemma, seeing both ways', { model_type: 'gemma2', use_bidirectional_attention: true }, 'use_bidirectional_attention'],
+    ['gemma, an activation by two names', { model_type: 'gemma', hidden_activation: 'relu' }, 'hidden_activation'],
+    ['gemma 2, windows of no length', { model_type: 'gemma2', sliding_window: null }, 'sliding_window'],
+    ['gemma 2, a soft cap of nothing', { model_type: 'gemma2', final_logit_softcapping: 0 }, 'final_logit_softcapping'],
+    ['gemma 3, soft caps that nobody computes', { model_type: 'gemma3_text', attn_logit_softcapping: 50 }, 'attn_logit_softcapping'],
+    [
+      'gemma 3, rotary parameters for all layers',
+      { model_type: 'gemma3_text', rope_parameters: { rope_theta: 9 } },
+      'rope_parameters.rope_theta',
+    ],
+    [
+      'gemma 3, two scalings',
+      { model_type: 'gemma3_text', rope_parameters: { full_attention: { rope_theta: 9 } }, rope_scaling: { type: 'linear', factor: 2 } },
+      'rope_scaling',
+    ],
+    ['the picture models of gemma 3', { model_type: 'gemma3' }, 'model_type'],
+    ['granite, nothing added to the stream', { model_type: 'granite', residual_multiplier: 0 }, 'residual_multiplier'],
     ['quantised weights', { quantization_config: { bits: 4 } }, 'quantization_config'],
     ['rope_scaling that is no object', { rope_scaling: 'linear' }, 'rope_scaling'],
   ])('%s', (_, config, field) => {

@@ -15,24 +15,38 @@ export type RopeScaling =
   | { type: 'linear'; factor: number }
   | { type: 'llama3'; factor: number; lowFreqFactor: number; highFreqFactor: number; originalMaxPositionEmbeddings: number };
 
-interface RopeNames {
-  theta: string;
-  share: { name: string; fallback: number } | null;
+interface OwnField {
+  name: string;
+  fallback: number;
 }
 
-const NAMES: RopeNames = { theta: 'rope_theta', share: null };
+/** What an architecture calls the base and, where only a part of each head turns, its share; with its defaults. */
+interface RopeNames {
+  theta: OwnField;
+  share: OwnField | null;
+}
+
+const NAMES: RopeNames = { theta: { name: 'rope_theta', fallback: 10000 }, share: null };
 
 /**
  * Reads `rope_theta` beside `rope_scaling` (transformers 4) or `rope_parameters` (transformers 5). Where both stand there, the older
  * one counts and the newer one not at all, as in transformers; where the older one is empty or null, it is not there.
- *
- * @param own what the architecture calls the base and, where only a part of each head turns, its share
  */
 export function parseRope(fields: ConfigFields, headDim: number, maxPositionEmbeddings: number, own: RopeNames = NAMES): Rope {
+  return ropeOf(fields, fields.filled('rope_scaling') ?? fields.filled('rope_parameters'), headDim, maxPositionEmbeddings, own);
+}
+
+/** @param parameters where base and scaling stand; null: nowhere but outside */
+export function ropeOf(
+  fields: ConfigFields,
+  parameters: ConfigFields | null,
+  headDim: number,
+  maxPositionEmbeddings: number,
+  own: RopeNames,
+): Rope {
   if (headDim > MOST.headDim) fields.fail('head_dim', `at most ${MOST.headDim} components of a head`);
   if (maxPositionEmbeddings > MOST.rotaryPositions) fields.fail('max_position_embeddings', `at most ${MOST.rotaryPositions} positions`);
-  const parameters = fields.filled('rope_scaling') ?? fields.filled('rope_parameters');
-  const theta = parameters?.has('rope_theta') ? parameters.positive('rope_theta') : fields.positive(own.theta, 10000);
+  const theta = parameters?.has('rope_theta') ? parameters.positive('rope_theta') : fields.positive(own.theta.name, own.theta.fallback);
   const rotaryDim = parseRotaryDim(fields, parameters, headDim, own);
   const scaling = parameters ? parseScaling(parameters, fields, maxPositionEmbeddings) : ({ type: 'none' } as const);
   return { theta, scaling, inverseFrequencies: inverseFrequencies(theta, rotaryDim, scaling), maxPositions: maxPositionEmbeddings };

@@ -1,12 +1,21 @@
 /** Compares the tensors of a model folder with what the architecture expects, and lists every difference. */
 import type { WeightTensor } from '../weights.ts';
-import type { ExpectedTensor } from './architecture.ts';
+import { norm, type Parameter } from './architecture.ts';
 import { architectureOf } from './architectures.ts';
 import type { ModelConfig } from './config.ts';
 import { type WeightProblem, WeightsError } from './errors.ts';
 import { showShape } from './value.ts';
 
 const BYTES: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
+
+/** A tensor that the weights must hold. */
+export interface ExpectedTensor {
+  /** As in the published checkpoints, with the prefix. */
+  name: string;
+  shape: readonly number[];
+  /** Null outside the layers. */
+  layer: number | null;
+}
 
 export interface VerifiedTensor extends ExpectedTensor {
   /** Its name in the file, where some checkpoints leave the prefix out. */
@@ -23,11 +32,25 @@ export interface VerifiedWeights {
 }
 
 /** The tensors that the weights of a model must hold. */
-export const expectedTensors = (config: ModelConfig): ExpectedTensor[] => architectureOf(config).expectedTensors(config);
+export function expectedTensors(config: ModelConfig): ExpectedTensor[] {
+  const { names, layerTensors } = architectureOf(config);
+  const { vocabSize, hiddenSize, maxPositionEmbeddings, tieWordEmbeddings } = config;
+  const outside = (parameters: readonly Parameter[]) => parameters.map(([name, shape]) => ({ name, shape, layer: null }));
+  const ofLayer = layerTensors(config);
+  return [
+    ...outside([[names.embedding, [vocabSize, hiddenSize]]]),
+    ...outside(names.positions ? [[names.positions, [maxPositionEmbeddings, hiddenSize]]] : []),
+    ...config.layers.flatMap(({ index }) =>
+      ofLayer.map(([name, shape]) => ({ name: `${names.layer(index)}.${name}`, shape, layer: index })),
+    ),
+    ...outside(norm(names.finalNorm, hiddenSize, config.norm.kind)),
+    ...outside(tieWordEmbeddings ? [] : [[names.head, [vocabSize, hiddenSize]]]),
+  ];
+}
 
 /** @throws WeightsError lists every tensor that is missing or has the wrong shape, dtype or size */
 export function verifyWeights(config: ModelConfig, tensors: ReadonlyMap<string, WeightTensor>): VerifiedWeights {
-  const { prefix } = architectureOf(config);
+  const { prefix } = architectureOf(config).names;
   const problems: WeightProblem[] = [];
   const verified: VerifiedTensor[] = [];
   for (const expected of expectedTensors(config)) {

@@ -8,7 +8,7 @@ export const about = {
 };
 
 const attention: AttentionFragment = (g, { q, layer, wantProbabilities, ...inputs }) => {
-  const { numHeads, numKvHeads, headDim, scale } = layer;
+  const { numHeads, numKvHeads, headDim, scale, softCap } = layer;
   const G = numHeads / numKvHeads; // query heads that share a K/V head
   const mask = g.once(`grouped/${layer.slidingWindow}`, () =>
     g.concat(
@@ -18,7 +18,7 @@ const attention: AttentionFragment = (g, { q, layer, wantProbabilities, ...input
   ); // [B, 1, G * T, S]
   const byGroup = g.transpose(g.reshape(q, ['B', 'T', numKvHeads, G, headDim]), [0, 2, 3, 1, 4]); // [B, Hkv, G, T, D]
   const queries = g.reshape(byGroup, ['B', numKvHeads, -1, headDim]); // [B, Hkv, G * T, D]
-  const scores = g.mul(g.matmul(queries, g.transpose(inputs.keys(), [0, 1, 3, 2])), scale); // [B, Hkv, G * T, S]
+  const scores = g.softCap(g.mul(g.matmul(queries, g.transpose(inputs.keys(), [0, 1, 3, 2])), scale), softCap); // [B, Hkv, G * T, S]
   const probabilities = g.softmax(g.add(scores, mask), -1); // [B, Hkv, G * T, S]
   const heads = g.reshape(g.matmul(probabilities, inputs.values()), ['B', numKvHeads, G, 'T', headDim]);
   const output = g.reshape(g.transpose(heads, [0, 3, 1, 2, 4]), ['B', 'T', numHeads * headDim]);

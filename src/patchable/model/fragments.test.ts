@@ -9,7 +9,7 @@ import {
   parseConfig,
   weightPlaceholders,
 } from '../../engine/graph/index.ts';
-import { builtinFragments } from './index.ts';
+import { builtinFragments, standInForModel } from './index.ts';
 
 const config = parseConfig({
   model_type: 'llama',
@@ -90,4 +90,10 @@ describe('wrong fragments', () => {
     );
   });
   test('an unknown capture', () => expect(() => build({}, ['attentions.2'])).toThrow(/hook point.*attentions\.2/));
+});
+
+test('a model with soft caps takes no fused attention on WebGPU, and a reason is given', () => {
+  expect(standInForModel(config)).toBeNull();
+  const capped = parseConfig({ model_type: 'gemma2', hidden_size: 16, num_hidden_layers: 2, num_attention_heads: 4, vocab_size: 10 });
+  expect(standInForModel(capped)).toEqual({ kernel: 'grouped', reason: expect.stringContaining('WebGPU') });
 });

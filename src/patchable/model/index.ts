@@ -1,5 +1,5 @@
 /** The built-in fragments of a model, in the form that the graph builder takes. */
-import type { AttentionFragment, ModelFragments } from '../../engine/graph/index.ts';
+import type { AttentionFragment, ModelConfig, ModelFragments } from '../../engine/graph/index.ts';
 import { attention, mlp, norm, position } from '../generated/modules.ts';
 
 /** By the name that execution plans use. */
@@ -40,3 +40,15 @@ export function builtinFragments(provider: 'wasm' | 'webgpu', kernel: AttentionK
     position: position[0].module.default,
   };
 }
+
+/** A kernel that computes in place of a fused one, and why. */
+export interface StandIn {
+  kernel: AttentionKernel;
+  reason: string;
+}
+
+/** On WebGPU the fused operator passes over soft caps (onnxruntime-web 1.30: logits of Gemma 2 off by 4.7); on WASM it heeds them. */
+export const standInForModel = ({ layers }: ModelConfig): StandIn | null =>
+  layers.some(({ softCap }) => softCap !== null)
+    ? { kernel: 'grouped', reason: 'The model bounds its attention scores, which the runtime’s fused attention on WebGPU does not.' }
+    : null;

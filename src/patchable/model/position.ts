@@ -5,7 +5,7 @@ export const about = { name: 'default', rule: 'Rotary, where the architecture ha
 
 const position: PositionFragment = (g, { q, k, positions, rope }) => {
   if (!rope) return { q, k }; // learned positions were added to the embeddings
-  const { cos, sin } = g.once('rotary angles', () => g.rotaryAngles(positions, rope.inverseFrequencies, rope.maxPositions)); // [B, T, D / 2]
+  const { cos, sin } = g.rotaryAngles(positions, rope.inverseFrequencies, rope.maxPositions); // [B, T, D / 2]
   return { q: g.rotate(q, cos, sin), k: g.rotate(k, cos, sin) };
 };
 

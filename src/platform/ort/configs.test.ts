@@ -27,6 +27,9 @@ const REFUSED: Record<string, string> = {
   quick_gelu: 'hidden_act',
   'chunked attention': 'layer_types',
   "a window for no layer's type": 'layer_types',
+  'gemma, both ways': 'use_bidirectional_attention',
+  'gemma3, caps that are read and left at that': 'attn_logit_softcapping',
+  'gemma3, rotary parameters for all layers': 'rope_parameters.rope_type',
   'cross attention': 'add_cross_attention',
 };
 

@@ -1,6 +1,6 @@
 /** Whether the runtime's fused attention can be trusted on an adapter, and what stands in for it where it can't. */
-import type { ModelFragments } from '../../engine/graph/index.ts';
-import { ATTENTION, ATTENTION_KERNELS, type AttentionKernel } from '../../patchable/model/index.ts';
+import type { ModelConfig, ModelFragments } from '../../engine/graph/index.ts';
+import { ATTENTION, ATTENTION_KERNELS, type StandIn, standInForModel } from '../../patchable/model/index.ts';
 import type { Provider } from '../../ports/provider.ts';
 
 /**
@@ -9,11 +9,6 @@ import type { Provider } from '../../ports/provider.ts';
  * logits off by 9 at 32 tokens, by 1e-5 at 31). Hardware has at least 8.
  */
 const LEAST_SUBGROUP = 8;
-
-export interface StandIn {
-  kernel: AttentionKernel;
-  reason: string;
-}
 
 /** What computes in place of the fused operator on WebGPU; `null` where it can be trusted. */
 export function standInFor(info: GPUAdapterInfo): StandIn | null {
@@ -26,11 +21,11 @@ export function standInFor(info: GPUAdapterInfo): StandIn | null {
 }
 
 /** The fragments, with the stand-in where they would use the fused operator and it can't be trusted. */
-export async function trusted(fragments: ModelFragments, provider: Provider): Promise<ModelFragments> {
+export async function trusted(fragments: ModelFragments, provider: Provider, config: ModelConfig): Promise<ModelFragments> {
   const isFused = ATTENTION.some(({ name, about }) => about.fused && fragments.attention === ATTENTION_KERNELS[name]);
   if (provider !== 'webgpu' || !isFused) return fragments;
   // Asked anew each time: after a lost device there may be another adapter.
   const adapter = await navigator.gpu.requestAdapter();
-  const standIn = adapter && standInFor(adapter.info);
+  const standIn = standInForModel(config) ?? (adapter && standInFor(adapter.info));
   return standIn ? { ...fragments, attention: ATTENTION_KERNELS[standIn.kernel] } : fragments;
 }

@@ -1,5 +1,6 @@
 /** What the runtime does may hold its thread for long, since WASM computes on the thread that asks: it says so before. */
-import { currentWork, type Work } from '../../engine/current-work.ts';
+import { currentWork } from '../../engine/current-work.ts';
+import type { Work } from '../../environment/work.ts';
 
 /** Multiplications below which a pass ends within about a tenth of a second on one thread; telling costs more than those are worth. */
 const SHORT = 1e9;

@@ -88,7 +88,16 @@ export async function createOrtRunner({
     numKvHeads: config.numKvHeads,
     headDim: config.headDim,
   };
-  const runner = new SessionRunner(ort, provider, config, weights, computeDtype, geometry, await trusted(fragments, provider), revision);
+  const runner = new SessionRunner(
+    ort,
+    provider,
+    config,
+    weights,
+    computeDtype,
+    geometry,
+    await trusted(fragments, provider, config),
+    revision,
+  );
   try {
     await runner.open();
   } catch (error) {
@@ -165,7 +174,7 @@ class SessionRunner implements OrtRunner {
 
   setFragments(fragments: ModelFragments, revision: string): Promise<void> {
     return this.#mutex.run(async () => {
-      const next = new SessionCache(this.#source, await trusted(fragments, this.provider));
+      const next = new SessionCache(this.#source, await trusted(fragments, this.provider, this.config));
       await next.get();
       const before = this.#sessions;
       this.#sessions = next;

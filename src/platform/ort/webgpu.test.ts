@@ -41,6 +41,7 @@ describe.each<[string, AttentionKernel]>([
   ['mistral-sliding', 'flash_attention'],
   ['gpt2-tied', 'naive'],
   ['gpt-neox', 'flash_attention'],
+  ['gemma2', 'flash_attention'],
 ])('%s, %s', (name, kernel) => {
   test('equals transformers', async ({ skip }) => {
     const standIn = await page.evaluate(() => globalThis.webgpuCheck.standInKernel());

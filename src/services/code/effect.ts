@@ -2,10 +2,11 @@
 import type { Output } from '../../contract/index.ts';
 import { differenceOf, MAX_FLOAT32, topAgreement } from '../../contract/value-difference.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
-import type { ModelRunner, RunResult } from '../../engine/index.ts';
+import type { RunResult } from '../../engine/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
 import { firstDeparture, probesOf } from './departure.ts';
-import type { PatchableModel } from './in-force.ts';
+import type { ModelPlatform } from '../../ports/model-platform.ts';
+import type { LoadedModel } from '../serving/active-model.ts';
 
 export type Effect = NonNullable<Output<'code', 'testResource'>['effect']>;
 
@@ -22,11 +23,11 @@ interface Trial {
 }
 
 export class EffectMeter {
-  /** @param open a runner of the same weights with other fragments, apart from the one that serves */
-  constructor(private readonly open: (model: PatchableModel, fragments: ModelFragments) => Promise<ModelRunner>) {}
+  /** @param runners for one of the same weights with other fragments, apart from the one that serves */
+  constructor(private readonly runners: Pick<ModelPlatform, 'openRunner'>) {}
 
   /** @returns null for a model too large to be opened a second time */
-  async measure(model: PatchableModel, fragments: ModelFragments): Promise<Effect | null> {
+  async measure(model: LoadedModel, fragments: ModelFragments): Promise<Effect | null> {
     if (model.folder.bytes > MAX_WEIGHT_BYTES) return null;
     const builtIn = await this.#try(model, builtinFragments(model.provider));
     const candidate = await this.#try(model, fragments);
@@ -42,8 +43,10 @@ export class EffectMeter {
     };
   }
 
-  async #try(model: PatchableModel, fragments: ModelFragments): Promise<Trial> {
-    const runner = await this.open(model, fragments);
+  async #try(model: LoadedModel, fragments: ModelFragments): Promise<Trial> {
+    // Always on WASM, whose runtime is a module of its own: it disturbs no work on the GPU.
+    const on = { provider: 'wasm', computeDtype: 'float32', numBlocks: 1, blockSize: 16 } as const;
+    const runner = await this.runners.openRunner({ ...on, folder: model.folder, fragments, revision: 'trial' });
     try {
       const { vocabSize, maxPositionEmbeddings } = runner.shape;
       // Spread over the vocabulary, and the same for every candidate.

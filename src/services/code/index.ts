@@ -1,116 +1,80 @@
 /** The code service: code resources that can be patched while they run, and scripts. */
-import type { ScriptOutput } from '../../contract/code-run.ts';
-import {
-  ApiError,
-  type CallContext,
-  type Implementation,
-  type Output,
-  type ParsedInput,
-  type ServiceState,
-  type StreamEvent,
-} from '../../contract/index.ts';
-import type { Patching } from './patching.ts';
-import type { Script, ScriptRunner } from './script-runner.ts';
+import { type CallContext, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
+import type { Checking } from './checking.ts';
+import { compareVersions } from './comparison.ts';
+import { Patching } from './patching.ts';
+import { listResources, listRevisions, readResource } from './resources.ts';
+import type { RevisionHistory } from './revision-history.ts';
+import { runScript } from './run-script.ts';
+import type { ScriptRunner } from './script-runner.ts';
+import type { VersionComparer } from './version-comparer.ts';
 
-type RunEvent = StreamEvent<'code', 'run'>;
+export interface CodeOptions {
+  scripts: ScriptRunner;
+  active: ActiveModel;
+  history: RevisionHistory;
+  checking: Checking;
+  comparer: VersionComparer;
+  /** What of the last visit is active again: nothing is told, and nothing changed, before. */
+  restored: Promise<void>;
+}
 
 export class CodeService implements Implementation<'code'> {
-  readonly #patching: Patching | null;
+  readonly #options: CodeOptions;
+  readonly #patching: Patching;
 
-  /** @param patching `null` where there are scripts only */
-  constructor(
-    private readonly scripts: ScriptRunner,
-    patching: Patching | null = null,
-  ) {
-    this.#patching = patching;
+  constructor(options: CodeOptions) {
+    this.#options = options;
+    this.#patching = new Patching(options.active, options.history, options.checking);
   }
 
   state(): ServiceState<'code'> {
-    return { ...this.scripts.counts, ...(this.#patching && { patched: this.#patching.revisionsInForce() }) };
+    return { ...this.#options.scripts.counts, patched: this.#options.active.revisions() };
   }
 
-  resources(input: ParsedInput<'code', 'resources'>): Promise<Output<'code', 'resources'>> {
-    return this.#patches.resources(input);
+  async resources(input: ParsedInput<'code', 'resources'>): Promise<Output<'code', 'resources'>> {
+    await this.#options.restored;
+    this.#options.checking.warmUp();
+    return listResources(this.#options.history, input);
   }
 
-  resource(input: ParsedInput<'code', 'resource'>): Promise<Output<'code', 'resource'>> {
-    return this.#patches.resource(input);
+  async resource(input: ParsedInput<'code', 'resource'>): Promise<Output<'code', 'resource'>> {
+    await this.#options.restored;
+    return readResource(this.#options.history, input);
   }
 
-  patch(input: ParsedInput<'code', 'patch'>, context: CallContext): Promise<Output<'code', 'patch'>> {
-    return this.#patches.patch(input, context);
+  async patch(input: ParsedInput<'code', 'patch'>, context: CallContext): Promise<Output<'code', 'patch'>> {
+    await this.#options.restored;
+    return this.#patching.patch(input, context);
   }
 
-  remove(input: ParsedInput<'code', 'remove'>): Promise<Output<'code', 'remove'>> {
-    return this.#patches.remove(input);
+  async remove(input: ParsedInput<'code', 'remove'>): Promise<Output<'code', 'remove'>> {
+    await this.#options.restored;
+    return this.#patching.remove(input);
   }
 
-  revisions(input: ParsedInput<'code', 'revisions'>): Promise<Output<'code', 'revisions'>> {
-    return this.#patches.revisions(input);
+  async revisions(input: ParsedInput<'code', 'revisions'>): Promise<Output<'code', 'revisions'>> {
+    await this.#options.restored;
+    return listRevisions(this.#options.history, input);
   }
 
-  revert(input: ParsedInput<'code', 'revert'>): Promise<Output<'code', 'revert'>> {
-    return this.#patches.revert(input);
+  async revert(input: ParsedInput<'code', 'revert'>): Promise<Output<'code', 'revert'>> {
+    await this.#options.restored;
+    return this.#patching.revert(input);
   }
 
-  compareVersions(input: ParsedInput<'code', 'compareVersions'>, context: CallContext): Promise<Output<'code', 'compareVersions'>> {
-    return this.#patches.compareVersions(input, context);
+  async compareVersions(input: ParsedInput<'code', 'compareVersions'>, context: CallContext): Promise<Output<'code', 'compareVersions'>> {
+    await this.#options.restored;
+    return compareVersions(input, context, this.#options);
   }
 
-  testResource(input: ParsedInput<'code', 'testResource'>, context: CallContext): Promise<Output<'code', 'testResource'>> {
-    return this.#patches.testResource(input, context);
+  async testResource(input: ParsedInput<'code', 'testResource'>, context: CallContext): Promise<Output<'code', 'testResource'>> {
+    await this.#options.restored;
+    return this.#options.checking.testResource(input, context);
   }
 
-  get #patches(): Patching {
-    if (!this.#patching) throw new ApiError('not_found', 'Code resources are not served here: only scripts run.');
-    return this.#patching;
-  }
-
-  async run(
-    { stream, ...script }: ParsedInput<'code', 'run'>,
-    context: CallContext,
-  ): Promise<Output<'code', 'run'> | AsyncIterable<RunEvent>> {
-    if (stream) return this.#stream(script, context);
-    const output: ScriptOutput[] = [];
-    const emit = (each: ScriptOutput) => {
-      output.push(each);
-      context.note?.(each);
-    };
-    const summary = await this.scripts.run(script, emit, context.signal ?? new AbortController().signal);
-    return { ...summary, output };
-  }
-
-  /** Ends the script when its reader leaves. */
-  async *#stream(script: Script, { signal: caller, emit }: CallContext): AsyncGenerator<RunEvent> {
-    const gone = new AbortController();
-    const waiting: RunEvent[] = [];
-    let wake = () => {};
-    const push = (event: RunEvent) => {
-      waiting.push(event);
-      wake();
-    };
-    let failure: unknown;
-    let running = true;
-    const end = () => {
-      running = false;
-      wake();
-    };
-    this.scripts
-      // At once, where that can be: a loop without end that comes next would keep it here.
-      .run(script, emit ?? push, caller ? AbortSignal.any([caller, gone.signal]) : gone.signal)
-      .then((data) => push({ event: 'done', data }))
-      .catch((error: unknown) => (failure = error))
-      .finally(end);
-    try {
-      for (;;) {
-        yield* waiting.splice(0);
-        if (waiting.length > 0) continue;
-        if (!running) break;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-      if (failure !== undefined) throw failure;
-    } finally {
-      gone.abort();
-    }
+  run(input: ParsedInput<'code', 'run'>, context: CallContext): ReturnType<typeof runScript> {
+    return runScript(this.#options.scripts, input, context);
   }
 }

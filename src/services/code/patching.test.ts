@@ -8,7 +8,7 @@ import { TEXTS } from '../../patchable/generated/texts.ts';
 import { newContext } from '../../transport/dispatch.ts';
 import type { CandidateWorker } from './check/candidate-checker.ts';
 import type { KeptResource } from './revision.ts';
-import type { LastStart } from './patching.ts';
+import type { LastStart } from './restoring.ts';
 import { StartLog, type StartRecord } from './start-log.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
 import { characterTokenizer } from './testing/character-tokenizer.ts';
@@ -74,7 +74,7 @@ describe('a fragment', () => {
     const context = newContext('direct', 'test');
     await bench.call('POST', '/model/forward', { input_ids, logits: 'none' }, context);
     expect(context.model?.code_revisions).toEqual({ 'model.attention': revision_id });
-    expect(bench.host.engine.codeRevision).toContain(revision_id);
+    expect(bench.active.engine.codeRevision).toContain(revision_id);
 
     await bench.call('POST', '/code/resources/{id}/revert', { id: 'model.attention' });
     expect(await logits()).toEqual(before);
@@ -180,11 +180,11 @@ describe('what is refused answers within 3 s and leaves the rest alone', () => {
     expect(errors[0]!.path).toMatch(where);
     expect(ms).toBeLessThan(3000);
     expect(await logits()).toEqual(before);
-    expect(bench.code.state()).toMatchObject({ patched: {} });
+    expect(bench.services.code.state()).toMatchObject({ patched: {} });
   });
 
   test('generation goes on while a candidate loops', async () => {
-    const generation = bench.host.engine.generate({ promptTokenIds: [1, 2, 3], maxNewTokens: 60, sampling: { temperature: 0 } });
+    const generation = bench.active.engine.generate({ promptTokenIds: [1, 2, 3], maxNewTokens: 60, sampling: { temperature: 0 } });
     const bad = refused('model.attention', 'for (;;) {}\nexport default 1;');
     const { completions } = await generation.result;
     expect(completions[0]!.tokenIds).toHaveLength(60);
@@ -195,10 +195,10 @@ describe('what is refused answers within 3 s and leaves the rest alone', () => {
 describe('functions of the engine', () => {
   test('a sampler becomes active for the next token', async () => {
     await put('sampler', 'export default () => 5;');
-    const { result } = bench.host.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4 });
+    const { result } = bench.active.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4 });
     expect((await result).completions[0]!.tokenIds).toEqual([5, 5, 5, 5]);
     await remove('sampler');
-    const again = bench.host.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4, sampling: { temperature: 0 } });
+    const again = bench.active.engine.generate({ promptTokenIds: [1, 2], maxNewTokens: 4, sampling: { temperature: 0 } });
     expect((await again.result).completions[0]!.tokenIds).not.toEqual([5, 5, 5, 5]);
   });
 
@@ -208,13 +208,13 @@ describe('functions of the engine', () => {
     await put('scheduler.policy', policy);
     expect(await bench.call('GET', '/scheduler/policy')).toMatchObject({ policy: 'patched' });
     await put('memory.eviction', "export default { name: 'coldest', rule: 'Fewest hits.', score: (block) => block.hits };");
-    expect(bench.host.engine.config.eviction.name).toBe('patched');
-    expect(Object.keys(bench.code.state().patched!)).toEqual(['scheduler.policy', 'memory.eviction']);
+    expect(bench.active.engine.config.eviction.name).toBe('patched');
+    expect(Object.keys(bench.services.code.state().patched!)).toEqual(['scheduler.policy', 'memory.eviction']);
 
     await bench.call('PUT', '/scheduler/policy', { policy: 'sjf' });
     expect(await bench.call('GET', '/code/resources', { patched: true })).toMatchObject({ resources: [{ id: 'memory.eviction' }] });
     await remove('memory.eviction');
-    expect(bench.host.engine.config.eviction.name).toBe('lru');
+    expect(bench.active.engine.config.eviction.name).toBe('lru');
     await bench.call('PUT', '/scheduler/policy', { policy: 'fcfs' });
   });
 });
@@ -375,7 +375,7 @@ describe('revisions', () => {
         presentOf: async () => new Set(lives ? [before] : []),
       });
       const bench = openWorkbench(folder, tokenizerJson, spawn, store, { leaveOut, starts: log });
-      await bench.patching.sortedOut();
+      await bench.sorted;
       const { leftOut } = bench;
       if (load) await bench.load();
       const { resources } = (await bench.call('GET', '/code/resources', { patched: true })) as Output<'code', 'resources'>;

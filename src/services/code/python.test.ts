@@ -96,7 +96,7 @@ test.each([
     error!.errors.some(({ path, message: text }) => path.startsWith(where) && message.test(text)),
     JSON.stringify(error!.errors),
   ).toBe(true);
-  expect(bench.code.state().patched).toEqual({});
+  expect(bench.services.code.state().patched).toEqual({});
   expect(ms).toBeLessThan(3000);
 });
 

@@ -18,7 +18,7 @@ export interface KeptResource {
   id: string;
   /** Those that became active, the latest last. */
   revisions: Revision[];
-  /** `null`: the built-in version. */
+  /** The active revision, by the name that browsers have kept it under; `null`: the built-in version. */
   inForce: string | null;
 }
 

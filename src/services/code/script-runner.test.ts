@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ScriptOutput } from '../../contract/code-run.ts';
 import { ApiError, type Route, routes } from '../../contract/index.ts';
-import { CodeService } from './index.ts';
+import { runScript } from './run-script.ts';
 import { ScriptRunner } from './script-runner.ts';
 import { stoppable } from './stoppable.ts';
 
@@ -32,7 +32,6 @@ const runner = new ScriptRunner((signal) => {
   const transport = stoppable(inner, signal);
   return { client: { call: (how?: string) => transport.call(route, { how }), stream: () => transport.stream(route, {}) } };
 });
-const code = new CodeService(runner);
 
 const run = async (source: string, { language = 'typescript' as const, signal = new AbortController().signal } = {}) => {
   const output: ScriptOutput[] = [];
@@ -163,10 +162,13 @@ describe('the service', () => {
   const context = (signal?: AbortSignal) => ({ requestId: 'r', mode: 'direct' as const, timings: {}, ...(signal && { signal }) });
   const input = (source: string, stream: boolean) => ({ source, language: 'typescript' as const, name: 'test', stream });
   const streamOf = async (source: string, signal?: AbortSignal) =>
-    (await code.run(input(source, true), context(signal))) as AsyncIterable<{ event: string; data: unknown }>;
+    (await runScript(runner, input(source, true), context(signal))) as AsyncIterable<{ event: string; data: unknown }>;
 
   test('collects without a stream', async () => {
-    expect(await code.run(input('print(1); return 2;', false), context())).toMatchObject({ result: 2, output: [{ event: 'print' }] });
+    expect(await runScript(runner, input('print(1); return 2;', false), context())).toMatchObject({
+      result: 2,
+      output: [{ event: 'print' }],
+    });
   });
   test('streams what is shown as it is shown, then done', async () => {
     const seen: string[] = [];
@@ -186,7 +188,7 @@ describe('the service', () => {
     const before = calls;
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(calls - before).toBeLessThanOrEqual(1);
-    expect(code.state().running).toBe(0);
+    expect(runner.counts.running).toBe(0);
   });
   test('an abort of the caller cancels', async () => {
     const reading = (async () => {

@@ -1,7 +1,8 @@
 /** Runs research scripts in the worker, where a call of a service is a function call; shows what they show, ends them when told. */
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
-import { currentWork, type Work } from '../../engine/index.ts';
+import { currentWork } from '../../engine/index.ts';
+import type { Work } from '../../environment/work.ts';
 import { compileScript, type CompiledScript } from './compile-script.ts';
 import { ScriptOutputs } from './script-outputs.ts';
 import { shown } from './shown-value.ts';

@@ -4,7 +4,7 @@
  * A start is noted before its first patch becomes active, and no longer once a model serves: one that is still noted when its tab is gone was cut short.
  */
 import type { RecordStore } from '../../environment/record-store.ts';
-import { isPatchName, type PatchName } from './watched.ts';
+import type { PatchName } from '../../environment/work.ts';
 
 export interface StartRecord {
   id: string;
@@ -15,6 +15,11 @@ export interface StartRecord {
 export function isStartRecord(kept: unknown): kept is StartRecord {
   const { id, tried } = Object(kept) as Partial<StartRecord>;
   return typeof id === 'string' && Array.isArray(tried) && tried.every(isPatchName);
+}
+
+function isPatchName(kept: unknown): kept is PatchName {
+  const { id, revisionId } = Object(kept) as Partial<PatchName>;
+  return typeof id === 'string' && typeof revisionId === 'string';
 }
 
 export interface Starts {

@@ -3,8 +3,8 @@ import { MAX_COMPARED_TOKENS } from '../../contract/code-compare.ts';
 import { ApiError, type Output, type ParsedInput } from '../../contract/index.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
 import { Engine, type ModelRunner } from '../../engine/index.ts';
-import { StreamDecoder } from '../../engine/text/stream-decoder.ts';
 import { Mutex } from '../../environment/mutex.ts';
+import { StreamDecoder } from '../../engine/text/stream-decoder.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import { fcfs } from '../../patchable/scheduler/index.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -13,12 +13,15 @@ import { eosTokenIds } from '../model/eos-token-ids.ts';
 import { hookPointsNamed } from '../model/find-hook-points.ts';
 import { stack } from '../model/forward.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
-import type { NormalizingText, PatchableModel, VersionCode } from './in-force.ts';
+import type { ModelPlatform } from '../../ports/model-platform.ts';
+import type { LoadedModel } from '../serving/active-model.ts';
+import type { ActiveTokenizer } from '../serving/active-tokenizer.ts';
+import type { ModelCode } from '../serving/patches.ts';
 
 type Question = Omit<ParsedInput<'code', 'compareVersions'>, 'id' | 'revision_id' | 'base_revision_id'>;
 type Measured = Output<'code', 'compareVersions'>['before'];
 
-export interface ComparedVersion extends VersionCode {
+export interface ComparedVersion extends ModelCode {
   revisionId: string;
 }
 
@@ -33,23 +36,34 @@ const SLOW_MS = 1500;
 const WARMUP_TOKENS = 4;
 
 export class VersionComparer {
-  readonly #mutex = new Mutex();
+  readonly #turns = new Mutex();
 
   constructor(
-    private readonly open: (model: PatchableModel, code: VersionCode, numBlocks: number, blockSize: number) => Promise<ModelRunner>,
-    private readonly text: NormalizingText,
+    private readonly runners: Pick<ModelPlatform, 'openRunner' | 'openOpaque'>,
+    private readonly text: ActiveTokenizer,
   ) {}
 
   /** One after the other, also where several ask: weights are held once more at most. */
-  compare(model: PatchableModel, versions: readonly ComparedVersion[], question: Question, signal?: AbortSignal): Promise<Measured[]> {
-    return this.#mutex.run(async () => {
+  compare(model: LoadedModel, versions: readonly ComparedVersion[], question: Question, signal?: AbortSignal): Promise<Measured[]> {
+    return this.#turns.run(async () => {
       const measured: Measured[] = [];
       for (const version of versions) measured.push(await this.#measure(model, version, question, signal));
       return measured;
     });
   }
 
-  async #measure(model: PatchableModel, version: ComparedVersion, question: Question, signal: AbortSignal | undefined): Promise<Measured> {
+  /** As the active model runs, so that speeds are its own. */
+  #open(
+    { folder, provider, computeDtype }: LoadedModel,
+    { fragments, fragmentRevision }: ModelCode,
+    numBlocks: number,
+  ): Promise<ModelRunner> {
+    const on = { provider, numBlocks, blockSize: BLOCK_SIZE };
+    if (folder.graph) return this.runners.openOpaque({ ...on, graph: folder.graph, config: folder.config });
+    return this.runners.openRunner({ ...on, folder, computeDtype, fragments, revision: fragmentRevision || 'built-in' });
+  }
+
+  async #measure(model: LoadedModel, version: ComparedVersion, question: Question, signal: AbortSignal | undefined): Promise<Measured> {
     throwIfAborted(signal);
     if (model.folder.bytes > MAX_WEIGHT_BYTES)
       throw new ApiError(
@@ -63,7 +77,7 @@ export class VersionComparer {
         ids.length === 0 ? 'validation_failed' : 'context_exceeded',
         `The prompt gives ${ids.length} tokens; with max_new_tokens ${question.max_new_tokens} it must be 1 to ${maxPositionEmbeddings}, the model's context.`,
       );
-    const runner = await this.open(model, version, Math.ceil((ids.length + question.max_new_tokens) / BLOCK_SIZE) + 1, BLOCK_SIZE);
+    const runner = await this.#open(model, version, Math.ceil((ids.length + question.max_new_tokens) / BLOCK_SIZE) + 1);
     try {
       return {
         revision_id: version.revisionId,
@@ -97,8 +111,8 @@ export class VersionComparer {
 
   async #write(
     runner: ModelRunner,
-    { folder }: PatchableModel,
-    { sample }: VersionCode,
+    { folder }: LoadedModel,
+    { sample }: ModelCode,
     promptTokenIds: number[],
     { temperature, seed, max_new_tokens }: Question,
     signal: AbortSignal | undefined,

@@ -1,15 +1,6 @@
 /** Patched code that tells when it is at work: should it compute without end, the page knows which patch that is. */
-import { currentWork, type Work } from '../../engine/index.ts';
-
-export interface PatchName {
-  id: string;
-  revisionId: string;
-}
-
-export function isPatchName(kept: unknown): kept is PatchName {
-  const { id, revisionId } = Object(kept) as Partial<PatchName>;
-  return typeof id === 'string' && typeof revisionId === 'string';
-}
+import { currentWork } from '../../engine/index.ts';
+import type { PatchName, Work } from '../../environment/work.ts';
 
 export const workOf = ({ id, revisionId }: PatchName): Work => ({
   kind: 'patch',

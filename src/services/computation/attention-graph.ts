@@ -22,7 +22,7 @@ export function attentionGraph(name: AttentionKernel, sizes: KernelNumbers, para
     past: () => ({ pastK: pastK!, pastV: pastV! }),
   };
   const scale = parameters['scale'] || 1 / Math.sqrt(headDim);
-  const layer = { index: 0, numHeads, numKvHeads, headDim, scale, slidingWindow: parameters['window'] || null };
+  const layer = { index: 0, numHeads, numKvHeads, headDim, scale, slidingWindow: parameters['window'] || null, softCap: null, rope: null };
   const result = ATTENTION_KERNELS[name](g, attentionInputs(g, kv, layer, { q, k: k!, v: v! }, false));
   const output = 'output' in result ? result.output : result;
   if (output.shape.length !== 3) throw new GraphError(name, '', '[B, T, H * D]', `[${output.shape.join(', ')}]`);

@@ -66,7 +66,7 @@ describe('plans', () => {
   });
 
   test('run on the prompts of the caller, say where they fall back, and leave the loaded model alone', async () => {
-    const { runner } = workbench.host.engine;
+    const { runner } = workbench.active.engine;
     const plan = { kernel: 'naive', decode_tokens: 3, execution_provider: 'webgpu', compute_dtype: 'float16' };
     const input_ids = [[1, 5, 6], [9]];
     const execution = await call<Execution>('execute', { plan, input_ids });
@@ -74,11 +74,11 @@ describe('plans', () => {
     expect(execution.used!.fallbacks.map(({ field }) => field)).toEqual(['execution_provider', 'compute_dtype', 'batch_size', 'seq_len']);
     const greedy = await Promise.all(
       input_ids.map(
-        (promptTokenIds) => workbench.host.engine.generate({ promptTokenIds, maxNewTokens: 3, sampling: { temperature: 0 } }).result,
+        (promptTokenIds) => workbench.active.engine.generate({ promptTokenIds, maxNewTokens: 3, sampling: { temperature: 0 } }).result,
       ),
     );
     expect(execution.token_ids).toEqual(greedy.map(({ completions }) => completions[0]!.tokenIds));
-    expect(workbench.host.engine.runner).toBe(runner);
+    expect(workbench.active.engine.runner).toBe(runner);
     await expect(call('execute', { plan, input_ids: [[99_999]] })).rejects.toMatchObject({ code: 'token_out_of_range' });
   });
 });
@@ -109,7 +109,7 @@ describe('experiments', () => {
 
   test('a cancelled one keeps what it measured and goes on', async () => {
     const stop = new AbortController();
-    const events = (await workbench.computation.runExperiment(
+    const events = (await workbench.services.computation.runExperiment(
       contract.computation.endpoints.runExperiment.input.parse({ ...small, grid: { batch_size: [1, 2, 3, 4] }, stream: true }),
       context(stop.signal),
     )) as AsyncIterable<{ event: 'run'; data: Experiment['runs'][number] } | { event: 'done'; data: Experiment }>;

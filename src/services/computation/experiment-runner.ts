@@ -101,7 +101,7 @@ async function scoreOf(opened: OpenedPlan, { input, model, bench, tokenizer }: R
   const { text } = input;
   if (!text) return NO_SCORE;
   const { provider, dtype } = opened.plan;
-  const isInForce = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
+  const isActive = model.engine.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
   const { ids } = inTokenizer(() => tokenizer.encode(text, { addSpecialTokens: true }));
   const withCode = async (set: Promise<void>): Promise<ModelRunner> => {
     await set;
@@ -109,7 +109,7 @@ async function scoreOf(opened: OpenedPlan, { input, model, bench, tokenizer }: R
   };
   const runners = {
     plan: () => withCode(bench.setPlanCode(opened)),
-    builtIn: isInForce ? async () => model.runner : () => withCode(bench.setBuiltInCode(opened)),
+    builtIn: isActive ? async () => model.runner : () => withCode(bench.setBuiltInCode(opened)),
   };
   return scoreText(ids, new TextEncoder().encode(input.text).length, runners, signal);
 }

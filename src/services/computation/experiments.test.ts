@@ -31,20 +31,20 @@ describe('the device', () => {
   });
 });
 
-describe('the shelf', () => {
+describe('the records', () => {
   test('one that was cut off is told as cancelled, with what it measured', async () => {
-    const shelf = new MemoryRecords<Experiment>();
-    new Experiments(shelf).enter(planned('exp_cut'), true);
-    const [cut] = await new Experiments(shelf).list();
+    const records = new MemoryRecords<Experiment>();
+    new Experiments(records).enter(planned('exp_cut'), true);
+    const [cut] = await new Experiments(records).list();
     expect(cut).toMatchObject({ id: 'exp_cut', state: 'cancelled', error: 'Cut off by a reload.', progress: { eta_ms: null } });
     expect(cut!.runs.map(({ state }) => state)).toEqual(Array.from({ length: 4 }, () => 'cancelled'));
     expect(cut!.artifacts).toHaveLength(2);
   });
 
   test('one that goes on is listed once', async () => {
-    const shelf = new MemoryRecords<Experiment>();
-    await shelf.put({ ...planned('exp_twice'), state: 'cancelled' });
-    const experiments = new Experiments(shelf);
+    const records = new MemoryRecords<Experiment>();
+    await records.put({ ...planned('exp_twice'), state: 'cancelled' });
+    const experiments = new Experiments(records);
     experiments.enter(structuredClone(await experiments.get('exp_twice')), false);
     expect((await experiments.list()).map(({ id }) => id)).toEqual(['exp_twice']);
   });
@@ -85,7 +85,7 @@ describe('with a model', () => {
   test('one that waits is cancelled at once', async () => {
     const small = { plan: { seq_len: 4, decode_tokens: 2 }, warmup: 0, keep: false };
     const running = call('runExperiment', { ...small, grid: { batch_size: [1, 2, 3] }, wait: true });
-    const waiting = workbench.computation.runExperiment(
+    const waiting = workbench.services.computation.runExperiment(
       contract.computation.endpoints.runExperiment.input.parse({ ...small, keep: true, wait: true }),
       context(),
     ) as Promise<Experiment>;

@@ -12,7 +12,7 @@ import {
   planOfRun,
 } from './experiment.ts';
 import { makeRun, type RunSetting } from './experiment-runner.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import type { ServingModel } from '../serving/active-model.ts';
 import type { PlanFields } from './plan.ts';
 import type { ComputationPlatform } from '../../ports/computation-platform.ts';
 import type { PlanSetting } from './run-plan.ts';
@@ -30,7 +30,7 @@ export class Experiments {
   readonly #active = new Map<string, { experiment: Experiment; stop: AbortController }>();
   #read: Promise<void> | null = null;
 
-  constructor(private readonly shelf: RecordStore<Experiment>) {}
+  constructor(private readonly records: RecordStore<Experiment>) {}
 
   /** The latest first. */
   async list(): Promise<Experiment[]> {
@@ -64,7 +64,7 @@ export class Experiments {
     const record: Experiment['record'] = {
       model_id: model.folder.id,
       weights_hash: model.folder.hash,
-      code_revisions: { ...(before?.record?.code_revisions ?? code.revisionsInForce()) },
+      code_revisions: { ...(before?.record?.code_revisions ?? code.activeRevisions()) },
       seed: input.seed,
       versions: { ...platform.versions, contract: API_VERSION },
       device: {
@@ -98,10 +98,10 @@ export class Experiments {
     const { signal } = stop;
     const { keep, warmup } = setting.input;
     // What was active when it was first begun: a patch since then, or a repetition, changes none of its runs.
-    const inForce = experiment.record?.code_revisions ?? {};
+    const active = experiment.record?.code_revisions ?? {};
     const pinned: RunSetting = {
       ...setting,
-      code: { revisionsInForce: () => inForce, revision: (id, revisionId) => setting.code.revision(id, revisionId) },
+      code: { activeRevisions: () => active, revision: (id, revisionId) => setting.code.revision(id, revisionId) },
     };
     experiment.state = 'running';
     const start = performance.now();
@@ -136,7 +136,7 @@ export class Experiments {
     active?.stop.abort();
     if (active) return { id, cancelled: true, deleted: false, runs_done };
     this.#kept.delete(id);
-    await this.shelf.delete(id).catch(() => {});
+    await this.records.delete(id).catch(() => {});
     return { id, cancelled: false, deleted: true, runs_done };
   }
 
@@ -159,7 +159,7 @@ export class Experiments {
     this.#active.delete(experiment.id);
   }
 
-  #resumed(before: Experiment, model: ModelInForce): Experiment {
+  #resumed(before: Experiment, model: ServingModel): Experiment {
     if (this.#active.has(before.id))
       throw new ApiError('conflict', `The experiment ${before.id} is under way; it can be resumed when it was cancelled.`);
     if (before.runs.every(({ state }) => state === 'done'))
@@ -182,12 +182,12 @@ export class Experiments {
   /** A browser that keeps nothing does not end an experiment. */
   async #keep(experiment: Experiment): Promise<void> {
     this.#kept.set(experiment.id, experiment);
-    await this.shelf.put(experiment).catch(() => {});
+    await this.records.put(experiment).catch(() => {});
   }
 
   /** Those that a reload cut off are told as cancelled, so that they can be resumed. */
   #ready(): Promise<void> {
-    return (this.#read ??= this.shelf
+    return (this.#read ??= this.records
       .list()
       .then((experiments) => {
         for (const experiment of experiments) {

@@ -10,24 +10,22 @@ import {
   type StreamEvent,
 } from '../../contract/index.ts';
 import { assertRules } from '../../contract/rules.ts';
-import { MemoryRecords, type RecordStore } from '../../environment/record-store.ts';
-import type { TokenizerService } from '../tokenizer/index.ts';
+import type { RecordStore } from '../../environment/record-store.ts';
 import { fromEngine } from '../engine-errors.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
 import { type Benchmark, benchmark, type BenchmarkResult, kernelSubject } from './benchmark.ts';
 import { DeviceQueue } from './device-queue.ts';
-import { streamed } from './event-run.ts';
+import { streamed } from '../event-run.ts';
 import { checkedOnly, type Experiment, type ExperimentInput, type ExperimentRun } from './experiment.ts';
 import { Experiments } from './experiments.ts';
 import { type KernelDefinition, KERNELS } from './kernel-definition.ts';
 import { describeKernel, describeKernelWhole, findKernel, patchedKernel } from './kernels.ts';
-import { metadataOf, type ModelsInForce } from './model-in-force.ts';
 import { type ExecutionPlan, fieldsOf, withFields } from './plan.ts';
 import { PlanBench } from './plan-bench.ts';
 import { planSubject } from './plan-subject.ts';
 import { PlanStore, type StoredPlan } from './plan-store.ts';
-import { BUILT_IN_SHELF, type CodeShelf, findCode } from './plan-code.ts';
-import { differencesOf } from './plan-in-force.ts';
-import { BUILT_IN_KERNELS, type KernelCode } from './kernel-code.ts';
+import { type CodeSource, findCode } from './plan-code.ts';
+import { differencesOf } from './plan-differences.ts';
 import type { ComputationPlatform } from '../../ports/computation-platform.ts';
 import type { ModelPlatform } from '../../ports/model-platform.ts';
 import { kvBytes, planProblems } from './resolve-plan.ts';
@@ -37,14 +35,10 @@ import { type PlanSetting, runPlan } from './run-plan.ts';
 export interface ComputationOptions {
   platform: ComputationPlatform;
   runners: Pick<ModelPlatform, 'openRunner'>;
-  models: ModelsInForce;
-  tokenizer: TokenizerService;
-  /** Revisions of the patchable code; left out, plans run the built-in code only. */
-  code?: CodeShelf;
-  /** Patched shaders; left out, the built-in ones run. */
-  kernelCode?: KernelCode;
-  plans?: RecordStore<StoredPlan>;
-  experiments?: RecordStore<Experiment>;
+  active: ActiveModel;
+  code: CodeSource;
+  plans: RecordStore<StoredPlan>;
+  experiments: RecordStore<Experiment>;
 }
 
 type BenchmarkEvent = StreamEvent<'computation', 'benchmark'>;
@@ -53,33 +47,20 @@ type Execution = Output<'computation', 'execute'>;
 
 export class ComputationService implements Implementation<'computation'> {
   readonly #platform: ComputationPlatform;
-  readonly #models: ModelsInForce;
+  readonly #active: ActiveModel;
   readonly #bench: PlanBench;
-  readonly #code: CodeShelf;
+  readonly #code: CodeSource;
   readonly #plans: PlanStore;
   readonly #experiments: Experiments;
-  readonly #tokenizer: TokenizerService;
-  readonly #kernelCode: KernelCode;
   readonly #device = new DeviceQueue();
 
-  constructor({
-    platform,
-    runners,
-    models,
-    tokenizer,
-    code = BUILT_IN_SHELF,
-    kernelCode = BUILT_IN_KERNELS,
-    plans = new MemoryRecords(),
-    experiments = new MemoryRecords(),
-  }: ComputationOptions) {
-    this.#kernelCode = kernelCode;
-    this.#tokenizer = tokenizer;
-    this.#code = code;
-    this.#experiments = new Experiments(experiments);
+  constructor({ platform, runners, active, code, plans, experiments }: ComputationOptions) {
     this.#platform = platform;
+    this.#active = active;
     this.#bench = new PlanBench(runners);
-    this.#models = models;
+    this.#code = code;
     this.#plans = new PlanStore(plans);
+    this.#experiments = new Experiments(experiments);
   }
 
   async state(): Promise<ServiceState<'computation'>> {
@@ -96,7 +77,7 @@ export class ComputationService implements Implementation<'computation'> {
   async kernels({ kind }: ParsedInput<'computation', 'kernels'>): Promise<Output<'computation', 'kernels'>> {
     const gpu = await this.#platform.gpu();
     const kernels = KERNELS.filter((kernel) => kind === undefined || kernel.kind === kind);
-    return { kernels: kernels.map((kernel) => describeKernel(patchedKernel(kernel, this.#kernelCode), gpu)) };
+    return { kernels: kernels.map((kernel) => describeKernel(patchedKernel(kernel, this.#active), gpu)) };
   }
 
   async kernel({ id }: ParsedInput<'computation', 'kernel'>): Promise<Output<'computation', 'kernel'>> {
@@ -118,7 +99,7 @@ export class ComputationService implements Implementation<'computation'> {
     };
     return this.#device.run(stored?.id ?? 'plan', context.signal, async () => {
       const setting = await this.#setting();
-      context.model = metadataOf(setting.model, this.#code.revisionsInForce());
+      context.model = this.#active.metadata();
       const execution = await translated(runPlan(request, setting, context.signal));
       if (stored && !input.input_ids) await this.#plans.learnOutput(stored.id, execution.token_ids!);
       return execution;
@@ -139,7 +120,9 @@ export class ComputationService implements Implementation<'computation'> {
           ...kernels.map((kernel) => kernelSubject(kernel, input, this.#platform)),
           ...(setting ? plans.map((plan) => planSubject(plan.id, fieldsOf(plan), input, setting)) : []),
         ];
-        return translated(benchmark(subjects, input, { platform: this.#platform, idle: () => this.#models.idle() }, onResult, signal));
+        return translated(
+          benchmark(subjects, input, { platform: this.#platform, idle: async () => this.#active.current?.engine.idle() }, onResult, signal),
+        );
       });
     if (!input.stream) return measure(() => {}, context.signal);
     return streamed<BenchmarkEvent>(context.signal, async (push, signal) => ({
@@ -160,9 +143,9 @@ export class ComputationService implements Implementation<'computation'> {
    * For the model service: a generation can run under a plan that is active.
    * @throws ApiError not_found; conflict naming each field that differs, and the call that makes it active
    */
-  async requireInForce(id: string): Promise<void> {
+  async requireActive(id: string): Promise<void> {
     const plan = await this.#plans.get(id);
-    const differences = await differencesOf(plan, this.#models.required, this.#code);
+    const differences = await differencesOf(plan, this.#active.required, this.#code);
     if (differences.length === 0) return;
     const fields = differences.map(({ path }) => path.slice(1)).join(', ');
     throw new ApiError(
@@ -221,7 +204,7 @@ export class ComputationService implements Implementation<'computation'> {
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
       await this.#device
         .run(experiment.id, stop.signal, async () => {
-          const now = { ...(await this.#setting()), input, tokenizer: this.#tokenizer.tokenizer };
+          const now = { ...(await this.#setting()), input, tokenizer: this.#active.text.tokenizer };
           return this.#experiments.run(experiment, base, now, stop, onRun);
         })
         .catch((error: unknown) => this.#experiments.drop(experiment, stop.signal.aborted, ApiError.from(error).message, input.keep));
@@ -252,11 +235,11 @@ export class ComputationService implements Implementation<'computation'> {
 
   /** As it is active. */
   #kernel(id: string): KernelDefinition {
-    return patchedKernel(findKernel(id), this.#kernelCode);
+    return patchedKernel(findKernel(id), this.#active);
   }
 
   async #described(plan: StoredPlan): Promise<ExecutionPlan> {
-    const model = this.#models.current;
+    const model = this.#active.current;
     const hasConfig = model !== null && !model.folder.graph;
     const problems = planProblems(plan, await findCode(plan, this.#code), model, await this.#platform.gpu());
     return { ...plan, problems, kv_bytes: hasConfig ? kvBytes(plan, model) : null };
@@ -265,7 +248,7 @@ export class ComputationService implements Implementation<'computation'> {
   /** @throws ApiError model_not_loaded */
   async #setting(): Promise<PlanSetting> {
     const gpu = await this.#platform.gpu();
-    return { model: this.#models.required, gpu, bench: this.#bench, code: this.#code };
+    return { model: this.#active.required, gpu, bench: this.#bench, code: this.#code };
   }
 }
 
@@ -277,6 +260,5 @@ const translated = <T>(work: Promise<T>): Promise<T> =>
     throw fromEngine(error);
   });
 
-export { isExperiment } from './experiment.ts';
-export { ModelsInForce } from './model-in-force.ts';
-export { isStoredPlan } from './plan-store.ts';
+export { type Experiment, isExperiment } from './experiment.ts';
+export { isStoredPlan, type StoredPlan } from './plan-store.ts';

@@ -3,7 +3,7 @@ import { ApiError, type ArrayTensor, type Output, type TensorData } from '../../
 import type { KernelNumbers } from '../../patchable/kernels/index.ts';
 import { type KernelDefinition, KERNELS, type Port } from './kernel-definition.ts';
 import { kernelCall, shapeOf } from './kernel-inputs.ts';
-import type { KernelCode } from './kernel-code.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
 import type { GpuInfo, Values } from '../../ports/shaders.ts';
 
 type Summary = Output<'computation', 'kernels'>['kernels'][number];
@@ -17,9 +17,9 @@ export function findKernel(id: string): KernelDefinition {
 }
 
 /** With the active source. */
-export function patchedKernel(kernel: KernelDefinition, code: KernelCode): KernelDefinition {
-  const patch = kernel.kind === 'wgsl' ? code.kernelPatch(kernel.resourceId) : null;
-  return patch ? { ...kernel, ...patch } : kernel;
+export function patchedKernel(kernel: KernelDefinition, active: Pick<ActiveModel, 'patch'>): KernelDefinition {
+  const patch = kernel.kind === 'wgsl' ? active.patch(kernel.resourceId) : null;
+  return patch ? { ...kernel, revisionId: patch.revisionId, source: patch.exported as string } : kernel;
 }
 
 /** @param gpu the GPU, or why there is none */

@@ -3,7 +3,7 @@ import { messageOf } from '../../environment/thrown.ts';
 import { builtinFragments, DEFAULT_KERNEL } from '../../patchable/model/index.ts';
 import { GraphError, type ModelFragments } from '../../engine/graph/index.ts';
 import { ApiError } from '../../contract/index.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import type { ServingModel } from '../serving/active-model.ts';
 import type { FragmentRunner, ModelPlatform } from '../../ports/model-platform.ts';
 import { blockBytesOf, isKernel, MAX_KV_BYTES, type ResolvedPlan } from './resolve-plan.ts';
 
@@ -24,7 +24,7 @@ export class PlanBench {
   constructor(private readonly platform: Pick<ModelPlatform, 'openRunner'>) {}
 
   /** A runner of the plan's provider, dtype, block size and code. Falls back to WASM, with the reason, where the GPU can't hold it. */
-  async open(plan: ResolvedPlan, model: ModelInForce, numBlocks: number): Promise<OpenedPlan> {
+  async open(plan: ResolvedPlan, model: ServingModel, numBlocks: number): Promise<OpenedPlan> {
     clearTimeout(this.#idle);
     const start = performance.now();
     const { used, provider, dtype } = plan;
@@ -81,7 +81,7 @@ export class PlanBench {
     await open?.runner.dispose();
   }
 
-  async #reuse(plan: ResolvedPlan, model: ModelInForce, numBlocks: number): Promise<boolean> {
+  async #reuse(plan: ResolvedPlan, model: ServingModel, numBlocks: number): Promise<boolean> {
     const { used, provider, dtype } = plan;
     const code = codeOf(plan);
     const key = [model.folder.hash, provider, dtype, used.block_size].join();

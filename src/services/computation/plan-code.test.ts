@@ -68,7 +68,7 @@ afterAll(() => workbench.close());
 
 describe('a plan', () => {
   test('runs the revision that it names, and leaves the loaded model alone', async () => {
-    const { runner } = workbench.host.engine;
+    const { runner } = workbench.active.engine;
     const before = await execute({ code_revisions: { 'model.attention': builtIn } });
     expect(before).toMatchObject({
       used: { kernel: 'grouped', code_revisions: { 'model.attention': builtIn } },
@@ -80,7 +80,7 @@ describe('a plan', () => {
     expect(patched.agreement!.passed).toBe(false);
     expect(patched.agreement!.max_abs_error).toBeGreaterThan(0.1);
     expect((await execute({ code_revisions: { 'model.attention': builtIn } })).outputs).toEqual(before.outputs);
-    expect(workbench.host.engine).toMatchObject({ runner, codeRevision: '' });
+    expect(workbench.active.engine).toMatchObject({ runner, codeRevision: '' });
   });
 
   test('runs what is active where it says so or names nothing', async () => {
@@ -89,10 +89,10 @@ describe('a plan', () => {
     const beside = await execute({ kernel: 'patched', code_revisions: { 'model.attention': kept.windowed } });
     await revert('model.attention', kept.windowed);
     await revert('model.mlp', kept.halvedMlp);
-    const inForce = await execute({ kernel: 'patched' });
-    expect(inForce.used!.code_revisions).toEqual({ 'model.attention': kept.windowed, 'model.mlp': kept.halvedMlp });
-    expect(inForce.used!.fallbacks.find(({ field }) => field === 'code_revisions')!.reason).toMatch(/model\.mlp: the active version/);
-    expect(inForce.outputs).not.toEqual(beside.outputs);
+    const active = await execute({ kernel: 'patched' });
+    expect(active.used!.code_revisions).toEqual({ 'model.attention': kept.windowed, 'model.mlp': kept.halvedMlp });
+    expect(active.used!.fallbacks.find(({ field }) => field === 'code_revisions')!.reason).toMatch(/model\.mlp: the active version/);
+    expect(active.outputs).not.toEqual(beside.outputs);
     // The kernel of its name and the built-in MLP, whatever is active.
     const mlp = await call<Output<'code', 'revisions'>>('GET', '/code/resources/{id}/revisions', { id: 'model.mlp' });
     const { revision_id } = mlp.revisions.find(({ built_in }) => built_in)!;

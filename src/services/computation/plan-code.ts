@@ -5,7 +5,7 @@ import type { ModelFragments } from '../../engine/graph/index.ts';
 import { lru } from '../../patchable/memory/index.ts';
 import sample from '../../patchable/sampler/default.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
-import { patchedEviction } from '../code/in-force.ts';
+import { patchedEviction } from '../serving/patches.ts';
 import type { PlanFields, PlanUsed } from './plan.ts';
 
 const FRAGMENTS = ['model.attention', 'model.mlp', 'model.norm', 'model.position'] as const;
@@ -23,21 +23,13 @@ export interface CodeVersion {
   load(): Promise<unknown>;
 }
 
-/** What plans need of the code service. */
-export interface CodeShelf {
+/** What plans need of code that is patched and of its history. */
+export interface CodeSource {
   /** Of what is patched, by resource. */
-  revisionsInForce(): Readonly<Record<string, string>>;
+  activeRevisions(): Readonly<Record<string, string>>;
   /** A kept revision or the built-in one. Rejects with ApiError not_found. */
   revision(id: string, revisionId: string): Promise<CodeVersion>;
 }
-
-/** Where nothing can be patched. */
-export const BUILT_IN_SHELF: CodeShelf = {
-  revisionsInForce: () => ({}),
-  revision: async (id, revisionId) => {
-    throw new ApiError('not_found', `No revision "${revisionId}" of ${id} is kept: nothing can be patched here.`);
-  },
-};
 
 export interface PlanCode {
   /** As it runs: `patched` where a revision takes the place of the one that the plan names. */
@@ -52,12 +44,12 @@ export interface PlanCode {
 }
 
 /** Finds the code of a plan; compiles nothing. */
-export async function findCode(plan: PlanFields, shelf: CodeShelf): Promise<PlanCode> {
+export async function findCode(plan: PlanFields, source: CodeSource): Promise<PlanCode> {
   const versions = new Map<PlanResource, CodeVersion>();
   const problems: ErrorItem[] = [];
   const find = async (id: PlanResource, revisionId: string): Promise<void> => {
     try {
-      versions.set(id, await shelf.revision(id, revisionId));
+      versions.set(id, await source.revision(id, revisionId));
     } catch (error) {
       problems.push({ path: pointerTo(id), message: ApiError.from(error).message });
     }
@@ -66,16 +58,16 @@ export async function findCode(plan: PlanFields, shelf: CodeShelf): Promise<Plan
     if (isPlanResource(id)) await find(id, revisionId);
     else problems.push({ path: pointerTo(id), message: `names no code that plans run; there are ${RESOURCES.join(', ')}.` });
   }
-  const inForce = shelf.revisionsInForce();
+  const active = source.activeRevisions();
   // A kernel or a policy that the plan calls by name needs no revision.
   const isOpen = (id: PlanResource): boolean =>
     plan.code_revisions[id] === undefined &&
     (id !== 'model.attention' || plan.kernel === 'patched') &&
     (id !== 'scheduler.policy' || plan.policy === 'patched');
   const open = RESOURCES.filter(isOpen);
-  for (const id of open) if (inForce[id] !== undefined) await find(id, inForce[id]);
+  for (const id of open) if (active[id] !== undefined) await find(id, active[id]);
   for (const [field, id] of NAMED_BY)
-    if (plan[field] === 'patched' && isOpen(id) && inForce[id] === undefined)
+    if (plan[field] === 'patched' && isOpen(id) && active[id] === undefined)
       problems.push({
         path: `/${field}`,
         message: `is "patched", but the code resource ${id} is not: PUT /code/resources/${id} patches it, or name one of its revisions in code_revisions.`,

@@ -1,4 +1,4 @@
-/** Plans as resources: those that came with the workbench, and a person's own on a shelf. */
+/** Plans as resources: those that came with the workbench, and a person's own, which are kept. */
 import { ApiError, contract, type ParsedInput } from '../../contract/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
@@ -29,7 +29,7 @@ export class PlanStore {
   readonly #plans = new Map<string, StoredPlan>(BUILT_IN.map((plan) => [plan.id, plan]));
   #read: Promise<void> | null = null;
 
-  constructor(private readonly shelf: RecordStore<StoredPlan>) {}
+  constructor(private readonly records: RecordStore<StoredPlan>) {}
 
   get size(): number {
     return this.#plans.size;
@@ -106,7 +106,7 @@ export class PlanStore {
   async delete(id: string): Promise<void> {
     await this.#own(id, 'deleted');
     this.#plans.delete(id);
-    await this.shelf.delete(id).catch(() => {});
+    await this.records.delete(id).catch(() => {});
   }
 
   /** The first run of a plan of one's own says what it gives. */
@@ -126,12 +126,12 @@ export class PlanStore {
   /** A browser that keeps nothing leaves it active until the page goes. */
   async #keep(plan: StoredPlan): Promise<void> {
     this.#plans.set(plan.id, plan);
-    await this.shelf.put(plan).catch(() => {});
+    await this.records.put(plan).catch(() => {});
   }
 
-  /** What was kept earlier, read once; a shelf that can't be read is an empty one. */
+  /** What was kept earlier, read once; records that can't be read are none. */
   #ready(): Promise<void> {
-    return (this.#read ??= this.shelf
+    return (this.#read ??= this.records
       .list()
       .then((plans) => plans.forEach((plan) => this.#plans.set(plan.id, plan)))
       .catch(() => {}));

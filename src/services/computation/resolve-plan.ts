@@ -1,8 +1,8 @@
 /** What a plan comes to on this model and device: what it would use, why that differs, and why it could not run as it says. */
 import type { ErrorItem } from '../../contract/index.ts';
 import { type ModelConfig, parseConfig } from '../../engine/graph/index.ts';
-import { aboutAttention, ATTENTION_KERNELS } from '../../patchable/model/index.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import { aboutAttention, ATTENTION_KERNELS, standInForModel } from '../../patchable/model/index.ts';
+import type { ServingModel } from '../serving/active-model.ts';
 import type { PlanFields, PlanUsed } from './plan.ts';
 import type { LoadedCode, PlanCode } from './plan-code.ts';
 import type { ComputeDtype, Provider } from '../../ports/provider.ts';
@@ -22,7 +22,7 @@ export const MAX_KV_BYTES = 512 * 2 ** 20;
 export const isKernel = (name: string): name is keyof typeof ATTENTION_KERNELS => Object.hasOwn(ATTENTION_KERNELS, name);
 
 /** @throws ConfigError for a folder that is no model of ours; see `planProblems` for one that holds an ONNX graph */
-export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode, model: ModelInForce, gpu: GpuInfo | string): ResolvedPlan {
+export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode, model: ServingModel, gpu: GpuInfo | string): ResolvedPlan {
   const config = parseConfig(model.folder.config);
   const fallbacks: PlanUsed['fallbacks'] = [...found.fallbacks];
   let provider: Provider = typeof gpu !== 'string' && !gpu.isSoftware ? 'webgpu' : 'wasm';
@@ -40,7 +40,7 @@ export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode,
     fallbacks.push({ field: 'compute_dtype', asked: 'float16', used: 'float32', reason });
   }
   let { kernel } = found;
-  const standIn = provider === 'webgpu' && typeof gpu !== 'string' ? gpu.attentionStandIn : null;
+  const standIn = provider === 'webgpu' && typeof gpu !== 'string' ? (standInForModel(config) ?? gpu.attentionStandIn) : null;
   if (standIn && isKernel(kernel) && aboutAttention(kernel).fused) {
     kernel = standIn.kernel;
     fallbacks.push({ field: 'kernel', asked: plan.kernel, used: kernel, reason: standIn.reason });
@@ -63,7 +63,7 @@ export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode,
 export function planProblems(
   plan: PlanFields & { example_input?: { input_ids: number[][] } | null },
   code: PlanCode,
-  model: ModelInForce | null,
+  model: ServingModel | null,
   gpu: GpuInfo | string,
 ): ErrorItem[] {
   const problems: ErrorItem[] = [...code.problems];
@@ -104,7 +104,7 @@ export function blockBytesOf({ numLayers, numKvHeads, headDim }: ModelConfig, bl
 }
 
 /** Bytes of keys and values at the end of a plan. */
-export function kvBytes(plan: PlanFields, model: ModelInForce): number {
+export function kvBytes(plan: PlanFields, model: ServingModel): number {
   const dtype = plan.compute_dtype === 'float16' ? 'float16' : 'float32';
   const blocks = plan.batch_size * Math.ceil((plan.seq_len + plan.decode_tokens) / plan.block_size);
   return blocks * blockBytesOf(parseConfig(model.folder.config), plan.block_size, dtype);

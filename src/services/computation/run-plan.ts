@@ -4,10 +4,10 @@ import { type Workload, promptTokens } from '../../engine/workload/workload.ts';
 import { notFiniteIn } from '../finite.ts';
 import { checkTokenIds } from '../model/prompt.ts';
 import { type Agreement, agreementOf } from './agreement.ts';
-import type { ModelInForce } from './model-in-force.ts';
+import type { ServingModel } from '../serving/active-model.ts';
 import type { PlanFields } from './plan.ts';
 import { blocksFor, type OpenedPlan, type PlanBench } from './plan-bench.ts';
-import { type CodeShelf, findCode, loadCode } from './plan-code.ts';
+import { type CodeSource, findCode, loadCode } from './plan-code.ts';
 import type { GpuInfo } from '../../ports/shaders.ts';
 import { planProblems, type ResolvedPlan, resolvePlan } from './resolve-plan.ts';
 import { promptKey, type Served, servePlan } from './serve-plan.ts';
@@ -24,10 +24,10 @@ export interface PlanRequest {
 
 /** What plans are run with. */
 export interface PlanSetting {
-  model: ModelInForce;
+  model: ServingModel;
   gpu: GpuInfo | string;
   bench: PlanBench;
-  code: CodeShelf;
+  code: CodeSource;
 }
 
 /** Largest difference of a logit that counts as agreement. */
@@ -104,7 +104,7 @@ export function madeUpPrompts({ batch_size, seq_len }: PlanFields, seed: number,
 
 function withPrompts(
   { plan, inputIds, seed }: PlanRequest,
-  model: ModelInForce,
+  model: ServingModel,
 ): { plan: PlanFields; prompts: readonly number[][]; isGiven: boolean } {
   const { vocabSize, maxPositionEmbeddings } = model.runner.shape;
   if (!inputIds) {
@@ -131,14 +131,14 @@ const logitsOf = (served: Served, prompts: readonly (readonly number[])[], { run
 export async function compareWithBuiltIn(
   served: Served,
   opened: OpenedPlan,
-  model: ModelInForce,
+  model: ServingModel,
   prompts: readonly (readonly number[])[],
   bench: PlanBench,
 ): Promise<Agreement> {
   const { provider, dtype } = opened.plan;
-  const isInForce = model.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
-  if (!isInForce) await bench.setBuiltInCode(opened);
-  const runner = isInForce ? model.runner : opened.runner;
+  const isActive = model.engine.codeRevision === '' && model.provider === provider && model.computeDtype === dtype;
+  if (!isActive) await bench.setBuiltInCode(opened);
+  const runner = isActive ? model.runner : opened.runner;
   const rows = prompts.map((tokenIds) => ({ tokenIds, past: 0, blockTable: null, logits: 'last' as const }));
   const [actual, expected] = [stackRows(logitsOf(served, prompts, opened)), stackRows((await runner.run(rows)).logits)];
   return agreementOf(

@@ -3,9 +3,9 @@ import { type Implementation, type Output, type ParsedInput, problemAt, type Ser
 import { type Allocation, DuplicateAllocationError, OutOfBlocksError } from '../../engine/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
-import type { EngineHost } from '../engine-host.ts';
 import { isoTime } from '../iso-time.ts';
-import { MemoryPlan, type MemoryPlatform } from './plan.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
+import { MemoryPlan, type OpenDisk } from './plan.ts';
 import { tiersOf } from './tiers.ts';
 
 type AllocationOutput = Output<'memory', 'allocate'>;
@@ -16,17 +16,17 @@ export class MemoryService implements Implementation<'memory'> {
   readonly #expiries = new Map<string, { timer: ReturnType<typeof setTimeout>; at: number }>();
 
   constructor(
-    private readonly host: EngineHost,
-    platform: MemoryPlatform,
+    private readonly active: ActiveModel,
+    openDisk: OpenDisk,
   ) {
-    this.#plan = new MemoryPlan(host, platform);
+    this.#plan = new MemoryPlan(active, openDisk);
   }
 
   state(): ServiceState<'memory'> {
-    const stats = this.host.current?.stats().memory;
+    const stats = this.active.current?.engine.stats().memory;
     return {
       ready: stats !== undefined,
-      strategy: this.host.current?.config.strategy ?? null,
+      strategy: this.active.current?.engine.config.strategy ?? null,
       used_blocks: stats?.referencedBlocks ?? null,
       cached_blocks: stats?.cachedBlocks ?? null,
       capacity_blocks: stats?.numBlocks ?? null,
@@ -35,7 +35,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   allocate({ tokens, id, expires_in_ms }: ParsedInput<'memory', 'allocate'>): AllocationOutput {
-    const { engine } = this.host;
+    const { engine } = this.active;
     try {
       const allocation = engine.allocate(tokens, id ?? shortId('alloc'));
       // One of the same id may have gone with its pool.
@@ -61,7 +61,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   allocations(): Output<'memory', 'allocations'> {
-    const allocations = this.host.engine.allocations().map((allocation) => this.#describe(allocation));
+    const allocations = this.active.engine.allocations().map((allocation) => this.#describe(allocation));
     return {
       allocations,
       blocks: allocations.reduce((sum, { block_ids }) => sum + block_ids.length, 0),
@@ -70,7 +70,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   free({ id }: ParsedInput<'memory', 'free'>): Output<'memory', 'free'> {
-    const { engine } = this.host;
+    const { engine } = this.active;
     try {
       const blocks = engine.free(id);
       this.#forgetExpiry(id);
@@ -81,7 +81,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   stats(): Output<'memory', 'stats'> {
-    const { engine } = this.host;
+    const { engine } = this.active;
     const { config, memory } = engine.stats();
     const map = engine.memoryMap();
     const allocations = engine.allocations();
@@ -116,7 +116,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   blocks(): Output<'memory', 'blocks'> {
-    const { engine } = this.host;
+    const { engine } = this.active;
     const { references, hashed, tables, allocations, swapped } = engine.memoryMap();
     return {
       references: { dtype: 'int32', shape: [references.length], data: Int32Array.from(references) },
@@ -139,7 +139,7 @@ export class MemoryService implements Implementation<'memory'> {
   }
 
   config(): Output<'memory', 'config'> {
-    return this.#plan.inForce();
+    return this.#plan.current();
   }
 
   configure(input: ParsedInput<'memory', 'configure'>): Promise<Output<'memory', 'configure'>> {
@@ -154,7 +154,7 @@ export class MemoryService implements Implementation<'memory'> {
   /** Frees an allocation whose time is over, unless a caller was faster. */
   #expire(id: string): void {
     this.#expiries.delete(id);
-    if (this.host.current?.allocations().some((allocation) => allocation.id === id)) this.host.current.free(id);
+    if (this.active.current?.engine.allocations().some((allocation) => allocation.id === id)) this.active.current.engine.free(id);
   }
 
   #describe({ id, tokens, blocks, bytes, createdMs }: Allocation): AllocationOutput {
@@ -163,12 +163,10 @@ export class MemoryService implements Implementation<'memory'> {
       id,
       tokens,
       block_ids: [...blocks],
-      block_size: this.host.engine.config.blockSize,
+      block_size: this.active.engine.config.blockSize,
       bytes,
       created_at: isoTime(createdMs),
       expires_at: expiry ? isoTime(expiry.at) : null,
     };
   }
 }
-
-export type { MemoryPlatform } from './plan.ts';

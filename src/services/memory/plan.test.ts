@@ -2,11 +2,10 @@
 import { expect, test } from 'vitest';
 import { type BlockStore, MemoryBlockStore } from '../../engine/index.ts';
 import { expectedTokens, HashRunner } from '../../engine/testing/hash-runner.ts';
-import { lru } from '../../patchable/memory/index.ts';
-import sample from '../../patchable/sampler/default.ts';
-import { fcfs } from '../../patchable/scheduler/index.ts';
-import { EngineHost } from '../engine-host.ts';
-import { MemoryService, type MemoryPlatform } from './index.ts';
+import { ActiveModel } from '../serving/active-model.ts';
+import { loadedModel } from '../serving/testing/loaded-model.ts';
+import { MemoryService } from './index.ts';
+import type { OpenDisk } from './plan.ts';
 
 const PROMPT = [1, 2, 3, 4, 5];
 const LENGTH = 24;
@@ -18,7 +17,7 @@ class Disk {
   denied: string | null = null;
   full = false;
 
-  readonly open: MemoryPlatform['openDiskStore'] = async () => {
+  readonly open: OpenDisk = async () => {
     if (this.denied) throw new Error(this.denied);
     const turn = ++this.opened;
     const blocks = new MemoryBlockStore('disk');
@@ -36,10 +35,10 @@ class Disk {
 
 /** Room for one and a half sequences, so that one of two is swapped out. */
 async function open(disk: Disk) {
-  const host = new EngineHost(() => ({ policy: fcfs, eviction: lru, sample, preemption: 'swap', prefixCaching: false, drive: 'manual' }));
-  await host.replaceRunner(new HashRunner({ numBlocks: 8, blockSize: 4 }), 'weights');
-  const service = new MemoryService(host, { poolMedium: () => 'wasm_memory', openDiskStore: disk.open });
-  const { engine } = host;
+  const active = new ActiveModel({ preemption: 'swap', prefixCaching: false, drive: 'manual' });
+  await active.swap(loadedModel(new HashRunner({ numBlocks: 8, blockSize: 4 })));
+  const service = new MemoryService(active, disk.open);
+  const { engine } = active;
   const generate = (id: string) =>
     engine.generate({ id, promptTokenIds: PROMPT, maxNewTokens: LENGTH - PROMPT.length, sampling: { temperature: 0 } }).result;
   const stepUntil = async (isThere: () => boolean) => {

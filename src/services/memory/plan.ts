@@ -6,19 +6,15 @@ import { assertRules } from '../../contract/rules.ts';
 import { type BlockStore, type EngineConfig, type EvictionSource, MemoryBlockStore, type Tier } from '../../engine/index.ts';
 import { EVICTION_RULES } from '../../patchable/memory/index.ts';
 import { fromEngine } from '../engine-errors.ts';
-import type { EngineHost } from '../engine-host.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
 import type { Media } from './tiers.ts';
 
 type Config = Output<'memory', 'config'>;
 type Change = ParsedInput<'memory', 'configure'>;
 type TierName = Config['tiers'][number]['name'];
 
-export interface MemoryPlatform {
-  /** What the pool of the active runner lies in. */
-  poolMedium(): 'gpu_buffer' | 'wasm_memory';
-  /** The origin private file system as a store of blocks. Rejects where it is denied. */
-  openDiskStore(): Promise<BlockStore>;
-}
+/** The origin private file system as a store of blocks. Rejects where it is denied. */
+export type OpenDisk = () => Promise<BlockStore>;
 
 const GPU_BLOCKS = '/tiers/0/capacity_blocks';
 /** Where the contract has what the engine refuses. */
@@ -31,23 +27,23 @@ export class MemoryPlan {
   #stores: ReadonlyMap<TierName, BlockStore> = new Map();
 
   constructor(
-    private readonly host: EngineHost,
-    private readonly platform: MemoryPlatform,
+    private readonly active: ActiveModel,
+    private readonly openDisk: OpenDisk,
   ) {}
 
   get media(): Media {
-    return { gpu: this.platform.poolMedium(), cpu: 'memory', disk: 'opfs' };
+    return { gpu: this.active.provider === 'webgpu' ? 'gpu_buffer' : 'wasm_memory', cpu: 'memory', disk: 'opfs' };
   }
 
-  inForce(): Config {
-    const { engine } = this.host;
+  current(): Config {
+    const { engine } = this.active;
     const lower = engine.stats().memory.tiers.map(({ name, capacityBlocks }) => ({ name: name as TierName, capacityBlocks }));
     return this.#describe(engine.config, lower);
   }
 
   async change(change: Change): Promise<Output<'memory', 'configure'>> {
-    const { engine } = this.host;
-    const before = this.inForce();
+    const { engine } = this.active;
+    const before = this.current();
     const cachedBefore = engine.stats().memory.cachedBlocks;
     const capacities = change.tiers && this.#capacities(change.tiers);
     const changes = this.#engineChanges(change, capacities?.get('gpu'));
@@ -57,21 +53,20 @@ export class MemoryPlan {
 
     if (change.validate_only) {
       const after = this.#describe({ ...engine.config, ...changes }, lower ?? lowerOf(before));
-      return { config: after, changed: changedFields(before, after), dropped_cached_blocks: 0, replayed: [], validate_only: true };
+      return { config: after, changed: changedFields(before, after), dropped_cached_blocks: 0, validate_only: true };
     }
     const tiers = lower && this.#isNew(lower) ? await this.#open(lower) : undefined;
     try {
-      if (tiers || Object.keys(changes).length > 0) await engine.configure(changes, tiers);
+      if (tiers || Object.keys(changes).length > 0) await this.active.configure(changes, tiers);
       if (tiers) this.#stores = new Map(tiers.map(({ name, store }) => [name as TierName, store]));
     } catch (error) {
       throw fromEngine(error, PATHS);
     }
-    const after = this.inForce();
+    const after = this.current();
     return {
       config: after,
       changed: changedFields(before, after),
       dropped_cached_blocks: Math.max(0, cachedBefore - engine.stats().memory.cachedBlocks),
-      replayed: [],
       validate_only: false,
     };
   }
@@ -85,7 +80,7 @@ export class MemoryPlan {
         { path: '/tiers', message: `must stand in the order gpu, cpu, disk, each once, with gpu; they are ${names.join(', ')}.` },
       ]);
     }
-    const { blockBytes } = this.host.engine.runner.pool;
+    const { blockBytes } = this.active.engine.runner.pool;
     return new Map(
       tiers.map(({ name, capacity_blocks, capacity_bytes }, i) => {
         assertRules(tierChange, tiers[i]!, ['tiers', i]);
@@ -102,7 +97,7 @@ export class MemoryPlan {
     { block_size, strategy, eviction, watermark, prefix_caching }: Change,
     numBlocks: number | undefined,
   ): Partial<EngineConfig> {
-    const { config } = this.host.engine;
+    const { config } = this.active.engine;
     const rule = eviction === undefined ? undefined : [...EVICTION_RULES, config.eviction].find((known) => ruleName(known) === eviction);
     if (eviction !== undefined && !rule)
       throw new ApiError('code_invalid', `Eviction "${eviction}" is not active: the code resource memory.eviction is not patched.`);
@@ -119,7 +114,7 @@ export class MemoryPlan {
 
   /** What no state of the engine would allow, said before anything is tried. */
   #checkPool({ numBlocks, blockSize }: Partial<EngineConfig>, change: Change): void {
-    const { pool } = this.host.engine.runner;
+    const { pool } = this.active.engine.runner;
     if (numBlocks !== undefined && numBlocks > pool.numBlocks) {
       throw problemAt('conflict', [
         change.tiers?.[0]?.capacity_bytes === undefined
@@ -145,22 +140,22 @@ export class MemoryPlan {
 
   /** Whether tiers differ from the active ones, of which one that has failed is to be opened again. */
   #isNew(lower: readonly { name: TierName; capacityBlocks: number }[]): boolean {
-    const { tiers } = this.host.engine.stats().memory;
-    const inForce = tiers.map(({ name, capacityBlocks }) => ({ name, capacityBlocks }));
-    return JSON.stringify(lower) !== JSON.stringify(inForce) || tiers.some(({ error }) => error !== null);
+    const { tiers } = this.active.engine.stats().memory;
+    const active = tiers.map(({ name, capacityBlocks }) => ({ name, capacityBlocks }));
+    return JSON.stringify(lower) !== JSON.stringify(active) || tiers.some(({ error }) => error !== null);
   }
 
   /** A store that is active and works is kept: opening the disk anew would take it from the sequences that lie there. */
   #open(lower: readonly { name: TierName; capacityBlocks: number }[]): Promise<Tier[]> {
-    const { tiers } = this.host.engine.stats().memory;
+    const { tiers } = this.active.engine.stats().memory;
     return Promise.all(
       lower.map(async ({ name, capacityBlocks }) => {
-        const inForce = tiers.find((tier) => tier.name === name);
-        const kept = inForce && (inForce.error === null || inForce.usedBlocks > 0) ? this.#stores.get(name) : undefined;
+        const active = tiers.find((tier) => tier.name === name);
+        const kept = active && (active.error === null || active.usedBlocks > 0) ? this.#stores.get(name) : undefined;
         if (kept) return { name, capacityBlocks, store: kept };
         if (name === 'cpu') return { name, capacityBlocks, store: new MemoryBlockStore() };
         try {
-          return { name, capacityBlocks, store: await this.platform.openDiskStore() };
+          return { name, capacityBlocks, store: await this.openDisk() };
         } catch (error) {
           throw new ApiError('conflict', `The disk tier can't be opened: ${messageOf(error)} Nothing was changed.`);
         }
@@ -169,7 +164,7 @@ export class MemoryPlan {
   }
 
   #describe(config: Readonly<EngineConfig>, lower: readonly { name: TierName; capacityBlocks: number }[]): Config {
-    const { pool } = this.host.engine.runner;
+    const { pool } = this.active.engine.runner;
     const { media } = this;
     const tier = (name: TierName, blocks: number) => ({
       name,

@@ -3,7 +3,8 @@ import type { ServiceState } from '../../contract/index.ts';
 import { type HookPoint, hookPoints, parseConfig } from '../../engine/graph/index.ts';
 import type { ModelShape } from '../../engine/index.ts';
 import type { ModelFolder, WeightTensor } from '../../engine/weights.ts';
-import type { LoadedModel, WeightsInForce } from './load.ts';
+import type { LoadedModel } from '../serving/active-model.ts';
+import type { Weights } from './load.ts';
 
 type State = ServiceState<'model'>;
 type Description = Pick<
@@ -83,7 +84,7 @@ function describeOpaque(config: Record<string, unknown>, shape: ModelShape): Des
   };
 }
 
-export function describeWeights({ folder, provider, computeDtype, loadedAt, loadMs }: LoadedModel): WeightsInForce {
+export function describeWeights({ folder, provider, computeDtype, loadedAt, loadMs }: LoadedModel): Weights {
   return {
     model_id: folder.id,
     source: folder.source,

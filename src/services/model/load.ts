@@ -2,21 +2,15 @@
 import { ApiError, type Output, type StreamEvent } from '../../contract/index.ts';
 import { EventStream } from '../../engine/generation.ts';
 import { eosTokenIds } from './eos-token-ids.ts';
+import { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { tryOut } from '../../engine/trial-run.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
-import { Tokenizer } from '../../engine/text/tokenizer.ts';
+import type { LoadedModel } from '../serving/active-model.ts';
 import { atWork } from '../told.ts';
 import { loadProblem } from './load-problem.ts';
 import type { LoadedRunner, LoadProgress, ModelPlatform, StartRequest } from '../../ports/model-platform.ts';
 
-export interface LoadedModel extends LoadedRunner {
-  folder: ModelFolder;
-  tokenizer: Tokenizer;
-  loadedAt: string;
-  loadMs: number;
-}
-
-export type WeightsInForce = Output<'model', 'swapWeights'>;
+export type Weights = Output<'model', 'swapWeights'>;
 export type WeightsEvent = StreamEvent<'model', 'swapWeights'>;
 
 /** Progress events at most this often, so that a fast download does not flood the caller. */
@@ -37,7 +31,7 @@ export class WeightsLoad {
     if (signal?.aborted) this.#abort.abort();
   }
 
-  async run(platform: ModelPlatform, swap: (model: LoadedModel) => Promise<WeightsInForce>): Promise<WeightsInForce> {
+  async run(platform: ModelPlatform, swap: (model: LoadedModel) => Promise<Weights>): Promise<Weights> {
     const start = performance.now();
     let loaded: LoadedRunner | null = null;
     try {
@@ -52,9 +46,9 @@ export class WeightsLoad {
       await tryOut(loaded.runner);
       this.#abort.signal.throwIfAborted();
       this.#report({ phase: 'swap', file: null, loaded_bytes: folder.bytes, total_bytes: folder.bytes });
-      const inForce = await swap({ ...loaded, folder, tokenizer, loadedAt: new Date().toISOString(), loadMs: performance.now() - start });
-      this.#events.push({ event: 'done', data: inForce });
-      return inForce;
+      const weights = await swap({ ...loaded, folder, tokenizer, loadedAt: new Date().toISOString(), loadMs: performance.now() - start });
+      this.#events.push({ event: 'done', data: weights });
+      return weights;
     } catch (error) {
       await loaded?.runner.dispose();
       throw loadProblem(error, this.request.source);
@@ -64,7 +58,7 @@ export class WeightsLoad {
   }
 
   /** Progress as it comes, then `done`; throws what the load threw. An end of reading ends the load. */
-  async *stream(outcome: Promise<WeightsInForce>): AsyncGenerator<WeightsEvent> {
+  async *stream(outcome: Promise<Weights>): AsyncGenerator<WeightsEvent> {
     outcome.catch(() => {});
     let isRead = false;
     try {

@@ -3,11 +3,10 @@ import { type CallContext, type Implementation, type Output, type ParsedInput, t
 import type { EngineConfig, GenerationStatus } from '../../engine/index.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
 import { fromEngine } from '../engine-errors.ts';
-import type { EngineHost } from '../engine-host.ts';
 import { isoTime } from '../iso-time.ts';
-import type { TokenizerService } from '../tokenizer/index.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
 import { describeStep } from './describe-step.ts';
-import { describePolicy, findPolicy, nameOf, parametersInForce } from './policy.ts';
+import { describePolicy, findPolicy, nameOf, activeParameters } from './policy.ts';
 import { type ScheduleEvent, type ScheduleInput, type ScheduleOutput, Schedules } from './schedule.ts';
 
 type PolicyOutput = Output<'scheduler', 'policy'>;
@@ -16,18 +15,12 @@ type QueuedRequest = Output<'scheduler', 'queue'>['waiting'][number];
 export class SchedulerService implements Implementation<'scheduler'> {
   readonly #schedules: Schedules;
 
-  constructor(
-    private readonly host: EngineHost,
-    tokenizer: TokenizerService,
-  ) {
-    this.#schedules = new Schedules(
-      () => host.engine,
-      () => tokenizer.tokenizer,
-    );
+  constructor(private readonly active: ActiveModel) {
+    this.#schedules = new Schedules(active);
   }
 
   state(): ServiceState<'scheduler'> {
-    const engine = this.host.current;
+    const engine = this.active.current?.engine ?? null;
     const stats = engine?.stats();
     return {
       ready: engine !== null && stats?.failure === null,
@@ -45,7 +38,7 @@ export class SchedulerService implements Implementation<'scheduler'> {
   }
 
   queue({ after_step, limit }: ParsedInput<'scheduler', 'queue'>): Output<'scheduler', 'queue'> {
-    const { engine } = this.host;
+    const { engine } = this.active;
     const history = engine.history();
     const requests = engine.list().map((status) => describeRequest(status));
     const inState = (state: QueuedRequest['state']) => requests.filter((request) => request.state === state);
@@ -61,11 +54,11 @@ export class SchedulerService implements Implementation<'scheduler'> {
   }
 
   policy(): PolicyOutput {
-    return describeInForce(this.host.engine.config);
+    return describeConfig(this.active.engine.config);
   }
 
   async setPolicy(input: ParsedInput<'scheduler', 'setPolicy'>): Promise<PolicyOutput> {
-    const { engine } = this.host;
+    const { engine } = this.active;
     const policy = input.policy && findPolicy(input.policy, engine.config);
     const changes: Partial<EngineConfig> = {
       ...(policy && { policy }),
@@ -78,9 +71,9 @@ export class SchedulerService implements Implementation<'scheduler'> {
       ...(input.queue_limit !== undefined && { queueLimit: input.queue_limit }),
     };
     const next = wouldBe(engine.config, changes);
-    if (input.validate_only) return describeInForce(next);
+    if (input.validate_only) return describeConfig(next);
     try {
-      return describeInForce(Object.keys(changes).length > 0 ? await engine.configure(changes) : engine.config);
+      return describeConfig(Object.keys(changes).length > 0 ? await this.active.configure(changes) : engine.config);
     } catch (error) {
       throw fromEngine(error, PATHS);
     }
@@ -102,11 +95,11 @@ const PATHS = {
 function wouldBe(config: Readonly<EngineConfig>, changes: Partial<EngineConfig>): EngineConfig {
   const next = { ...config, ...changes };
   if (changes.policy && !changes.policyParameters) next.policyParameters = {};
-  parametersInForce(next, PATHS.policyParameters);
+  activeParameters(next, PATHS.policyParameters);
   return next;
 }
 
-function describeInForce(config: EngineConfig): PolicyOutput {
+function describeConfig(config: EngineConfig): PolicyOutput {
   return {
     ...describePolicy(config),
     step_mode: config.mode,

@@ -27,7 +27,7 @@ type WithPolicy = Pick<EngineConfig, 'policy' | 'policyParameters'>;
  * @param at JSON Pointer of the parameters in the input
  * @throws ApiError validation_failed at a parameter that the policy does not take
  */
-export function parametersInForce({ policy, policyParameters: given }: WithPolicy, at = '/parameters'): Record<string, number> {
+export function activeParameters({ policy, policyParameters: given }: WithPolicy, at = '/parameters'): Record<string, number> {
   try {
     return policyParameters(policy, given);
   } catch (error) {
@@ -37,5 +37,5 @@ export function parametersInForce({ policy, policyParameters: given }: WithPolic
 }
 
 export function describePolicy(config: WithPolicy): { policy: PolicyName; rule: string; parameters: Record<string, number> } {
-  return { policy: nameOf(config.policy), rule: config.policy.rule, parameters: parametersInForce(config) };
+  return { policy: nameOf(config.policy), rule: config.policy.rule, parameters: activeParameters(config) };
 }

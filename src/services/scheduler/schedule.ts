@@ -1,19 +1,19 @@
 /** A workload served live or simulated: the same scheduler and policy, real time or a cost model's. */
 import { ApiError, type CallContext, type Output, type ParsedInput, type StreamEvent } from '../../contract/index.ts';
 import type { Engine, EngineConfig, StepRecord } from '../../engine/index.ts';
-import { EventStream } from '../../engine/generation.ts';
 import type { WorkloadRun } from '../../engine/workload/feed.ts';
 import { runLive } from '../../engine/workload/live.ts';
 import { simulate } from '../../engine/workload/simulate.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
-import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import { shortId } from '../../environment/ids.ts';
 import { fromEngine } from '../engine-errors.ts';
+import { streamed } from '../event-run.ts';
+import type { ActiveModel } from '../serving/active-model.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 import { atWork } from '../told.ts';
 import { costModelFor } from './cost.ts';
 import { describeStep } from './describe-step.ts';
-import { describePolicy, findPolicy, parametersInForce } from './policy.ts';
+import { describePolicy, findPolicy, activeParameters } from './policy.ts';
 import { metricsOf, servedRequests } from './run-metrics.ts';
 import { workloadOf } from './workload.ts';
 
@@ -40,33 +40,15 @@ type Bounds = Pick<
 export class Schedules {
   #live = false;
 
-  constructor(
-    private readonly engine: () => Engine,
-    private readonly tokenizer: () => Tokenizer,
-  ) {}
+  constructor(private readonly active: Pick<ActiveModel, 'engine' | 'text'>) {}
 
   /** @throws ApiError conflict for a live run that asks for other bounds than the active ones, or while another one runs */
   async start(input: ScheduleInput, context: CallContext): Promise<ScheduleOutput | AsyncIterable<ScheduleEvent>> {
-    const stop = new AbortController();
-    context.signal?.addEventListener('abort', () => stop.abort(), { once: true });
-    if (context.signal?.aborted) stop.abort();
-    if (!input.stream) return this.#serve(input, stop.signal, () => {});
-    const events = new EventStream<ScheduleEvent>();
-    const outcome = this.#serve(input, stop.signal, (step) => events.push({ event: 'step', data: step }));
-    outcome
-      .then((data) => events.push({ event: 'done', data: { ...data, steps: [] } }))
-      .catch(() => {})
-      .finally(() => events.end());
-    return (async function* () {
-      let isRead = false;
-      try {
-        yield* events;
-        isRead = true;
-        await outcome;
-      } finally {
-        if (!isRead) stop.abort();
-      }
-    })();
+    if (!input.stream) return this.#serve(input, context.signal ?? new AbortController().signal, () => {});
+    return streamed<ScheduleEvent>(context.signal, async (push, signal) => {
+      const data = await this.#serve(input, signal, (step) => push({ event: 'step', data: step }));
+      return { event: 'done', data: { ...data, steps: [] } };
+    });
   }
 
   async #serve(
@@ -74,14 +56,14 @@ export class Schedules {
     signal: AbortSignal,
     onStep: (step: ScheduleOutput['steps'][number]) => void,
   ): Promise<ScheduleOutput> {
-    const engine = this.engine();
+    const { engine, text } = this.active;
     const id = shortId('schedule');
     const bounds = boundsOf(input, engine.config);
     const contextTokens = engine.runner.shape.maxPositionEmbeddings;
     const workload = workloadOf(input.workload, {
       seed: input.seed,
       contextTokens,
-      encode: (text) => inTokenizer(() => this.tokenizer().encode(text).ids),
+      encode: (prompt) => inTokenizer(() => text.tokenizer.encode(prompt).ids),
     });
     try {
       if (input.mode === 'run') return await this.#run(id, input, engine, bounds, workload, signal, onStep);
@@ -167,7 +149,7 @@ function boundsOf(input: ScheduleInput, config: Readonly<EngineConfig>): Bounds 
     blockSize: input.block_size ?? config.blockSize,
     prefixCaching: input.prefix_caching ?? config.prefixCaching,
   };
-  parametersInForce(bounds, '/policy_parameters');
+  activeParameters(bounds, '/policy_parameters');
   return bounds;
 }
 

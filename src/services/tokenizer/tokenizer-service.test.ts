@@ -3,6 +3,7 @@ import { ApiError, contract, type Input, type Operation, type ParsedInput, route
 import { KEPT_TOKENIZATIONS } from '../../contract/tokenizer.ts';
 import { defaultTokenizer, fixtureTokenizer, readFixture, tinyFile } from '../../engine/text/testing/tokenizers.ts';
 import { runExample } from '../examples/run.ts';
+import { ActiveModel } from '../serving/active-model.ts';
 import { TokenizerService } from './index.ts';
 import { KeptTokenizations } from './kept-tokenizations.ts';
 
@@ -23,10 +24,12 @@ function problemOf(work: () => unknown): ApiError {
   throw new Error('Nothing was thrown.');
 }
 
+let active: ActiveModel;
 let service: TokenizerService;
 beforeEach(() => {
-  service = new TokenizerService();
-  service.setModelTokenizer(defaultTokenizer(), 'default');
+  active = new ActiveModel();
+  service = new TokenizerService(active);
+  active.text.setModel({ tokenizer: defaultTokenizer(), id: 'default', modelIds: 0 });
 });
 const tokenize = (input: Input<'tokenizer', 'tokenize'>) => service.tokenize(parsed('tokenize', input));
 const byId = (id: string, options = {}) => service.detokenizeById(parsed('detokenizeById', { id, ...options })).text;
@@ -52,14 +55,14 @@ describe('the examples of the contract', () => {
 
 describe('without a model', () => {
   it('everything answers model_not_loaded, but a custom tokenizer can be given', () => {
-    service.setModelTokenizer(null, '');
+    active.text.setModel(null);
     expect(service.state()).toMatchObject({ tokenizer_id: null, vocab_size: null });
     for (const work of [
       () => tokenize({ text: 'a' }),
       () => detokenize({ input_ids: [1] }),
       () => service.config(),
       () => configure({}),
-      () => service.tokenizer,
+      () => active.text.tokenizer,
     ]) {
       expect(problemOf(work)).toMatchObject({ code: 'model_not_loaded' });
     }
@@ -83,7 +86,7 @@ describe('configure', () => {
 
   it('a swap of weights ends the custom tokenizer', () => {
     configure({ source: 'custom', tokenizer_json: tinyFile() });
-    service.setModelTokenizer(fixtureTokenizer('wordpiece'), 'bert');
+    active.text.setModel({ tokenizer: fixtureTokenizer('wordpiece'), id: 'bert', modelIds: 0 });
     expect(service.config()).toMatchObject({
       tokenizer_id: 'bert',
       type: 'WordPiece',
@@ -98,7 +101,7 @@ describe('configure', () => {
   });
 
   it('names nested stages and says nothing of roles that a token does not have', () => {
-    service.setModelTokenizer(fixtureTokenizer('bytelevel-bpe-llama3'), 'llama');
+    active.text.setModel({ tokenizer: fixtureTokenizer('bytelevel-bpe-llama3'), id: 'llama', modelIds: 0 });
     const config = service.config();
     expect(config.pre_tokenizer).toBe('Sequence(Split, ByteLevel)');
     expect(config.special_tokens.find(({ token }) => token === '<|end_of_text|>')).not.toHaveProperty('role');
@@ -126,7 +129,7 @@ describe('detokenize by id', () => {
 
   it('decodes with the tokenizer that made the ids', () => {
     const { id } = tokenize({ text: 'The cat', add_special_tokens: false });
-    service.setModelTokenizer(fixtureTokenizer('wordpiece'), 'bert');
+    active.text.setModel({ tokenizer: fixtureTokenizer('wordpiece'), id: 'bert', modelIds: 0 });
     expect(byId(id)).toBe('The cat');
     expect(problemOf(() => byId('tok_none'))).toMatchObject({ code: 'not_found', message: expect.stringContaining('"tok_none"') });
   });
@@ -157,7 +160,7 @@ describe('detokenize by id', () => {
 
 describe('problems', () => {
   it('an id outside the vocabulary is told with its place', () => {
-    const size = service.tokenizer.vocabSize;
+    const size = active.text.tokenizer.vocabSize;
     expect(problemOf(() => detokenize({ input_ids: [[1], [2, 3, size]] }))).toMatchObject({
       code: 'token_out_of_range',
       message: `Token id ${size} at index 2 of /input_ids/1 is not in the vocabulary of ${size} tokens (ids 0 to ${size - 1}).`,
@@ -168,10 +171,10 @@ describe('problems', () => {
   it('an id that the model has and the tokenizer has not is empty text', () => {
     const tokenizer = defaultTokenizer();
     const size = tokenizer.vocabSize;
-    service.setModelTokenizer(tokenizer, 'padded', size + 8);
+    active.text.setModel({ tokenizer, id: 'padded', modelIds: size + 8 });
     expect(detokenize({ input_ids: [size, 5, size + 7, 6] })).toBe(tokenizer.decode([5, 6]));
     expect(problemOf(() => detokenize({ input_ids: [size + 8] })).code).toBe('token_out_of_range');
-    service.setModelTokenizer(defaultTokenizer(), 'default', size);
+    active.text.setModel({ tokenizer: defaultTokenizer(), id: 'default', modelIds: size });
     expect(problemOf(() => detokenize({ input_ids: [size] })).code).toBe('token_out_of_range');
   });
 
@@ -208,17 +211,17 @@ describe('problems', () => {
     expect(problemOf(() => chat("{{ raise_exception('🙂' * 3000) }}"))).toMatchObject({
       message: `chat_template: cannot be rendered: ${'🙂'.repeat(500)}… (cut: 5000 more characters)`,
     });
-    service.setModelTokenizer(fixtureTokenizer('bytelevel-bpe'), 'gpt2');
+    active.text.setModel({ tokenizer: fixtureTokenizer('bytelevel-bpe'), id: 'gpt2', modelIds: 0 });
     expect(problemOf(() => chat())).toMatchObject({ code: 'tokenizer_invalid', message: expect.stringContaining('has none') });
     expect(chat('{{ bos_token }}{{ messages[0].content }}')).toEqual({
       prompt: '<|endoftext|>Hi',
-      input_ids: service.tokenizer.encode('<|endoftext|>Hi').ids,
+      input_ids: active.text.tokenizer.encode('<|endoftext|>Hi').ids,
     });
   });
 });
 
 it("renders a chat with the tokenizer's own template", () => {
-  service.setModelTokenizer(fixtureTokenizer('bytelevel-bpe-smollm'), 'smollm');
+  active.text.setModel({ tokenizer: fixtureTokenizer('bytelevel-bpe-smollm'), id: 'smollm', modelIds: 0 });
   const { cases } = readFixture<{ cases: { template: string; description: string; messages: never; text: string }[] }>(
     'chat_expected.json',
   );

@@ -1,5 +1,6 @@
 /** The messages between page and worker. `http` carries whole requests of the RESTful transport, so that one port serves both. */
 import type { Problem } from '../../contract/index.ts';
+import type { Work } from '../../environment/work.ts';
 import type { ServerEvent } from '../transport.ts';
 
 export interface WireRequest {
@@ -38,17 +39,9 @@ export type ToPage =
   /** Of a call that answers once: what it has made so far, kept in case that it never answers. */
   | { kind: 'note'; id: number; event: ServerEvent };
 
-/** What a worker computes at the moment, as it tells before it does: while it computes it can't be asked. */
-export interface WorkSeen {
-  kind: 'runtime' | 'service' | 'look' | 'patch' | 'script';
-  /** For people: `a forward pass of 480 tokens`. */
-  what: string;
-  patch: { readonly id: string; readonly revisionId: string } | null;
-}
-
 /** Beside the calls: whether the worker lives. It answers a ping before it asks any service. */
 export type PulseToWorker = { kind: 'ping' };
 export type PulseToPage =
   | { kind: 'pong' }
   /** Null: nothing that it would tell of. */
-  | { kind: 'doing'; work: WorkSeen | null };
+  | { kind: 'doing'; work: Work | null };

@@ -1,11 +1,12 @@
 /** Hears whether a worker answers: an endless loop can be stopped by nothing inside it, but its silence can be heard from here. */
-import type { PulseToPage, PulseToWorker, WorkSeen } from './protocol.ts';
+import type { Work } from '../../environment/work.ts';
+import type { PulseToPage, PulseToWorker } from './protocol.ts';
 
 export interface Silence {
   /** Since when it has not answered. */
   ms: number;
   /** What it said it would do. */
-  work: WorkSeen | null;
+  work: Work | null;
 }
 
 /** A worker as far as it is heard here. */
@@ -37,7 +38,7 @@ export class Pulse {
   #isAsked = false;
   #isSilent = false;
   #silentMs = 0;
-  #work: WorkSeen | null = null;
+  #work: Work | null = null;
   #lastBeat = performance.now();
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #options: Required<PulseOptions>;

@@ -3,6 +3,7 @@ import type { Output } from '../../contract/index.ts';
 import { Icon } from '../kit/icons.tsx';
 import { formatNumber } from '../kit/json/shown.ts';
 import classes from './computation.module.css';
+import { Hint } from '../kit/layout/hint.tsx';
 
 type Agreement = NonNullable<Output<'computation', 'execute'>['agreement']>;
 
@@ -21,7 +22,7 @@ const value = (number: number | null) => (number === null ? 'no finite number' :
 export const bound = (tolerance: number) => (tolerance > 0 && tolerance < 1e-3 ? tolerance.toExponential() : String(tolerance));
 
 export function AgreementLine({ agreement, reference, otherwise }: Props) {
-  if (!agreement) return <p className={classes.hint}>{otherwise}</p>;
+  if (!agreement) return <Hint>{otherwise}</Hint>;
   const { passed, max_abs_error, mean_abs_error, tolerance, worst } = agreement;
   return (
     <p className={classes.verdict} data-passed={passed}>

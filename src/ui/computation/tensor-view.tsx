@@ -5,6 +5,7 @@ import { PlotView } from '../kit/plot/plot-view.tsx';
 import { formatNumber } from '../kit/json/shown.ts';
 import classes from './computation.module.css';
 import { tensorPreview } from './tensor-preview.ts';
+import { Hint } from '../kit/layout/hint.tsx';
 
 export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
   const { plot, values, mean, nonFinite, cropped } = useMemo(() => tensorPreview(name, tensor), [name, tensor]);
@@ -22,11 +23,11 @@ export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
   return (
     <div className={classes.tensor}>
       <PlotView plot={plot} />
-      <p className={classes.hint}>
+      <Hint>
         {Number.isNaN(mean) ? 'No finite value.' : `Mean ${formatNumber(mean)}.`}
         {nonFinite > 0 && <b className={classes.bad}> {nonFinite.toLocaleString('en')} values are not finite.</b>}
         {cropped !== null && ` The picture has ${cropped}.`}
-      </p>
+      </Hint>
     </div>
   );
 }

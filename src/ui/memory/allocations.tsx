@@ -10,6 +10,8 @@ import { FormFaults, isSameInput, useFaultFocus } from '../kit/entry/form-faults
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
+import { Card } from '../kit/layout/card.tsx';
+import { Hint } from '../kit/layout/hint.tsx';
 
 type Allocation = Output<'memory', 'allocations'>['allocations'][number];
 
@@ -46,7 +48,7 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
   const form = useFaultFocus<HTMLFormElement>(refused);
 
   return (
-    <section className={classes.card} aria-label="Held by hand">
+    <Card aria-label="Held by hand">
       <h2>
         Held by hand
         {allocations.length > 0 && (
@@ -76,7 +78,7 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
         {problem && <ProblemAlert error={problem} />}
       </FormFaults>
       {allocations.length === 0 ? (
-        <p className={classes.hint}>Nothing is held by hand. An allocation takes real blocks from the pool that serves requests.</p>
+        <Hint>Nothing is held by hand. An allocation takes real blocks from the pool that serves requests.</Hint>
       ) : (
         <ul className={classes.allocations}>
           {allocations.map((allocation) => (
@@ -84,7 +86,7 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
           ))}
         </ul>
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -5,6 +5,7 @@ import { onDemand } from '../kit/on-demand.tsx';
 import type { Sample } from './history.ts';
 import type { Line } from './history-chart.tsx';
 import classes from './memory.module.css';
+import { Card } from '../kit/layout/card.tsx';
 
 const HistoryChart = onDemand('The chart', async () => (await import('./history-chart.tsx')).default);
 
@@ -29,7 +30,7 @@ export const HistoryCharts = memo(function HistoryCharts({ samples }: { samples:
     { title: 'Waste: places held for nothing', lines: [line('wasted', 'wasted', d, ' kB')] },
   ];
   return (
-    <section className={classes.card} aria-label="Over time">
+    <Card aria-label="Over time">
       <h2>Over time</h2>
       <div className={classes.charts}>
         {charts.map(({ title, lines }) => (
@@ -48,7 +49,7 @@ export const HistoryCharts = memo(function HistoryCharts({ samples }: { samples:
           </figure>
         ))}
       </div>
-    </section>
+    </Card>
   );
 });
 

@@ -5,6 +5,8 @@ import { BlockCanvas } from './block-canvas.tsx';
 import { type BlockMap, countKinds, type TierMap, type TierName } from './block-map.ts';
 import { CellCard } from './cell-card.tsx';
 import classes from './memory.module.css';
+import { Card } from '../kit/layout/card.tsx';
+import { Hint } from '../kit/layout/hint.tsx';
 
 const MEDIA = {
   gpu_buffer: 'GPU buffers',
@@ -31,7 +33,7 @@ export function MapCard({ map, blockSize, blockBytes }: Props) {
   const read = (tier: TierName, block: number | null, pinned: boolean) => setReading(block === null ? null : { tier, block, pinned });
   const of = reading && map.tiers.find(({ name }) => name === reading.tier);
   return (
-    <section className={classes.card} aria-label="Map of blocks">
+    <Card aria-label="Map of blocks">
       {map.tiers.map((tier) => (
         <div key={tier.name} className={classes.tier}>
           <TierHead tier={tier} blockBytes={blockBytes} blockSize={blockSize} />
@@ -52,12 +54,10 @@ export function MapCard({ map, blockSize, blockBytes }: Props) {
         {reading && of && reading.block < of.capacity ? (
           <CellCard map={map} tier={of} block={reading.block} blockSize={blockSize} pinned={reading.pinned} />
         ) : (
-          <p className={classes.hint}>
-            Point at a block, or press Tab and then the arrow keys, to see who holds it. A click or Enter keeps it in view.
-          </p>
+          <Hint>Point at a block, or press Tab and then the arrow keys, to see who holds it. A click or Enter keeps it in view.</Hint>
         )}
       </div>
-    </section>
+    </Card>
   );
 }
 

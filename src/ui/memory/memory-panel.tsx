@@ -16,6 +16,8 @@ import classes from './memory.module.css';
 import { PlanForm } from './plan-form.tsx';
 import { usePoll } from '../kit/poll/use-poll.ts';
 import { useSmallWorkload, WorkloadButton } from '../kit/workload/workload-button.tsx';
+import { Card } from '../kit/layout/card.tsx';
+import { Columns, Frame, Main, PanelBar, Side, Spring } from '../kit/layout/frame.tsx';
 
 type Stats = Output<'memory', 'stats'>;
 
@@ -36,25 +38,26 @@ export function MemoryPanel() {
   const workload = useSmallWorkload();
 
   return (
-    <div className={classes.panel}>
-      <header className={classes.top}>
-        <h1>Memory</h1>
-        <p>Every block of the KV cache, live.</p>
-        <span className={classes.spring} />
+    <Frame>
+      <PanelBar title="Memory">
+        <p className={classes.about}>Every block of the KV cache, live.</p>
+        <Spring />
         <WorkloadButton disabled={weightsHash === undefined} />
-      </header>
-      <div className={classes.main}>
-        <ModelNotice model={model} />
-        {workload.failure !== null && <ProblemAlert error={workload.failure} />}
-        {weightsHash !== undefined && <Live key={weightsHash} />}
-      </div>
-      {weightsHash !== undefined && (
-        <aside className={classes.side} aria-label="Plan and allocations">
-          <PlanForm key={weightsHash} weightsHash={weightsHash} />
-          <Allocations weightsHash={weightsHash} />
-        </aside>
-      )}
-    </div>
+      </PanelBar>
+      <Columns width="21rem">
+        <Main>
+          <ModelNotice model={model} />
+          {workload.failure !== null && <ProblemAlert error={workload.failure} />}
+          {weightsHash !== undefined && <Live key={weightsHash} />}
+        </Main>
+        {weightsHash !== undefined && (
+          <Side aria-label="Plan and allocations">
+            <PlanForm key={weightsHash} weightsHash={weightsHash} />
+            <Allocations weightsHash={weightsHash} />
+          </Side>
+        )}
+      </Columns>
+    </Frame>
   );
 }
 
@@ -66,9 +69,9 @@ function Live() {
       {error !== null && <ProblemAlert error={error} />}
       {data && (
         <>
-          <section className={classes.card} aria-label="Now">
+          <Card aria-label="Now">
             <StatsFigures stats={data.stats} />
-          </section>
+          </Card>
           <MapCard map={data.map} blockSize={data.stats.block_size} blockBytes={data.stats.block_bytes} />
           <HistoryCharts samples={data.samples} />
         </>

@@ -12,6 +12,8 @@ import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
+import { Card } from '../kit/layout/card.tsx';
+import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
 
 type Answer = Output<'memory', 'configure'>;
 
@@ -98,11 +100,10 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
   };
 
   return (
-    <section className={classes.card} aria-label="Plan">
+    <Card aria-label="Plan">
       <h2>Plan</h2>
-      <form
+      <FormStack
         ref={form}
-        className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
           if (change) apply.mutate(change);
@@ -110,9 +111,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       >
         <FormFaults key={resets} error={problem}>
           <div>
-            <span className={classes.fieldLabel} id="memory-strategy">
-              Strategy
-            </span>
+            <FieldLabel id="memory-strategy">Strategy</FieldLabel>
             <SegmentedControl
               fullWidth
               aria-labelledby="memory-strategy"
@@ -120,9 +119,9 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
               value={draft.strategy}
               onChange={(strategy) => set({ strategy: strategy as Config['strategy'] })}
             />
-            <p className={classes.fieldHint}>{STRATEGIES[draft.strategy]}</p>
+            <FieldNote>{STRATEGIES[draft.strategy]}</FieldNote>
           </div>
-          <div className={classes.pair}>
+          <Pair>
             <SelectEntry
               label="Eviction"
               path="/eviction"
@@ -140,11 +139,11 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
               value={draft.watermark}
               onChange={(watermark) => set({ watermark })}
             />
-          </div>
-          <p className={classes.fieldHint}>
+          </Pair>
+          <FieldNote>
             {config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences
             to grow.
-          </p>
+          </FieldNote>
           <Switch
             label="Prefix caching"
             checked={draft.prefixCaching}
@@ -179,8 +178,8 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
             onReset={reset}
           />
         </FormFaults>
-      </form>
-    </section>
+      </FormStack>
+    </Card>
   );
 }
 
@@ -208,13 +207,8 @@ function Actions({ changed, answer, ready, busy, onReset }: ActionsProps) {
   );
 }
 
-function Applied({ dropped_cached_blocks: dropped, replayed }: Answer) {
-  return (
-    <span role="status">
-      Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}
-      {replayed.length > 0 && ` ${replayed.length} requests are computed again from their tokens.`}
-    </span>
-  );
+function Applied({ dropped_cached_blocks: dropped }: Answer) {
+  return <span role="status">Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}</span>;
 }
 
 /** A conflict is an answer, not a failure: says that the active plan stands and what frees the way. */
@@ -224,9 +218,9 @@ function PlanProblem({ error }: { error: unknown }) {
     <>
       <ProblemAlert error={error} />
       {conflict && (
-        <p className={classes.fieldHint}>
+        <FieldNote>
           The active plan stands as it was. Lower the value, or stop what runs and free what is held by hand, then apply again.
-        </p>
+        </FieldNote>
       )}
     </>
   );

@@ -32,6 +32,8 @@ import { usePromptSequence } from './use-prompt-sequence.ts';
 import { useLive, useRunStore } from './use-run.ts';
 import { type SettingsControl, useSettings } from './use-settings.ts';
 import { Welcome } from './welcome.tsx';
+import { Columns, Frame, Main, PanelBar, Spring } from '../kit/layout/frame.tsx';
+import { Card } from '../kit/layout/card.tsx';
 
 type Linked = NonNullable<SettingsControl['linked']>;
 
@@ -148,9 +150,8 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   );
 
   return (
-    <div className={classes.panel}>
-      <header className={classes.top}>
-        <h1>Playground</h1>
+    <Frame className={classes.panel}>
+      <PanelBar title="Playground">
         <SegmentedControl
           aria-label="View"
           data={[
@@ -160,7 +161,7 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
           value={view}
           onChange={(value) => update({ view: value === 'chat' ? 'chat' : 'completion' })}
         />
-        <span className={classes.spring} />
+        <Spring />
         <CopyButton icon="link" label="Copy a link to this prompt and these parameters" text={link} />
         {!wide && (
           <Tooltip label="Parameters">
@@ -174,76 +175,78 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
             </ActionIcon>
           </Tooltip>
         )}
-      </header>
-      <div className={classes.main}>
-        <ModelNotice model={model} />
-        {linked && <LinkOffer {...linked} onKeep={keep} onDiscard={discard} />}
-        {chatting && (
-          <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
-        )}
-        {!wide && showParameters && (
-          <section className={classes.card} aria-label="Parameters">
-            {controls}
-          </section>
-        )}
-        {!chatting && !run && (
-          <p className={classes.lead}>
-            <b>A language model, running in this tab.</b> Write a beginning and press Generate. Then look into every token that came, and
-            into the code that made it.
-          </p>
-        )}
-        {!chatting && editor}
-        {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
-        {(run || chat.turns.length > 0) && (
-          <section className={classes.card} aria-label="Output">
-            <OutputTools inspection={inspection} run={run} history={history} onShow={(each) => store.show(each)} />
-            {chatting && chat.turns.length > 0 ? (
-              <ChatThread
-                chat={chat}
-                shown={run}
-                output={output}
-                onShow={(each) => store.show(each)}
-                onEdit={(index) => update({ draft: chat.takeBack(index) })}
-              />
-            ) : (
-              output
-            )}
-          </section>
-        )}
-        {problem !== null && <ProblemAlert error={problem} />}
-        {!run && !chatting && (
-          <Welcome
-            ready={weightsHash !== undefined}
-            sequence={sequence.data}
-            onTake={(text) => update({ prompt: prompt + text })}
-            weightsHash={weightsHash}
+      </PanelBar>
+      <Columns width="21rem">
+        <Main>
+          <ModelNotice model={model} />
+          {linked && <LinkOffer {...linked} onKeep={keep} onDiscard={discard} />}
+          {chatting && (
+            <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
+          )}
+          {!wide && showParameters && (
+            <Card flush aria-label="Parameters">
+              {controls}
+            </Card>
+          )}
+          {!chatting && !run && (
+            <p className={classes.lead}>
+              <b>A language model, running in this tab.</b> Write a beginning and press Generate. Then look into every token that came, and
+              into the code that made it.
+            </p>
+          )}
+          {!chatting && editor}
+          {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
+          {(run || chat.turns.length > 0) && (
+            <Card flush aria-label="Output">
+              <OutputTools inspection={inspection} run={run} history={history} onShow={(each) => store.show(each)} />
+              {chatting && chat.turns.length > 0 ? (
+                <ChatThread
+                  chat={chat}
+                  shown={run}
+                  output={output}
+                  onShow={(each) => store.show(each)}
+                  onEdit={(index) => update({ draft: chat.takeBack(index) })}
+                />
+              ) : (
+                output
+              )}
+            </Card>
+          )}
+          {problem !== null && <ProblemAlert error={problem} />}
+          {!run && !chatting && (
+            <Welcome
+              ready={weightsHash !== undefined}
+              sequence={sequence.data}
+              onTake={(text) => update({ prompt: prompt + text })}
+              weightsHash={weightsHash}
+            />
+          )}
+          {chatting && chat.turns.length === 0 && !noTemplate && (
+            <p className={classes.emptyChat}>
+              Messages become one text by the model’s chat template. With token boundaries on, the text that the model will read stands
+              below the message.
+            </p>
+          )}
+          {chatting && editor}
+          <AttentionInspector
+            choice={inspection.choice}
+            onChange={inspection.update}
+            selected={inspection.selected}
+            onSelect={(token) => {
+              inspection.select(token);
+              inspection.setTint('attention');
+            }}
+            {...inspection.attention}
           />
+          <Interventions model={model} tokens={inspection.sequence} absent={inspection.attention.absent} />
+        </Main>
+        {wide && (
+          <aside className={classes.side} aria-label="Parameters">
+            {controls}
+          </aside>
         )}
-        {chatting && chat.turns.length === 0 && !noTemplate && (
-          <p className={classes.emptyChat}>
-            Messages become one text by the model’s chat template. With token boundaries on, the text that the model will read stands below
-            the message.
-          </p>
-        )}
-        {chatting && editor}
-        <AttentionInspector
-          choice={inspection.choice}
-          onChange={inspection.update}
-          selected={inspection.selected}
-          onSelect={(token) => {
-            inspection.select(token);
-            inspection.setTint('attention');
-          }}
-          {...inspection.attention}
-        />
-        <Interventions model={model} tokens={inspection.sequence} absent={inspection.attention.absent} />
-      </div>
-      {wide && (
-        <aside className={classes.side} aria-label="Parameters">
-          {controls}
-        </aside>
-      )}
-    </div>
+      </Columns>
+    </Frame>
   );
 }
 

@@ -6,6 +6,7 @@ import type { PromptSequence } from './prompt-sequence.ts';
 import classes from './playground.module.css';
 import { TokenCard } from './token-card.tsx';
 import { TokenFlow } from './token-flow.tsx';
+import { Card } from '../kit/layout/card.tsx';
 
 interface Props {
   label: string;
@@ -55,7 +56,7 @@ export function PromptEditor(props: Props) {
     if (canSend) onSend();
   };
   return (
-    <section className={classes.card} aria-label={label}>
+    <Card flush className={classes.prompt} aria-label={label}>
       <Textarea
         variant="unstyled"
         autosize
@@ -98,7 +99,7 @@ export function PromptEditor(props: Props) {
           </Button>
         )}
       </div>
-    </section>
+    </Card>
   );
 }
 

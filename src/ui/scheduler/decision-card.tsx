@@ -3,6 +3,7 @@ import { formatMs } from '../kit/format.ts';
 import type { Selection } from './timeline-canvas.tsx';
 import classes from './timeline.module.css';
 import type { Decision, Timeline } from './timeline.ts';
+import { Hint } from '../kit/layout/hint.tsx';
 
 type Constraint = NonNullable<Decision['constraint']>;
 
@@ -33,10 +34,10 @@ export function DecisionCard({ timeline, selection, held, zeroMs = 0 }: Props) {
   if (!selection || !step) {
     return (
       <div className={classes.card}>
-        <p className={classes.hint}>
+        <Hint>
           Point at a step, or press Tab and then the arrow keys, to read the decision and its reason. A click keeps it in view, Ctrl and the
           wheel zoom.
-        </p>
+        </Hint>
       </div>
     );
   }
@@ -55,8 +56,8 @@ export function DecisionCard({ timeline, selection, held, zeroMs = 0 }: Props) {
         </span>
         {held && <span>held · Esc lets go</span>}
       </p>
-      {step.error !== null && <p className={classes.hint}>The run of this step failed: {step.error}</p>}
-      {decisions.length === 0 && <p className={classes.hint}>Nothing was decided about it in this step.</p>}
+      {step.error !== null && <Hint>The run of this step failed: {step.error}</Hint>}
+      {decisions.length === 0 && <Hint>Nothing was decided about it in this step.</Hint>}
       {decisions.map((decision, i) => (
         <DecisionRow key={i} decision={decision} samples={decisions.length > 1} />
       ))}
@@ -92,7 +93,7 @@ export function DecisionRow({ decision, samples = false, named = false }: { deci
           )}
         </small>
       </div>
-      {constraint ? <Bound constraint={constraint} /> : <small className={classes.hint}>Nothing stood in the way.</small>}
+      {constraint ? <Bound constraint={constraint} /> : <Hint>Nothing stood in the way.</Hint>}
     </div>
   );
 }

@@ -13,18 +13,20 @@ import { TimelineLegend } from './timeline-legend.tsx';
 import timelineClasses from './timeline.module.css';
 import { lanesWithin, type Step, timelineOf } from './timeline.ts';
 import { useQueue } from './use-queue.ts';
+import { Card } from '../kit/layout/card.tsx';
+import { Columns, Main, Side, Spring } from '../kit/layout/frame.tsx';
 
 export function LiveView({ ready }: { ready: boolean }) {
   if (!ready) return null;
   return (
-    <div className={classes.columns}>
-      <div className={classes.main}>
+    <Columns>
+      <Main>
         <Followed />
-      </div>
-      <aside className={classes.side} aria-label="Policy">
+      </Main>
+      <Side aria-label="Policy">
         <PolicyForm />
-      </aside>
-    </div>
+      </Side>
+    </Columns>
   );
 }
 
@@ -36,9 +38,9 @@ function Followed() {
       {error !== null && <ProblemAlert error={error} />}
       {data && (
         <>
-          <section className={classes.card} aria-label="Now">
+          <Card aria-label="Now">
             <LiveFigures {...data} />
-          </section>
+          </Card>
           <LiveTimeline steps={data.steps} />
           <QueueTable queue={data.queue} />
         </>
@@ -83,7 +85,7 @@ function LiveTimeline({ steps: newest }: { steps: readonly Step[] }) {
     setOwnView(followed);
   };
   return (
-    <section className={classes.card} aria-label="Timeline">
+    <Card aria-label="Timeline">
       <header className={timelineClasses.tools}>
         <h2>Timeline</h2>
         <SegmentedControl
@@ -99,7 +101,7 @@ function LiveTimeline({ steps: newest }: { steps: readonly Step[] }) {
           }}
         />
         <TimelineLegend />
-        <span className={classes.spring} />
+        <Spring />
         {frozen ? (
           <Button variant="default" size="compact-sm" onClick={follow}>
             Follow again
@@ -141,6 +143,6 @@ function LiveTimeline({ steps: newest }: { steps: readonly Step[] }) {
           <DecisionCard timeline={timeline} selection={selection} held={held} zeroMs={timeline.startMs} />
         </>
       )}
-    </section>
+    </Card>
   );
 }

@@ -9,6 +9,8 @@ import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import classes from './scheduler.module.css';
+import { Card } from '../kit/layout/card.tsx';
+import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
 
 const MODES: Record<Policy['step_mode'], string> = {
   prefill_first: 'Prompts take the whole step.',
@@ -61,13 +63,12 @@ function Form({ policy }: { policy: Policy }) {
     apply.reset();
   };
   return (
-    <section className={classes.card} aria-label="Active policy">
+    <Card aria-label="Active policy">
       <h2>
         Policy <small>{change ? 'changed, not applied yet' : 'active'}</small>
       </h2>
-      <form
+      <FormStack
         ref={form}
-        className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
           if (change) apply.mutate(change);
@@ -82,10 +83,10 @@ function Form({ policy }: { policy: Policy }) {
               value={draft.policy}
               onChange={({ currentTarget }) => setDraft(withPolicy(draft, currentTarget.value as Policy['policy'], policy))}
             />
-            <p className={classes.fieldHint}>{known?.rule ?? policy.rule}</p>
+            <FieldNote>{known?.rule ?? policy.rule}</FieldNote>
           </div>
           {known && known.parameters.length > 0 && (
-            <div className={classes.pair}>
+            <Pair>
               {known.parameters.map(({ name, minimum, maximum, description }) => (
                 <Tooltip key={name} label={description}>
                   <NumberEntry
@@ -99,12 +100,10 @@ function Form({ policy }: { policy: Policy }) {
                   />
                 </Tooltip>
               ))}
-            </div>
+            </Pair>
           )}
           <div>
-            <span className={classes.fieldLabel} id="scheduler-mode">
-              A step is filled
-            </span>
+            <FieldLabel id="scheduler-mode">A step is filled</FieldLabel>
             <SegmentedControl
               fullWidth
               aria-labelledby="scheduler-mode"
@@ -112,12 +111,10 @@ function Form({ policy }: { policy: Policy }) {
               value={draft.step_mode}
               onChange={(step_mode) => set({ step_mode: step_mode as Policy['step_mode'] })}
             />
-            <p className={classes.fieldHint}>{MODES[draft.step_mode]}</p>
+            <FieldNote>{MODES[draft.step_mode]}</FieldNote>
           </div>
           <div>
-            <span className={classes.fieldLabel} id="scheduler-preemption">
-              Preemption by
-            </span>
+            <FieldLabel id="scheduler-preemption">Preemption by</FieldLabel>
             <SegmentedControl
               fullWidth
               aria-labelledby="scheduler-preemption"
@@ -126,7 +123,7 @@ function Form({ policy }: { policy: Policy }) {
               onChange={(preemption) => set({ preemption: preemption as Policy['preemption'] })}
             />
           </div>
-          <div className={classes.pair}>
+          <Pair>
             {BOUNDS.map((name) => (
               <Tooltip key={name} label={BOUND_HELP[name]}>
                 <NumberEntry
@@ -141,12 +138,12 @@ function Form({ policy }: { policy: Policy }) {
                 />
               </Tooltip>
             ))}
-          </div>
+          </Pair>
           {refused && <ProblemAlert error={refused} />}
           <Actions changed={change !== null} busy={apply.isPending} onReset={reset} />
         </FormFaults>
-      </form>
-    </section>
+      </FormStack>
+    </Card>
   );
 }
 

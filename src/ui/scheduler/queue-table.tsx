@@ -8,6 +8,8 @@ import { requestColour } from '../kit/colour/request-colour.ts';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import type { Queue, QueuedRequest } from './feed.ts';
 import classes from './scheduler.module.css';
+import { Card } from '../kit/layout/card.tsx';
+import { Hint } from '../kit/layout/hint.tsx';
 
 const FINISHED_SHOWN = 12;
 
@@ -16,7 +18,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
   const cancel = useMutation({ mutationFn: (id: string) => client.delete('model', 'generations/{id}', { id }) });
   const rows = [...queue.running, ...queue.swapped, ...queue.waiting, ...queue.finished.slice(0, FINISHED_SHOWN)];
   return (
-    <section className={classes.card} aria-label="Queue">
+    <Card aria-label="Queue">
       <h2>
         Queue
         <small className="gb-num">
@@ -25,9 +27,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
       </h2>
       {cancel.error && <ProblemAlert error={cancel.error} />}
       {rows.length === 0 ? (
-        <p className={classes.hint}>
-          No request yet. Every call of /model/generate, from the playground, the API or a script, stands here while it lives.
-        </p>
+        <Hint>No request yet. Every call of /model/generate, from the playground, the API or a script, stands here while it lives.</Hint>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a table that scrolls must be reached by keyboard
         <div className={classes.scroll} tabIndex={0} role="region" aria-label="Requests">
@@ -59,7 +59,7 @@ export function QueueTable({ queue }: { queue: Queue }) {
           </table>
         </div>
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { LiveView } from './live-view.tsx';
 import { RunsView } from './runs/runs-view.tsx';
 import classes from './scheduler.module.css';
+import { Frame, PanelBar, Spring } from '../kit/layout/frame.tsx';
 
 const VIEWS = [
   { value: 'live', label: 'Live' },
@@ -30,18 +31,17 @@ export function SchedulerPanel() {
   const ready = model?.weights !== undefined && model.weights !== null;
   const workload = useSmallWorkload();
   return (
-    <div className={classes.panel}>
-      <header className={classes.top}>
-        <h1>Scheduler</h1>
+    <Frame>
+      <PanelBar title="Scheduler">
         <SegmentedControl
           aria-label="View"
           data={[...VIEWS]}
           value={view ?? ''}
           onChange={(next) => navigate(next === 'live' ? '/scheduler' : '/scheduler/workloads')}
         />
-        <span className={classes.spring} />
+        <Spring />
         {view === 'live' && <WorkloadButton disabled={!ready} />}
-      </header>
+      </PanelBar>
       {(!ready || workload.failure !== null) && (
         <div className={classes.notices}>
           <ModelNotice model={model} />
@@ -51,6 +51,6 @@ export function SchedulerPanel() {
       {view === 'live' && <LiveView ready={ready} />}
       {view === 'workloads' && <RunsView ready={ready} />}
       {view === undefined && <NotFound what="view of the scheduler" id={named} known={PLACES} />}
-    </div>
+    </Frame>
   );
 }

@@ -4,6 +4,8 @@ import { Icon } from '../kit/icons.tsx';
 import { useKeeps } from '../kit/use-keeps.ts';
 import type { ScriptEntry } from './catalogue.ts';
 import classes from './scripts.module.css';
+import { Hint } from '../kit/layout/hint.tsx';
+import { SideGroup, SideItem, SideList } from '../kit/layout/side-list.tsx';
 
 interface Props {
   entries: readonly ScriptEntry[];
@@ -20,33 +22,27 @@ export function ScriptList({ entries, selected, running, onSelect, onCreate }: P
   const saved = from('service');
   const keeps = useKeeps();
   return (
-    <nav className={classes.list} aria-label="Scripts">
+    <SideList label="Scripts">
       <Group title="Examples" entries={from('example')} selected={selected} running={running} onSelect={onSelect} />
       <Group title="Yours" entries={own} selected={selected} running={running} onSelect={onSelect} />
-      {own.length === 0 && <p className={classes.hint}>Scripts of your own are {keeps}.</p>}
+      {own.length === 0 && <Hint className={classes.hint}>Scripts of your own are {keeps}.</Hint>}
       {saved.length > 0 && <Group title="In the code service" entries={saved} selected={selected} running={running} onSelect={onSelect} />}
       <Button variant="default" size="compact-sm" leftSection={<Icon name="plus" />} onClick={onCreate}>
         New script
       </Button>
-    </nav>
+    </SideList>
   );
 }
 
 function Group({ title, entries, selected, running, onSelect }: Omit<Props, 'onCreate'> & { title: string }) {
   return (
-    <>
-      <h2 className="gb-label">{title}</h2>
-      <ul>
-        {entries.map((each) => (
-          <li key={each.id}>
-            <button type="button" className={classes.item} aria-current={each.id === selected} onClick={() => onSelect(each.id)}>
-              <span>{each.title}</span>
-              {each.id === running && <span className={classes.running}>runs</span>}
-              {each.original !== undefined && each.original !== each.source && <span className={classes.changed}>changed</span>}
-            </button>
-          </li>
-        ))}
-      </ul>
-    </>
+    <SideGroup title={title}>
+      {entries.map((each) => (
+        <SideItem key={each.id} title={each.title} isOpen={each.id === selected} to={() => onSelect(each.id)}>
+          {each.id === running && <span className={classes.running}>runs</span>}
+          {each.original !== undefined && each.original !== each.source && <span className={classes.changed}>changed</span>}
+        </SideItem>
+      ))}
+    </SideGroup>
   );
 }

@@ -20,6 +20,8 @@ import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './scripts.module.css';
 import { useSavedScripts } from './use-saved-scripts.ts';
 import { useScriptRun } from './use-script-run.ts';
+import { Spring } from '../kit/layout/frame.tsx';
+import { BesideList } from '../kit/layout/side-list.tsx';
 
 const ScriptEditor = onDemand('The editor', async () => (await import('./script-editor.tsx')).default);
 
@@ -54,8 +56,7 @@ export function ScriptsPanel() {
   };
 
   return (
-    <div
-      className={classes.root}
+    <BesideList
       // Captured: the editor would take Ctrl-Enter for a new line.
       onKeyDownCapture={(event) => {
         if (missing || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
@@ -102,7 +103,7 @@ export function ScriptsPanel() {
                 else catalogue.remove(script.id);
               }}
             />
-            <span className={classes.spring} />
+            <Spring className={classes.spring} />
             {running && <Elapsed run={run} />}
             {running ? (
               <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={stop}>
@@ -140,7 +141,7 @@ export function ScriptsPanel() {
           </div>
         </section>
       )}
-    </div>
+    </BesideList>
   );
 }
 

@@ -2,12 +2,12 @@
 import { expect, it } from 'vitest';
 import { routes } from '../../contract/index.ts';
 import { jsonSchemaOf } from '../kit/json/json-schema.ts';
-import { contractGroups } from './search-contract.tsx';
-import { fieldsIn } from './search-fields.ts';
-import { found } from './search-ranking.ts';
+import { fieldsIn } from '../kit/search/schema-fields.ts';
+import { found } from '../kit/search/ranking.ts';
+import { steadyGroups } from './search-groups.ts';
 
-const first = (query: string) => found(contractGroups(), query).flatMap(({ entries }) => entries)[0];
-const all = (query: string) => found(contractGroups(), query).flatMap(({ entries }) => entries.map(({ label }) => label));
+const first = (query: string) => found(steadyGroups(), query).flatMap(({ entries }) => entries)[0];
+const all = (query: string) => found(steadyGroups(), query).flatMap(({ entries }) => entries.map(({ label }) => label));
 
 const lastOf = (path: string) => path.split('.').at(-1)!;
 
@@ -38,6 +38,6 @@ it.each([
 });
 
 it('no two entries have one id', () => {
-  const ids = contractGroups().flatMap(({ entries }) => entries.map(({ id }) => id));
+  const ids = steadyGroups().flatMap(({ entries }) => entries.map(({ id }) => id));
   expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
 });

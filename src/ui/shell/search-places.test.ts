@@ -1,10 +1,11 @@
 /** Parts of the page are found by what people call them, and each leads to a panel that there is. */
 import { expect, it } from 'vitest';
 import { panelAt } from './panels.ts';
-import { placeGroups } from './search-places.tsx';
-import { found } from './search-ranking.ts';
+import { placeGroups, steadyGroups } from './search-groups.ts';
+import { found } from '../kit/search/ranking.ts';
 
-const labels = (query: string) => found(placeGroups(), query).flatMap(({ entries }) => entries.map(({ label }) => label));
+const labels = (query: string) =>
+  found([...placeGroups(), ...steadyGroups()], query).flatMap(({ entries }) => entries.map(({ label }) => label));
 
 it.each([
   ['sweep', 'Interventions'],
@@ -20,7 +21,7 @@ it.each([
 ])('%s finds %s', (query, label) => expect(labels(query)).toContain(label));
 
 it('no two entries have one id, and none leads out of the page', () => {
-  const entries = placeGroups().flatMap((group) => group.entries);
+  const entries = [...placeGroups(), ...steadyGroups()].flatMap((group) => group.entries);
   expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
   for (const { id } of entries) if (id.startsWith('part:')) expect(panelAt(id.split(':')[1]!)).toBeDefined();
 });

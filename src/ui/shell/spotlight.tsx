@@ -5,9 +5,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { useHealth, useMode, useRestartWorker } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { useOverhead } from './mode-switch.tsx';
-import type { Found } from './search-entry.tsx';
-import { useSearchGroups } from './search-groups.tsx';
-import { found, type SearchGroup } from './search-ranking.ts';
+import type { Found } from '../kit/search/entry.tsx';
+import { useSearchGroups } from './search-groups.ts';
+import { found, type SearchGroup } from '../kit/search/ranking.ts';
 
 interface Props {
   opened: boolean;

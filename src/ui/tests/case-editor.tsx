@@ -11,6 +11,7 @@ import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from '../../contract/differences.ts';
 import type { OwnCase } from './own-cases.ts';
+import { Hint } from '../kit/layout/hint.tsx';
 
 interface Props {
   draft: OwnCase;
@@ -170,10 +171,10 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
             data={Object.entries(ERRORS).map(([code, { status, title }]) => ({ value: code, label: `${status} ${code}: ${title}` }))}
           />
         )}
-        <p className={classes.hint}>
+        <Hint className={classes.hint}>
           Kept in this browser; it runs by calling the endpoint from this page. Validation rules belong to the examples of the services:
           they are evaluated in the worker, which knows only its own cases.
-        </p>
+        </Hint>
         <div className={classes.end}>
           <Button variant="default" onClick={onClose}>
             Cancel

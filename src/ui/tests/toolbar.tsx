@@ -5,6 +5,7 @@ import { useMode } from '../kit/client-context.tsx';
 import { Icon } from '../kit/icons.tsx';
 import type { Progress } from './bench.ts';
 import classes from './tests.module.css';
+import { PanelBar, Spring } from '../kit/layout/frame.tsx';
 
 interface Props {
   total: number;
@@ -28,15 +29,14 @@ export function Toolbar(props: Props) {
   const [mode] = useMode();
   const busy = progress !== null;
   return (
-    <header className={classes.top}>
-      <h1>Tests</h1>
+    <PanelBar title="Tests" keepsTitle>
       <Tooltip label="The switch in the top bar decides how the tests are called">
         <span className={classes.by}>
           <ModeTag mode={mode} />
           {both && <ModeTag mode={mode === 'restful' ? 'direct' : 'restful'} />}
         </span>
       </Tooltip>
-      <span className={classes.spring} />
+      <Spring />
       <span className={classes.switches}>
         <Tooltip label="Run what a change of weights, code or transport touches">
           <Switch label="Watch" checked={watch} onChange={({ currentTarget }) => onWatch(currentTarget.checked)} />
@@ -90,6 +90,6 @@ export function Toolbar(props: Props) {
           </Menu.Dropdown>
         </Menu>
       </span>
-    </header>
+    </PanelBar>
   );
 }

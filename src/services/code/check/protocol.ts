@@ -1,5 +1,6 @@
 /** What the checker and the disposable worker say to each other. */
 import type { CaseResult, Output } from '../../../contract/index.ts';
+import type { ComputeDtype, Provider } from '../../../ports/provider.ts';
 import type { CompiledModule, Language } from '../compiled-module.ts';
 
 export type Diagnostic = Output<'code', 'testResource'>['diagnostics'][number];
@@ -8,8 +9,8 @@ export type Diagnostic = Output<'code', 'testResource'>['diagnostics'][number];
 export interface CheckedModel {
   /** `config.json` */
   config: Record<string, unknown>;
-  provider: 'wasm' | 'webgpu';
-  computeDtype: 'float32' | 'float16';
+  provider: Provider;
+  computeDtype: ComputeDtype;
 }
 
 export interface CheckRequest {

@@ -6,6 +6,8 @@ import classes from '../code.module.css';
 import type { Starter } from '../starters.ts';
 import { EffectView } from './effect-view.tsx';
 import type { EffectRun } from './use-effect-run.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 interface Props {
   patched: boolean;
@@ -24,10 +26,10 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
   const running = run?.state === 'running';
   const effect = patched ? (run?.effect ?? null) : null;
   return (
-    <section className={classes.card} aria-label="Effect">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Effect">
+      <CardHead>
         <h2>Effect</h2>
-        <span className={classes.spring} />
+        <Spring />
         {running ? (
           <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={onStop}>
             Stop
@@ -37,7 +39,7 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
             Compare
           </Button>
         )}
-      </header>
+      </CardHead>
       <Textarea
         aria-label="Prompt to compare on"
         value={prompt}
@@ -78,6 +80,6 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
       {!patched && !running && starters.length === 0 && (
         <p className={classes.muted}>The built-in version is active. Change its source and apply it.</p>
       )}
-    </section>
+    </Card>
   );
 }

@@ -9,6 +9,8 @@ import { formatMs } from '../../kit/format.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import figures from './effect.module.css';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 type Sizes = Record<string, number>;
 type Measured = Output<'computation', 'benchmark'>['results'][number] & { adapter: string | null };
@@ -53,10 +55,10 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
     .flatMap(([, measured]) => (measured?.timing ? [measured] : []));
   const shown = all.toSorted((a, b) => Number(a.revision_id !== null) - Number(b.revision_id !== null));
   return (
-    <section className={classes.card} aria-label="Effect">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Effect">
+      <CardHead>
         <h2>Speed</h2>
-        <span className={classes.spring} />
+        <Spring />
         <NativeSelect
           aria-label="Sizes to measure at"
           value={String(factor)}
@@ -66,7 +68,7 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
         <Button variant="default" onClick={() => void refetch()} loading={isFetching}>
           Measure
         </Button>
-      </header>
+      </CardHead>
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       {data?.timing && (
         <div className={figures.effect}>
@@ -93,7 +95,7 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
         </div>
       )}
       {data && !data.timing && <p className={classes.muted}>{data.skipped}</p>}
-    </section>
+    </Card>
   );
 }
 

@@ -9,6 +9,8 @@ import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import { codeKey } from '../../kit/code/resource-queries.ts';
 import figures from './effect.module.css';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 type Schedule = Output<'scheduler', 'schedule'>;
 
@@ -41,14 +43,14 @@ export function PolicyCard({ patched, revision }: { patched: boolean; revision: 
     retry: false,
   });
   return (
-    <section className={classes.card} aria-label="Effect">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Effect">
+      <CardHead>
         <h2>Effect</h2>
-        <span className={classes.spring} />
+        <Spring />
         <Button variant="default" onClick={() => void refetch()} disabled={!patched} loading={isFetching}>
           Compare
         </Button>
-      </header>
+      </CardHead>
       {error && <ProblemAlert error={error} />}
       {patched && data && (
         <div className={figures.effect}>
@@ -65,7 +67,7 @@ export function PolicyCard({ patched, revision }: { patched: boolean; revision: 
           : 'A policy changes who waits, never what is written. Apply another one to see it here; more of it in the '}
         <a href="#/scheduler">scheduler panel</a>.
       </p>
-    </section>
+    </Card>
   );
 }
 

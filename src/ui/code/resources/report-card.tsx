@@ -5,6 +5,9 @@ import { JsonView } from '../../kit/json/json-view.tsx';
 import classes from '../code.module.css';
 import { formatDifference } from '../effect/effect-view.tsx';
 import type { Report } from '../../kit/code/resource-queries.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
+import { Badge } from '../../kit/layout/badge.tsx';
 
 interface Props {
   report: Report | null;
@@ -15,17 +18,17 @@ interface Props {
 
 export function ReportCard({ report, of, examples }: Props) {
   return (
-    <section className={classes.card} aria-label="Tests">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Tests">
+      <CardHead>
         <h2>Tests</h2>
         {report && (
-          <span className={classes.score} data-failed={report.failed > 0 || undefined}>
+          <Badge tone={report.failed > 0 ? 'bad' : 'ok'}>
             {report.failed > 0 ? `${report.failed} of ${report.passed + report.failed} failed` : `${report.passed} passed`}
-          </span>
+          </Badge>
         )}
-        <span className={classes.spring} />
+        <Spring />
         {report && <small className="gb-num">{formatMs(report.compile_ms + report.test_ms)}</small>}
-      </header>
+      </CardHead>
       {report ? (
         <>
           <p className={classes.muted}>{of}</p>
@@ -45,7 +48,7 @@ export function ReportCard({ report, of, examples }: Props) {
             : '“Test” compiles what stands in the editor, runs it apart, and changes nothing.'}
         </p>
       )}
-    </section>
+    </Card>
   );
 }
 

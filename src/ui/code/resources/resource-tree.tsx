@@ -1,7 +1,8 @@
 /** The tree of what can be patched, by service, with what stands out: patched, or changed and not applied. */
 import type { Draft } from '../drafts.ts';
 import type { Summary } from '../../kit/code/resource-queries.ts';
-import classes from '../code.module.css';
+import { Badge } from '../../kit/layout/badge.tsx';
+import { SideGroup, SideItem, SideList } from '../../kit/layout/side-list.tsx';
 
 interface Props {
   resources: readonly Summary[];
@@ -12,37 +13,26 @@ interface Props {
 
 export function ResourceTree({ resources, drafts, selected, onSelect }: Props) {
   return (
-    <nav className={classes.tree} aria-label="Resources">
+    <SideList label="Resources">
       {groupsOf(resources).map(([title, group]) => (
-        <section key={title}>
-          <h2 className="gb-label">{title}</h2>
-          <ul>
-            {group.map(({ id, title: name, patched, built_in, revision_id }) => (
-              <li key={id}>
-                <button type="button" className={classes.item} aria-current={id === selected} onClick={() => onSelect(id)}>
-                  <span>
-                    {name}
-                    <small>{id}</small>
-                  </span>
-                  {drafts[id] ? (
-                    <span className={classes.badge} data-kind="draft">
-                      edited
-                    </span>
-                  ) : (
-                    patched &&
-                    built_in && (
-                      <span className={classes.badge} data-kind="patched" title={`Revision ${revision_id}`}>
-                        patched
-                      </span>
-                    )
-                  )}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
+        <SideGroup key={title} title={title}>
+          {group.map(({ id, title: name, patched, built_in, revision_id }) => (
+            <SideItem key={id} title={name} detail={id} isOpen={id === selected} to={() => onSelect(id)}>
+              {drafts[id] ? (
+                <Badge tone="direct">edited</Badge>
+              ) : (
+                patched &&
+                built_in && (
+                  <Badge tone="restful" title={`Revision ${revision_id}`}>
+                    patched
+                  </Badge>
+                )
+              )}
+            </SideItem>
+          ))}
+        </SideGroup>
       ))}
-    </nav>
+    </SideList>
   );
 }
 

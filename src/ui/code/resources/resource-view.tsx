@@ -21,6 +21,7 @@ import { ReportCard } from './report-card.tsx';
 import { RevisionsCard } from './revisions-card.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePatch } from './use-patch.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
 
 const PatchEditor = onDemand('The editor', async () => (await import('../editor/patch-editor.tsx')).default);
 const CompareEditor = onDemand('The editor', async () => (await import('../editor/compare-editor.tsx')).default);
@@ -212,13 +213,13 @@ function scopeOf({ kind, service }: Resource): Scope | null {
 
 function NoTextEffect() {
   return (
-    <section className={classes.card} aria-label="Effect">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Effect">
+      <CardHead>
         <h2>Effect</h2>
-      </header>
+      </CardHead>
       <p className={classes.muted}>
         This changes when and where things are computed, never what is written. See it at work in the <a href="#/memory">memory panel</a>.
       </p>
-    </section>
+    </Card>
   );
 }

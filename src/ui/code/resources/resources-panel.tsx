@@ -10,6 +10,7 @@ import { useDrafts } from '../drafts.ts';
 import { resourcesQuery } from '../../kit/code/resource-queries.ts';
 import { ResourceTree } from './resource-tree.tsx';
 import { ResourceView } from './resource-view.tsx';
+import { BesideList } from '../../kit/layout/side-list.tsx';
 
 /** @param id as the address has it; the first resource where it names none */
 export function ResourcesPanel({ id }: { id: string }) {
@@ -31,7 +32,7 @@ export function ResourcesPanel({ id }: { id: string }) {
   const selected = id ? resources.find((each) => each.id === id) : resources[0];
   if (resources.length === 0) return <p className={classes.notice}>There is nothing to patch.</p>;
   return (
-    <div className={classes.resources}>
+    <BesideList>
       <ResourceTree resources={resources} drafts={drafts} selected={selected?.id ?? ''} onSelect={open} />
       <NativeSelect
         className={classes.picker ?? ''}
@@ -52,6 +53,6 @@ export function ResourcesPanel({ id }: { id: string }) {
           known={resources.map((each) => ({ id: each.id, title: each.title, href: `/code/${each.id}` }))}
         />
       )}
-    </div>
+    </BesideList>
   );
 }

@@ -7,6 +7,8 @@ import { Moment } from '../../kit/moment.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import { type Revision, revisionsQuery } from '../../kit/code/resource-queries.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Badge } from '../../kit/layout/badge.tsx';
 
 interface Props {
   id: string;
@@ -21,10 +23,10 @@ interface Props {
 export function RevisionsCard({ id, revision, busy, compared, onCompare, onRevert }: Props) {
   const { data: revisions = [], error } = useQuery(revisionsQuery(useClient(), id, revision));
   return (
-    <section className={classes.card} aria-label="Revisions">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Revisions">
+      <CardHead>
         <h2>Revisions</h2>
-      </header>
+      </CardHead>
       {error && <ProblemAlert error={error} />}
       <ol className={classes.revisions}>
         {revisions.map((each) => (
@@ -37,12 +39,8 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
                 {each.language !== 'typescript' && ` ${each.language}`}
               </small>
             </div>
-            {each.built_in && <span className={classes.badge}>built-in</span>}
-            {each.active && (
-              <span className={classes.badge} data-kind="force">
-                active
-              </span>
-            )}
+            {each.built_in && <Badge>built-in</Badge>}
+            {each.active && <Badge tone="ok">active</Badge>}
             <Tooltip label="Compare the draft with it">
               <ActionIcon
                 aria-label={`Compare the draft with ${each.revision_id.slice(0, 8)}`}
@@ -62,6 +60,6 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
           </li>
         ))}
       </ol>
-    </section>
+    </Card>
   );
 }

@@ -5,6 +5,8 @@ import classes from '../code.module.css';
 import type { Language, Resource } from '../../kit/code/resource-queries.ts';
 import type { Starter } from '../starters.ts';
 import type { Doing } from './use-patch.ts';
+import { Spring } from '../../kit/layout/frame.tsx';
+import { Badge } from '../../kit/layout/badge.tsx';
 
 interface Props {
   resource: Resource;
@@ -30,15 +32,11 @@ export function Toolbar({ resource, changed, language, doing, busy, starters, ..
     <div className={classes.toolbar}>
       <h1 className={classes.title}>{title}</h1>
       <code className={classes.id}>{id}</code>
-      <span className={classes.badge} data-kind={patched ? 'patched' : undefined} title={`Revision ${revision_id}`}>
+      <Badge tone={patched ? 'restful' : 'quiet'} title={`Revision ${revision_id}`}>
         {patched ? `patched · ${revision_id.slice(0, 8)}` : 'built-in'}
-      </span>
-      {changed && (
-        <span className={classes.badge} data-kind="draft">
-          edited
-        </span>
-      )}
-      <span className={classes.spring} />
+      </Badge>
+      {changed && <Badge tone="direct">edited</Badge>}
+      <Spring />
       {changed && (
         <Tooltip label="Discard what is not applied">
           <ActionIcon aria-label="Discard what is not applied" onClick={on.onDiscard}>

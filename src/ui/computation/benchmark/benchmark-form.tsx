@@ -8,6 +8,8 @@ import { TextEntry } from '../../kit/entry/text-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
+import { Card, CardForm } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
   draft: BenchmarkDraft;
@@ -29,7 +31,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
   const form = useFaultFocus<HTMLFormElement>(refused);
   return (
     <>
-      <section className={classes.card} aria-label="Ready-made benchmarks">
+      <Card compact aria-label="Ready-made benchmarks">
         <h2>Ready-made</h2>
         <ul className={classes.presets}>
           {presets.map((preset) => (
@@ -44,10 +46,10 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
             </li>
           ))}
         </ul>
-      </section>
-      <form
+      </Card>
+      <CardForm
+        compact
         ref={form}
-        className={classes.card}
         aria-label="Your own benchmark"
         onSubmit={(event) => {
           event.preventDefault();
@@ -103,7 +105,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
             </Button>
           )}
         </div>
-      </form>
+      </CardForm>
     </>
   );
 }
@@ -134,7 +136,7 @@ function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
           />
         ))}
       </div>
-      {options.some(({ dim }) => dim) && <p className={classes.hint}>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</p>}
+      {options.some(({ dim }) => dim) && <Hint>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</Hint>}
     </fieldset>
   );
 }
@@ -154,13 +156,13 @@ function Sizes({ draft, set, shared }: SizesProps) {
     <fieldset className={classes.group}>
       <legend className="gb-label">Sizes</legend>
       {shared.length === 0 ? (
-        <p className={classes.hint}>They share no size: each is measured at its own.</p>
+        <Hint>They share no size: each is measured at its own.</Hint>
       ) : (
         <>
-          <p className={classes.hint}>
+          <Hint>
             {several ? 'Those that all of them have. ' : ''}Tick what shall vary; a number holds a size, an empty field leaves it to the
             {several ? ' kernel or plan' : draft.plans.length > 0 ? ' plan' : ' kernel'}.
-          </p>
+          </Hint>
           <div className={classes.sizes}>
             {shared.map((name) => {
               const isSwept = swept.includes(name);
@@ -174,7 +176,7 @@ function Sizes({ draft, set, shared }: SizesProps) {
                     }
                   />
                   {isSwept ? (
-                    <span className={classes.hint}>varies</span>
+                    <Hint>varies</Hint>
                   ) : (
                     <NumberEntry
                       aria-label={`Size ${name}`}

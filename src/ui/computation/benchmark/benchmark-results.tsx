@@ -11,6 +11,8 @@ import classes from '../computation.module.css';
 import { UnderWay } from '../under-way.tsx';
 import type { BenchmarkRun } from './benchmark-store.ts';
 import { type Benchmark, commonOf, comparisonsOf, type Metric, METRICS, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
   const { number, title, results, total, whole, state, startedAt, swept, input } = run;
@@ -24,8 +26,8 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
   const unmeasured = results.filter(({ timing }) => timing === null).length;
   const common = commonOf(results);
   return (
-    <section className={classes.card} aria-label="Benchmark">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Benchmark">
+      <CardHead>
         <h2>{title}</h2>
         {whole && (
           <Button
@@ -37,7 +39,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
             Export JSON
           </Button>
         )}
-      </header>
+      </CardHead>
       {state === 'running' ? (
         <>
           <Progress size={4} value={(100 * results.length) / total} animated aria-label="Progress of the benchmark" />
@@ -50,11 +52,11 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
           </p>
         )
       )}
-      <p className={classes.hint}>
+      <Hint>
         {results.length} of {total} done{unmeasured > 0 && `, ${unmeasured} not measured`}
         {common && ` · ${common}`}
         {whole && ` · took ${formatMs(whole.duration_ms)}`}
-      </p>
+      </Hint>
       <Verdicts run={run} />
       {plot && (
         <>
@@ -73,7 +75,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
       {results.length > 0 && <TableView title="Results" columns={table.columns} rows={table.rows} />}
       <Notes run={run} />
       {whole && <Device whole={whole} />}
-    </section>
+    </Card>
   );
 }
 
@@ -125,7 +127,7 @@ function Notes({ run: { results } }: { run: BenchmarkRun }) {
 
 function Device({ whole: { roofline, device } }: { whole: Benchmark }) {
   return (
-    <p className={classes.hint}>
+    <Hint>
       {roofline.map(({ execution_provider, gflops, gb_per_second }) => (
         <span key={execution_provider}>
           Roofline of {execution_provider}: {formatNumber(gflops)} GFLOP/s, {formatNumber(gb_per_second)} GB/s.{' '}
@@ -133,6 +135,6 @@ function Device({ whole: { roofline, device } }: { whole: Benchmark }) {
       ))}
       {device.adapter === null ? 'No GPU adapter' : `GPU ${device.adapter}`}; {device.threads} WASM{' '}
       {device.threads === 1 ? 'thread' : 'threads'}.
-    </p>
+    </Hint>
   );
 }

@@ -11,7 +11,6 @@ import { LongTextEntry, TextEntry } from '../../kit/entry/text-entry.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { Group, NumberField, OptionalNumber } from '../../kit/workload/fields.tsx';
 import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
-import frame from '../../scheduler/scheduler.module.css';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { CheckSummary } from './check-summary.tsx';
 import { type ExperimentDraft, inputOf, nameOf, newWorkload, productText } from './draft.ts';
@@ -20,6 +19,8 @@ import classes from './experiments.module.css';
 import { GridRows } from './grid-rows.tsx';
 import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 import { useCheck } from './use-experiments.ts';
+import { Card } from '../../kit/layout/card.tsx';
+import { FieldNote, FormStack, Pair, Submit } from '../../kit/layout/fields.tsx';
 
 /** The plan that stands for the defaults of the contract. */
 export const DEFAULT_PLAN = 'default';
@@ -46,7 +47,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
   const context = model?.max_position_embeddings ?? USUAL_CONTEXT;
   const count = check?.runs.length;
   return (
-    <section className={frame.card}>
+    <Card>
       <h2>New experiment</h2>
       <div className={classes.presets} role="group" aria-label="Presets">
         {PRESETS.map(({ title, asks, draft: preset }) => (
@@ -63,8 +64,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
         ))}
       </div>
       <FormFaults error={fault ?? error}>
-        <form
-          className={frame.form}
+        <FormStack
           onSubmit={(event) => {
             event.preventDefault();
             if (input) onRun(input);
@@ -94,7 +94,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
           <Served draft={draft} set={set} />
           <Scored draft={draft} set={set} />
           <Group title="Measurement">
-            <div className={frame.pair}>
+            <Pair>
               <NumberField
                 label="Repeats"
                 path="/repeats"
@@ -133,9 +133,9 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
                 value={draft.maxRunMs / 1000}
                 onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
               />
-            </div>
+            </Pair>
           </Group>
-          <div className={frame.submit}>
+          <Submit>
             <CheckSummary check={check} error={fault ?? error} product={productText(draft)} />
             <Button
               fullWidth
@@ -147,10 +147,10 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
             >
               Run{count === undefined ? '' : ` ${count} ${count === 1 ? 'run' : 'runs'}`}
             </Button>
-          </div>
-        </form>
+          </Submit>
+        </FormStack>
       </FormFaults>
-    </section>
+    </Card>
   );
 }
 
@@ -171,9 +171,9 @@ function Served({ draft, set }: PartProps) {
           onChange={({ currentTarget }) => set({ workload: currentTarget.checked ? newWorkload() : null })}
         />
         {workload === null && (
-          <p className={frame.fieldHint}>
+          <FieldNote>
             Without: <code>batch_size</code> prompts of <code>seq_len</code> tokens at once.
-          </p>
+          </FieldNote>
         )}
         {idle.length > 0 && (
           <p className={classes.complaint}>

@@ -1,11 +1,12 @@
 /** Two experiments beside each other: what they differ in, and the chosen figure as a ratio, combination by combination. */
 import { Change, type Verdict } from '../../kit/change.tsx';
 import { Moment } from '../../kit/moment.tsx';
-import frame from '../../scheduler/scheduler.module.css';
 import { compare, recordDifferences, verdictOf } from './compare.ts';
 import { type Experiment, nameText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import type { Figure } from './figures.ts';
+import { Card } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 /** Longer values are cut. */
 const LONG = 80;
@@ -21,7 +22,7 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
   const { rows, onlyA, onlyB, meanRatio } = compare(a, b, figure);
   const differences = a.record && b.record ? recordDifferences(a.record, b.record) : [];
   return (
-    <section className={frame.card} aria-label="Comparison">
+    <Card aria-label="Comparison">
       <h2>
         {figure.name}: B over A{' '}
         <small>
@@ -42,7 +43,7 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
         ))}
       </p>
       {rows.length === 0 ? (
-        <p className={frame.hint}>No combination of the grid is in both: a comparison needs experiments over the same fields and values.</p>
+        <Hint>No combination of the grid is in both: a comparison needs experiments over the same fields and values.</Hint>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
         <div className={classes.table} tabIndex={0} role="region" aria-label="Table of ratios">
@@ -87,11 +88,11 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
         </div>
       )}
       {rows.length > 0 && onlyA + onlyB > 0 && (
-        <p className={frame.hint}>
+        <Hint>
           Left out, since only one has them: {onlyA} of A, {onlyB} of B.
-        </p>
+        </Hint>
       )}
-    </section>
+    </Card>
   );
 }
 

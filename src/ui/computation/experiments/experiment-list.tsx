@@ -2,10 +2,12 @@
 import { Link } from 'wouter';
 import { Moment } from '../../kit/moment.tsx';
 import { useKeeps } from '../../kit/use-keeps.ts';
-import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { type ExperimentSummary, isActive, nameText } from './experiment.ts';
 import classes from './experiments.module.css';
+import { Card } from '../../kit/layout/card.tsx';
+import { Badge } from '../../kit/layout/badge.tsx';
+import { STATE_TONES } from './state-tones.ts';
 
 interface Props {
   experiments: readonly ExperimentSummary[];
@@ -15,7 +17,7 @@ interface Props {
 export function ExperimentList({ experiments, opened }: Props) {
   const keeps = useKeeps();
   return (
-    <section className={frame.card} aria-label="Experiments">
+    <Card aria-label="Experiments">
       <h2>
         Experiments{' '}
         <small>
@@ -30,9 +32,9 @@ export function ExperimentList({ experiments, opened }: Props) {
             <li key={id}>
               <Link href={addressOf({ id })} aria-current={id === opened ? 'true' : undefined}>
                 <span className={classes.listName}>{nameText(name)}</span>
-                <span className={classes.state} data-state={state}>
+                <Badge round tone={STATE_TONES[state]}>
                   {state}
-                </span>
+                </Badge>
                 <span className="gb-num">
                   {isActive(experiment) || runs_done < runs_total ? `${runs_done} of ${runs_total}` : runs_total}{' '}
                   {runs_total === 1 ? 'run' : 'runs'}
@@ -43,6 +45,6 @@ export function ExperimentList({ experiments, opened }: Props) {
           );
         })}
       </ul>
-    </section>
+    </Card>
   );
 }

@@ -12,17 +12,16 @@ import { NotFound } from '../../kit/not-found.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { ModelNotice } from '../../kit/model/model-notice.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import frame from '../../scheduler/scheduler.module.css';
 import { plansQuery } from '../queries.ts';
 import { addressOf, readAddress } from './address.ts';
 import { Builder, DEFAULT_PLAN } from './builder.tsx';
 import { draftOf, EMPTY_DRAFT, type ExperimentDraft } from './draft.ts';
 import type { ExperimentInput } from './experiment.ts';
 import { ExperimentList } from './experiment-list.tsx';
-import classes from './experiments.module.css';
 import { LinkedExperiment } from './linked-experiment.tsx';
 import { OpenedExperiment } from './opened-experiment.tsx';
 import { useActions, useExperiment, useExperiments } from './use-experiments.ts';
+import { Blank, Columns, Frame, Main, Side } from '../../kit/layout/frame.tsx';
 
 /** The draft outlives the view: going to another panel and back loses nothing. */
 let kept: ExperimentDraft = EMPTY_DRAFT;
@@ -84,13 +83,13 @@ export function ExperimentsView() {
     </LinkNotice>
   );
   return (
-    <div className={classes.view}>
-      <div className={frame.columns} data-form-first>
-        <aside ref={form} className={frame.side} aria-label="New experiment">
+    <Frame>
+      <Columns formFirst>
+        <Side ref={form} aria-label="New experiment">
           {narrow && notice}
           <Builder draft={draft} busy={start.isPending} onChange={setDraft} onRun={run} />
-        </aside>
-        <div ref={results} className={frame.main}>
+        </Side>
+        <Main ref={results}>
           {!narrow && notice}
           {!model?.weights && <ModelNotice model={model} />}
           {start.error !== null && <ProblemAlert error={start.error} />}
@@ -116,9 +115,9 @@ export function ExperimentsView() {
             />
           )}
           {list.data?.length === 0 && linked === null && <Welcome />}
-        </div>
-      </div>
-    </div>
+        </Main>
+      </Columns>
+    </Frame>
   );
 }
 
@@ -136,14 +135,13 @@ const missing = (what: string, id: string | null, known: readonly { id: string }
 
 function Welcome() {
   return (
-    <section className={frame.blank}>
-      <h2>Measure what a choice costs</h2>
+    <Blank title="Measure what a choice costs">
       <p>
         An experiment runs a plan under every combination of the values that you give: kernels, lengths, batch sizes, memory strategies,
         policies. Each run is warmed up and served by an engine of its own, beside the loaded model. Tables and plots compare the runs, and
         a record holds all that repeating them needs.
       </p>
       <p>Begin with one of the presets, or add a field of the plan and give it more than one value.</p>
-    </section>
+    </Blank>
   );
 }

@@ -6,7 +6,6 @@ import { navigate } from '../../kit/address/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { linkedText } from '../../kit/address/linked-text.ts';
 import { useModel } from '../../kit/model/use-model.ts';
-import frame from '../../scheduler/scheduler.module.css';
 import { addressOf } from './address.ts';
 import { CheckSummary } from './check-summary.tsx';
 import { draftOf, productText } from './draft.ts';
@@ -14,6 +13,7 @@ import { type ExperimentInput, nameText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { type Linked, readLink, standingOf } from './link.ts';
 import { useCheck } from './use-experiments.ts';
+import { Card } from '../../kit/layout/card.tsx';
 
 /** Of the values of one field. */
 const VALUES_LENGTH = 1000;
@@ -35,13 +35,13 @@ export function LinkedExperiment({ link, ...props }: Props) {
   });
   if (error)
     return (
-      <section className={frame.card} aria-label="Experiment of the link">
+      <Card aria-label="Experiment of the link">
         <h2>This link cannot be read</h2>
         <p className={classes.failed}>{error.message}</p>
         <div className={classes.actions}>
           <Dismiss />
         </div>
-      </section>
+      </Card>
     );
   return data ? <Offer linked={data} {...props} /> : null;
 }
@@ -57,7 +57,7 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
   const { data: check, error } = useCheck(input);
   const draft = draftOf(input);
   return (
-    <section className={frame.card} aria-label="Experiment of the link">
+    <Card aria-label="Experiment of the link">
       <h2>
         {nameText(input.name ?? 'An experiment')} <small>came by a link and has not been run here</small>
       </h2>
@@ -88,7 +88,7 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
         </Button>
         <Dismiss />
       </div>
-    </section>
+    </Card>
   );
 }
 

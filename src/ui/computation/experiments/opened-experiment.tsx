@@ -6,7 +6,6 @@ import { navigate } from '../../kit/address/hash-location.ts';
 import { Moment, momentText } from '../../kit/moment.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import frame from '../../scheduler/scheduler.module.css';
 import { download } from '../../kit/download.ts';
 import { addressOf } from './address.ts';
 import { combinationsOf, variedFields } from './combinations.ts';
@@ -30,6 +29,10 @@ import { RecordCard } from './record-card.tsx';
 import { RunsPlot } from './runs-plot.tsx';
 import { RunsTable } from './runs-table.tsx';
 import { useActions, useExperiment } from './use-experiments.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
+import { Badge } from '../../kit/layout/badge.tsx';
+import { STATE_TONES } from './state-tones.ts';
 
 interface Props {
   experiment: Experiment;
@@ -51,7 +54,7 @@ export function OpenedExperiment({ experiment, beside, all, onChange }: Props) {
   );
   return (
     <>
-      <section className={frame.card} aria-label="Experiment">
+      <Card aria-label="Experiment">
         <Head experiment={experiment} onChange={onChange} />
         {all.length > 1 && (
           <NativeSelect
@@ -70,10 +73,10 @@ export function OpenedExperiment({ experiment, beside, all, onChange }: Props) {
           />
         )}
         {other && !hasSameGrid(experiment, other) && (
-          <p className={frame.hint}>Their grids are not the same; only the combinations that both have are compared.</p>
+          <Hint>Their grids are not the same; only the combinations that both have are compared.</Hint>
         )}
         <Notes experiment={experiment} />
-      </section>
+      </Card>
       {measured.length > 0 && fields.length > 0 && (
         <RunsPlot subjects={subjects} figures={measured} figure={figure} onFigure={setFigureId} />
       )}
@@ -94,12 +97,12 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
   const begin = (input: ExperimentInput) => start.mutate(input, { onSuccess: (made) => navigate(addressOf({ id: made.id })) });
   return (
     <>
-      <header className={frame.summary}>
+      <CardHead>
         <h2>
           {nameText(name)}
-          <span className={classes.state} data-state={state}>
+          <Badge round tone={STATE_TONES[state]}>
             {state}
-          </span>
+          </Badge>
           <small>
             {runs_done === runs_total ? runs_total : `${runs_done} of ${runs_total}`} {runs_total === 1 ? 'run' : 'runs'}
             {measuredMs > 0 && ` in ${formatMs(measuredMs)}`}, begun <Moment at={created_at} />
@@ -152,7 +155,7 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
           {!active && <Export name={name} files={[...artifacts, wholeOf(experiment)]} />}
           {!active && <Delete onDelete={() => end.mutate(id, { onSuccess: () => navigate(addressOf({})) })} />}
         </div>
-      </header>
+      </CardHead>
       {active && (
         <div className={classes.progress}>
           <Progress size={6} value={(100 * runs_done) / runs_total} aria-label="Runs done" />
@@ -223,8 +226,8 @@ function Notes({ experiment: { error, state, runs, record } }: { experiment: Exp
   );
   return (
     <>
-      {Object.keys(fixed).length > 0 && <p className={frame.hint}>In every run: {parametersText(fixed)}</p>}
-      {error !== null && <p className={state === 'failed' ? classes.failed : frame.hint}>{error}</p>}
+      {Object.keys(fixed).length > 0 && <Hint>In every run: {parametersText(fixed)}</Hint>}
+      {error !== null && (state === 'failed' ? <p className={classes.failed}>{error}</p> : <Hint>{error}</Hint>)}
       {fallbacks.size > 0 && (
         <ul className={classes.fallbacks}>
           {[...fallbacks.values()].map(({ field, asked, used, reason }) => (

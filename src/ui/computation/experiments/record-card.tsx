@@ -2,11 +2,11 @@
 import type { ReactNode } from 'react';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { formatMs } from '../../kit/format.ts';
-import frame from '../../scheduler/scheduler.module.css';
 import { revisionsText } from './compare.ts';
 import { type ExperimentRecord, inputOfRecord, parametersText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { defaultOf, PLAN_FIELDS } from './plan-fields.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
 
 export function RecordCard({ record }: { record: ExperimentRecord }) {
   const { plan = {}, grid = {}, workload, slo, text, repeats = 1, warmup = 1, max_run_ms } = inputOfRecord(record);
@@ -15,13 +15,13 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
     (field) => !(field in grid) && plan[field] !== undefined && valueText(plan[field]) !== valueText(defaultOf(field)),
   );
   return (
-    <section className={frame.card} aria-label="Record">
-      <header className={frame.summary}>
+    <Card aria-label="Record">
+      <CardHead>
         <h2>
           Record <small>all that repeating it needs</small>
         </h2>
         <CopyButton label="Copy the record as JSON" text={() => JSON.stringify(record, null, 2)} />
-      </header>
+      </CardHead>
       <dl className={classes.record}>
         <Entry name="Model">{record.model_id}</Entry>
         <Entry name="Weights">
@@ -58,7 +58,7 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
         </Entry>
         <Entry name="Browser">{device.user_agent}</Entry>
       </dl>
-    </section>
+    </Card>
   );
 }
 

@@ -1,12 +1,13 @@
 /** One figure over one field of the grid as a plot, of an experiment or of two. */
 import { NativeSelect, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import frame from '../../scheduler/scheduler.module.css';
 import { PlotView } from '../../kit/plot/plot-view.tsx';
 import { variedFields } from './combinations.ts';
 import classes from './experiments.module.css';
 import type { Figure } from './figures.ts';
 import { likelyX, plotOf, type Subject } from './plot.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
   subjects: readonly Subject[];
@@ -29,7 +30,7 @@ export function RunsPlot({ subjects, figures, figure, onFigure }: Props) {
   const plot = useMemo(() => (x === null ? null : plotOf(subjects, { figure, x, by })), [subjects, figure, x, by]);
   if (!plot || x === null) return null;
   return (
-    <section className={frame.card} aria-label="Plot">
+    <Card aria-label="Plot">
       <div className={classes.axes}>
         <NativeSelect
           label="Figure"
@@ -50,21 +51,21 @@ export function RunsPlot({ subjects, figures, figure, onFigure }: Props) {
           />
         )}
       </div>
-      <div className={frame.summary}>
-        <p className={frame.hint}>
+      <CardHead>
+        <Hint>
           {figure.title} {figure.better === 'higher' ? 'Higher is better.' : 'Lower is better.'}
-        </p>
+        </Hint>
         {plot.kind === 'line' && (
           <Switch label="Logarithmic" checked={logarithmic} onChange={({ currentTarget }) => setLogarithmic(currentTarget.checked)} />
         )}
-      </div>
+      </CardHead>
       {plot.series.length > 0 ? (
         <div className={classes.plot}>
           <PlotView plot={plot} logarithmic={logarithmic && plot.kind === 'line'} />
         </div>
       ) : (
-        <p className={frame.hint}>No run has this figure yet.</p>
+        <Hint>No run has this figure yet.</Hint>
       )}
-    </section>
+    </Card>
   );
 }

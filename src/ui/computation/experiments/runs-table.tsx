@@ -1,11 +1,11 @@
 /** The runs of an experiment as a table to sort: a row for each combination of the grid, repeats with their spread, failures with their reason. */
 import { Button, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import frame from '../../scheduler/scheduler.module.css';
 import { type Combination, reasonsOf, spreadOf, stateOf } from './combinations.ts';
 import { type Run, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { type Figure, figuresOf } from './figures.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
 
 interface Props {
   runs: readonly Run[];
@@ -37,13 +37,13 @@ export function RunsTable({ runs, combinations, fields }: Props) {
       was?.column !== column ? { column, descending } : was.descending === descending ? { column, descending: !descending } : null,
     );
   return (
-    <section className={frame.card} aria-label="Runs">
-      <header className={frame.summary}>
+    <Card aria-label="Runs">
+      <CardHead>
         <h2>
           Runs <small>{repeated && !single ? 'mean ± standard deviation of the repeats' : ''}</small>
         </h2>
         {repeated && <Switch label="Each repeat" checked={single} onChange={({ currentTarget }) => setSingle(currentTarget.checked)} />}
-      </header>
+      </CardHead>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it */}
       <div className={classes.table} tabIndex={0} role="region" aria-label="Table of runs">
         <table>
@@ -77,7 +77,7 @@ export function RunsTable({ runs, combinations, fields }: Props) {
           {sorted.length - shown} more rows
         </Button>
       )}
-    </section>
+    </Card>
   );
 }
 

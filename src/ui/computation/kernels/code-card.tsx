@@ -2,16 +2,16 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { CodeBlock } from '../../kit/code/code-block.tsx';
-import classes from '../computation.module.css';
 import type { Kernel } from '../queries.ts';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
 
 const LANGUAGES = { typescript: 'TypeScript', wgsl: 'WGSL', python: 'Python' } as const;
 
 export function CodeCard({ kernel: { id, language, source, reference } }: { kernel: Kernel }) {
   const [shown, setShown] = useState<'source' | 'reference'>('source');
   return (
-    <section className={classes.card} aria-label="Code">
-      <header className={classes.cardHead}>
+    <Card compact aria-label="Code">
+      <CardHead>
         <h2>Code</h2>
         <SegmentedControl
           aria-label="Code shown"
@@ -22,11 +22,11 @@ export function CodeCard({ kernel: { id, language, source, reference } }: { kern
             { value: 'reference', label: 'Reference, TypeScript' },
           ]}
         />
-      </header>
+      </CardHead>
       <CodeBlock
         code={(shown === 'source' ? source : reference).trimEnd()}
         label={shown === 'source' ? `source of ${id}` : `reference of ${id}`}
       />
-    </section>
+    </Card>
   );
 }

@@ -2,18 +2,19 @@
 import { bound } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Kernel } from '../queries.ts';
+import { Card } from '../../kit/layout/card.tsx';
 
 export function KernelFacts({ kernel }: { kernel: Kernel }) {
   const { inputs, outputs, sizes, parameters, tolerance, flops, bytes_moved } = kernel;
   return (
     <>
-      <section className={classes.card} aria-label="Ports">
+      <Card compact aria-label="Ports">
         <h2>Takes</h2>
         <Ports ports={inputs} />
         <h2>Gives</h2>
         <Ports ports={outputs} />
-      </section>
-      <section className={classes.card} aria-label="Sizes and limits">
+      </Card>
+      <Card compact aria-label="Sizes and limits">
         <h2>Sizes</h2>
         <dl className={classes.facts}>
           {sizes.map(({ name, description, minimum, maximum }) => (
@@ -47,8 +48,8 @@ export function KernelFacts({ kernel }: { kernel: Kernel }) {
             </dl>
           </>
         )}
-      </section>
-      <section className={classes.card} aria-label="Cost">
+      </Card>
+      <Card compact aria-label="Cost">
         <h2>Cost</h2>
         <dl className={classes.formulas}>
           {flops !== null && <Formula name="Operations" formula={flops} />}
@@ -58,7 +59,7 @@ export function KernelFacts({ kernel }: { kernel: Kernel }) {
             <dd className="gb-num">{bound(tolerance)}</dd>
           </div>
         </dl>
-      </section>
+      </Card>
     </>
   );
 }

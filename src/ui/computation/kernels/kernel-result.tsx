@@ -5,6 +5,7 @@ import classes from '../computation.module.css';
 import type { Done } from '../executions.ts';
 import { Outdated } from '../outdated.tsx';
 import { TensorView } from '../tensor-view.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WASM', reference: 'the TypeScript reference' } as const;
 
@@ -23,7 +24,7 @@ export function KernelResult({ done: { input, result }, stale, isOther }: Props)
   return (
     <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
       {isOther && <Outdated />}
-      <p className={classes.hint}>
+      <Hint>
         On {PROVIDERS[execution_provider]}
         {input.inputs ? ', given inputs' : `, seed ${input.seed ?? 0}`}
         {sizes.map(([name, size]) => (
@@ -32,7 +33,7 @@ export function KernelResult({ done: { input, result }, stale, isOther }: Props)
           </span>
         ))}
         .
-      </p>
+      </Hint>
       {fallback_reason !== null && <p className={classes.fallback}>{fallback_reason}</p>}
       <AgreementLine
         agreement={isReference ? null : agreement}

@@ -11,6 +11,7 @@ import { kernelQuery, type KernelSummary, stateQuery } from '../queries.ts';
 import { CodeCard } from './code-card.tsx';
 import { KernelFacts } from './kernel-facts.tsx';
 import { RunCard } from './run-card.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 export function KernelView({ summary }: { summary: KernelSummary }) {
   const { id, title, description, revision_id, resource_id } = summary;
@@ -24,7 +25,7 @@ export function KernelView({ summary }: { summary: KernelSummary }) {
       <header className={classes.head}>
         <h1>{title}</h1>
         <code>{id}</code>
-        <span className={classes.spring} />
+        <Spring />
         {isPatchable && resource_id !== null && (
           <Button
             component={Link}

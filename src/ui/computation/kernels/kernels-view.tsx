@@ -7,8 +7,9 @@ import { NotFound } from '../../kit/not-found.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type KernelSummary, kernelsQuery } from '../queries.ts';
-import { SideList } from '../side-list.tsx';
+import { Chooser } from '../chooser.tsx';
 import { KernelView } from './kernel-view.tsx';
+import { BesideList } from '../../kit/layout/side-list.tsx';
 
 const KINDS: readonly (readonly [KernelSummary['kind'], string])[] = [
   ['attention', 'Attention fragments'],
@@ -42,13 +43,13 @@ export function KernelsView() {
         badge: available
           ? revision_id === null
             ? undefined
-            : { text: 'patched', kind: 'draft' as const, why: `Revision ${revision_id}` }
-          : { text: 'no GPU', kind: 'warn' as const, why: unavailable_reason ?? '' },
+            : { text: 'patched', tone: 'direct' as const, why: `Revision ${revision_id}` }
+          : { text: 'no GPU', tone: 'warn' as const, why: unavailable_reason ?? '' },
       })),
   }));
   return (
-    <div className={classes.body}>
-      <SideList label="Kernels" groups={groups} selected={selected?.id ?? null} base={BASE} />
+    <BesideList>
+      <Chooser label="Kernels" groups={groups} selected={selected?.id ?? null} base={BASE} />
       {selected ? (
         <KernelView key={selected.id} summary={selected} />
       ) : (
@@ -58,6 +59,6 @@ export function KernelsView() {
           known={data.map((kernel) => ({ id: kernel.id, title: kernel.title, href: `${BASE}/${kernel.id}` }))}
         />
       )}
-    </div>
+    </BesideList>
   );
 }

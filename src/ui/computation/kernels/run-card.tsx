@@ -15,6 +15,8 @@ import type { Kernel } from '../queries.ts';
 import { UnderWay } from '../under-way.tsx';
 import { draftOf, inputOf, type KernelDraft, sizesToldByInputs } from './kernel-draft.ts';
 import { KernelResult } from './kernel-result.tsx';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { FormStack } from '../../kit/layout/fields.tsx';
 
 const JsonEditor = onDemand('The editor', async () => (await import('../../kit/monaco/json-editor.tsx')).default);
 
@@ -51,11 +53,10 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
   const asked = sizes.filter(({ name }) => !told.includes(name));
 
   return (
-    <section className={classes.card} aria-label="Run">
+    <Card compact aria-label="Run">
       <FormFaults error={wrong}>
-        <form
+        <FormStack
           ref={form}
-          className={classes.form}
           onSubmit={(event) => {
             event.preventDefault();
             run();
@@ -68,7 +69,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
             event.currentTarget.requestSubmit();
           }}
         >
-          <header className={classes.cardHead}>
+          <CardHead>
             <h2>Run</h2>
             <SegmentedControl
               aria-label="Inputs"
@@ -79,7 +80,7 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
                 { value: 'own', label: 'Your own, as JSON' },
               ]}
             />
-          </header>
+          </CardHead>
           {draft.from === 'own' && (
             <OwnInputs className={classes.editor}>
               <JsonEditor
@@ -136,12 +137,12 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
               onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
             />
           </div>
-        </form>
+        </FormStack>
         {startedAt !== null && <UnderWay startedAt={startedAt} occupant={id} />}
         {wrong && <ProblemAlert error={wrong} />}
       </FormFaults>
       {done && <KernelResult done={done} stale={startedAt !== null || error !== null} isOther={isOther(kernel, draft, done.input)} />}
-    </section>
+    </Card>
   );
 }
 

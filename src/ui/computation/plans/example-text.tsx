@@ -9,6 +9,7 @@ import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import type { PlanDraft } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
   draft: PlanDraft;
@@ -39,7 +40,7 @@ export function ExampleText({ draft, onChange }: Props) {
       {input ? (
         <Sequences prompts={input} outputs={draft.example_output?.token_ids ?? null} />
       ) : (
-        <p className={classes.hint}>Without an example input the plan runs on prompts that are made up from a seed.</p>
+        <Hint>Without an example input the plan runs on prompts that are made up from a seed.</Hint>
       )}
       <FormFaults error={refused}>
         <form

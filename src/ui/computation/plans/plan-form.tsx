@@ -4,10 +4,10 @@ import { useMemo } from 'react';
 import type { ErrorItem } from '../../../contract/index.ts';
 import { SchemaForm } from '../../kit/form/schema-form.tsx';
 import { useClient } from '../../kit/client-context.tsx';
-import classes from '../computation.module.css';
 import { kernelsQuery } from '../queries.ts';
 import { ExampleText } from './example-text.tsx';
 import { fieldGroups, partOf, withPart, type PlanDraft } from './plan-draft.ts';
+import { Card } from '../../kit/layout/card.tsx';
 
 interface Props {
   draft: PlanDraft;
@@ -23,7 +23,7 @@ export function PlanForm({ draft, isNew, errors, onChange }: Props) {
     return fieldGroups(names.length > 0 ? [...names, 'patched'] : [], isNew);
   }, [kernels, isNew]);
   return groups.map((group) => (
-    <section key={group.title} className={classes.card} aria-label={group.title}>
+    <Card compact key={group.title} aria-label={group.title}>
       <h2>{group.title}</h2>
       {group.title === 'Example' && <ExampleText draft={draft} onChange={onChange} />}
       <SchemaForm
@@ -32,6 +32,6 @@ export function PlanForm({ draft, isNew, errors, onChange }: Props) {
         onChange={(next) => onChange(withPart(draft, group, next as PlanDraft))}
         faults={errors}
       />
-    </section>
+    </Card>
   ));
 }

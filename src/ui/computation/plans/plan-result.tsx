@@ -9,6 +9,7 @@ import { Outdated } from '../outdated.tsx';
 import type { PlanDraft } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
 import { differencesOf } from './token-comparison.ts';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
   done: Done;
@@ -51,15 +52,15 @@ interface OutputsProps {
 /** Whether the tokens are those that the plan must give. */
 function Outputs({ given, tokenIds, draft, onChange }: OutputsProps) {
   const expected = draft.example_output?.token_ids;
-  if (!given) return <p className={classes.hint}>Made-up prompts: give the plan an example input to have its tokens checked.</p>;
+  if (!given) return <Hint>Made-up prompts: give the plan an example input to have its tokens checked.</Hint>;
   if (!expected)
     return (
-      <p className={classes.hint}>
+      <Hint>
         The plan has no example output yet.{' '}
         <Button size="compact-xs" variant="default" onClick={() => onChange({ ...draft, example_output: { token_ids: tokenIds } })}>
           Take these tokens
         </Button>
-      </p>
+      </Hint>
     );
   const differences = differencesOf(tokenIds, expected);
   const [first] = differences;

@@ -15,6 +15,9 @@ import { type Plan, plansKey } from '../queries.ts';
 import { UnderWay } from '../under-way.tsx';
 import { executionOf, type PlanDraft } from './plan-draft.ts';
 import { PlanResult } from './plan-result.tsx';
+import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
+import { FormStack } from '../../kit/layout/fields.tsx';
 
 interface Props {
   id: string;
@@ -39,17 +42,16 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
     if (input.plan_id !== undefined) await queries.invalidateQueries({ queryKey: plansKey });
   };
   return (
-    <section className={classes.card} aria-label="Run">
+    <Card compact aria-label="Run">
       <FormFaults error={error}>
-        <form
-          className={classes.form}
+        <FormStack
           onSubmit={(event) => {
             event.preventDefault();
             // The fields of the plan stand outside this form.
             if (!focusInvalid(event.currentTarget.closest('main'))) void run();
           }}
         >
-          <header className={classes.cardHead}>
+          <CardHead>
             <h2>Run</h2>
             {startedAt === null ? (
               <Button type="submit" disabled={invalid || !isReady} leftSection={<Icon name="play" />}>
@@ -58,7 +60,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
             ) : (
               <StopButton onStop={execution.stop} />
             )}
-          </header>
+          </CardHead>
           <div className={classes.bar}>
             {!draft.example_input && (
               <NumberEntry label="Seed of the prompts" path="/seed" min={0} max={0xffffffff} whole value={seed} onChange={setSeed} />
@@ -69,7 +71,7 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
               onChange={({ currentTarget }) => setCheckReference(currentTarget.checked)}
             />
           </div>
-        </form>
+        </FormStack>
         {startedAt !== null && <UnderWay startedAt={startedAt} occupant={input.plan_id ?? 'plan'} />}
         {error && <ProblemAlert error={error} />}
       </FormFaults>
@@ -84,12 +86,12 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
       ) : (
         startedAt === null &&
         !error && (
-          <p className={classes.hint}>
+          <Hint>
             The plan is built beside the loaded model, which serves on undisturbed: graph, runner and KV pool of its own. The result says
             what was really used.
-          </p>
+          </Hint>
         )
       )}
-    </section>
+    </Card>
   );
 }

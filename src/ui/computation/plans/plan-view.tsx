@@ -16,6 +16,7 @@ import { copyOf, edited, isChanged, NEW, type PlanDraft, whole } from './plan-dr
 import { PlanForm } from './plan-form.tsx';
 import { PlanRun } from './plan-run.tsx';
 import { type PlanCheck, usePlanCheck } from './use-plan-check.ts';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 interface Props {
   /** `NEW` for one that was never kept. */
@@ -75,7 +76,7 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
       <header className={classes.head}>
         <h1>{draft.name || 'New plan'}</h1>
         {kept && <code>{kept.id}</code>}
-        <span className={classes.spring} />
+        <Spring />
         {(!isOwn || changed) && (
           <Button
             size="compact-sm"

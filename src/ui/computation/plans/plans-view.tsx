@@ -12,10 +12,11 @@ import { ModelNotice } from '../../kit/model/model-notice.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type Plan, plansKey, plansQuery } from '../queries.ts';
-import { type SideItem, SideList } from '../side-list.tsx';
+import { type Choice, Chooser } from '../chooser.tsx';
 import { keepDraft, useDrafts } from './drafts.ts';
 import { draftOf, NEW, type PlanDraft } from './plan-draft.ts';
 import { PlanView } from './plan-view.tsx';
+import { BesideList } from '../../kit/layout/side-list.tsx';
 
 const BASE = '/computation/plans';
 
@@ -64,12 +65,12 @@ export function PlansView() {
     { title: 'Built in', items: data.filter((plan) => plan.built_in).map((plan) => itemOf(plan, drafts)) },
   ].filter(({ items }) => items.length > 0);
   return (
-    <div className={classes.body}>
-      <SideList label="Plans" groups={groups} selected={selected} base={BASE}>
+    <BesideList>
+      <Chooser label="Plans" groups={groups} selected={selected} base={BASE}>
         <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => (drafts[NEW] ? open(NEW) : begin({}))}>
           New plan
         </Button>
-      </SideList>
+      </Chooser>
       <div className={classes.main}>
         {model?.weights === null && <ModelNotice model={model} />}
         {deleted && (
@@ -103,17 +104,17 @@ export function PlansView() {
           />
         )}
       </div>
-    </div>
+    </BesideList>
   );
 }
 
-const newItem = (draft: PlanDraft | undefined): SideItem => ({ id: NEW, title: draft?.name || 'New plan', detail: 'only in this tab' });
+const newItem = (draft: PlanDraft | undefined): Choice => ({ id: NEW, title: draft?.name || 'New plan', detail: 'only in this tab' });
 
-function itemOf({ id, name, problems }: Plan, drafts: Readonly<Record<string, PlanDraft>>): SideItem {
+function itemOf({ id, name, problems }: Plan, drafts: Readonly<Record<string, PlanDraft>>): Choice {
   const badge = drafts[id]
-    ? ({ text: 'edited', kind: 'draft' } as const)
+    ? ({ text: 'edited', tone: 'direct' } as const)
     : problems.length > 0
-      ? ({ text: 'can’t run', kind: 'warn', why: problems.map(({ path, message }) => `${path} ${message}`).join('\n') } as const)
+      ? ({ text: 'can’t run', tone: 'warn', why: problems.map(({ path, message }) => `${path} ${message}`).join('\n') } as const)
       : undefined;
   return { id, title: name, badge };
 }

@@ -4,6 +4,7 @@ import { useClient } from '../../kit/client-context.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
   /** `null` where they were made up: then only what follows is known. */
@@ -59,7 +60,11 @@ export function Sequences({ prompts, outputs }: Props) {
           </p>
         </li>
       ))}
-      {count > SHOWN && <li className={classes.hint}>and {count - SHOWN} more</li>}
+      {count > SHOWN && (
+        <li>
+          <Hint>and {count - SHOWN} more</Hint>
+        </li>
+      )}
     </ol>
   );
 }

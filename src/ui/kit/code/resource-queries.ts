@@ -10,7 +10,8 @@ export type CodeTest = Output<'code', 'testResource'>;
 export type Patch = Input<'code', 'patch'>;
 export type Language = Resource['language'];
 /** What checking a candidate found, whoever asked. */
-export type Report = Pick<CodeTest, 'passed' | 'failed' | 'cases' | 'diagnostics' | 'effect' | 'compile_ms' | 'test_ms'>;
+export type Report = Pick<CodeTest, 'passed' | 'failed' | 'cases' | 'diagnostics' | 'compile_ms' | 'test_ms'> &
+  Partial<Pick<CodeTest, 'effect'>>;
 
 export const codeKey = ['code'] as const;
 

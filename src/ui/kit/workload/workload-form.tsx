@@ -9,6 +9,7 @@ import { LongTextEntry, TextEntry } from '../entry/text-entry.tsx';
 import classes from './workload.module.css';
 import { type Draft, formatOf, type LengthsDraft, readPriorities, readRequests, type WorkloadKind } from './draft.ts';
 import { Group, NumberField, OptionalNumber } from './fields.tsx';
+import { Pair } from '../layout/fields.tsx';
 
 const KINDS: Record<WorkloadKind, string> = {
   poisson: 'Poisson arrivals',
@@ -90,7 +91,7 @@ function TraceFields({ draft, set }: Props) {
         clearable
         onChange={(file) => void read(file)}
       />
-      <div className={classes.pair}>
+      <Pair>
         <OptionalNumber
           label="Only the first"
           path="/workload/max_requests"
@@ -117,7 +118,7 @@ function TraceFields({ draft, set }: Props) {
           value={draft.lengthScale}
           onChange={(lengthScale) => set({ lengthScale })}
         />
-      </div>
+      </Pair>
     </>
   );
 }
@@ -126,7 +127,7 @@ function DrawnFields({ draft, set }: Props) {
   const { kind } = draft;
   return (
     <>
-      <div className={classes.pair}>
+      <Pair>
         {(kind === 'poisson' || kind === 'gamma') && (
           <NumberField label="Requests/s" path="/workload/rate" min={0.001} value={draft.rate} onChange={(rate) => set({ rate })} />
         )}
@@ -188,10 +189,10 @@ function DrawnFields({ draft, set }: Props) {
           value={draft.numRequests}
           onChange={(numRequests) => set({ numRequests })}
         />
-      </div>
+      </Pair>
       <LengthsField label="Prompt" path="/workload/prompt_tokens" value={draft.prompt} onChange={(prompt) => set({ prompt })} />
       <LengthsField label="Output" path="/workload/output_tokens" value={draft.output} onChange={(output) => set({ output })} />
-      <div className={classes.pair}>
+      <Pair>
         <OptionalNumber
           label="Shared prefixes"
           path="/workload/shared_prefix/groups"
@@ -240,7 +241,7 @@ function DrawnFields({ draft, set }: Props) {
           value={draft.deadlineMs}
           onChange={(deadlineMs) => set({ deadlineMs })}
         />
-      </div>
+      </Pair>
     </>
   );
 }

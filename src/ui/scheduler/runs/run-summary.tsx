@@ -4,6 +4,8 @@ import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import schedulerClasses from '../scheduler.module.css';
 import type { Run } from './run-store.ts';
+import { CardHead } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 const SOURCES = {
   fitted: 'fitted to this device’s own steps',
@@ -17,20 +19,20 @@ export function RunSummary({ run }: { run: Run }) {
   const lost = requests.filter(({ outcome }) => outcome !== 'finished');
   return (
     <>
-      <header className={schedulerClasses.summary}>
+      <CardHead>
         <h2>
           {name} <small>{title}</small>
         </h2>
         <Button variant="default" size="compact-sm" leftSection={<Icon name="download" size={14} />} onClick={() => download(run)}>
           Export JSON
         </Button>
-      </header>
-      <p className={schedulerClasses.hint}>
+      </CardHead>
+      <Hint>
         {result.rule} {result.step_mode}, {result.token_budget} tokens a step, {result.max_num_seqs} sequences, {result.num_blocks} blocks
         of {result.block_size} tokens, {result.memory_strategy}.
         {cost &&
           ` Time of a step: ${SOURCES[cost.source]}${cost.source === 'fitted' ? ` (${cost.fitted_steps} steps${cost.mean_absolute_percentage_error === null ? '' : `, off by ${cost.mean_absolute_percentage_error.toFixed(1)} % on average`})` : ''}; a step costs ${formatMs(cost.model.base_ms)} and ${formatMs(cost.model.ms_per_sequence)} a sequence.`}
-      </p>
+      </Hint>
       {lost.length > 0 && (
         <ul className={schedulerClasses.lost}>
           {lost.slice(0, 5).map(({ request_id, outcome, reason }) => (

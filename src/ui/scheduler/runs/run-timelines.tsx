@@ -3,7 +3,6 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { type AxisKind, fullView, type View, zoomed } from '../axis.ts';
 import { DecisionCard } from '../decision-card.tsx';
-import schedulerClasses from '../scheduler.module.css';
 import { type Selection, TimelineCanvas } from '../timeline-canvas.tsx';
 import { TimelineLegend } from '../timeline-legend.tsx';
 import timelineClasses from '../timeline.module.css';
@@ -11,6 +10,8 @@ import { timelineOf } from '../timeline.ts';
 import type { Run } from './run-store.ts';
 import classes from './runs.module.css';
 import { Stepper } from './stepper.tsx';
+import { Card } from '../../kit/layout/card.tsx';
+import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Reading extends Selection {
   run: string;
@@ -38,7 +39,7 @@ export function RunTimelines({ a, b }: { a: Run; b: Run | null }) {
     setHeld(true);
   };
   return (
-    <section className={schedulerClasses.card} aria-label="Timeline of the run">
+    <Card aria-label="Timeline of the run">
       <header className={timelineClasses.tools}>
         <h2>{b ? 'Timelines' : 'Timeline'}</h2>
         <SegmentedControl
@@ -74,7 +75,7 @@ export function RunTimelines({ a, b }: { a: Run; b: Run | null }) {
             </h3>
           )}
           {run.result.steps.length === 0 ? (
-            <p className={schedulerClasses.hint}>This run kept no steps.</p>
+            <Hint>This run kept no steps.</Hint>
           ) : (
             <TimelineCanvas
               label={`Run ${run.name}`}
@@ -96,13 +97,13 @@ export function RunTimelines({ a, b }: { a: Run; b: Run | null }) {
         </div>
       ))}
       {a.result.steps_left_out > 0 && (
-        <p className={schedulerClasses.hint}>
+        <Hint>
           {a.result.steps_left_out.toLocaleString('en')} more steps of {a.name} were taken and are not drawn.
-        </p>
+        </Hint>
       )}
       <DecisionCard timeline={timelines[Math.max(0, read)]!} selection={reading} held={held} />
       {first.steps.length > 0 && <Stepper timeline={first} at={Math.min(at, first.steps.length - 1)} onStep={step} />}
-    </section>
+    </Card>
   );
 }
 

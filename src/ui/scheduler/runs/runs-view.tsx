@@ -17,6 +17,9 @@ import { RunTimelines } from './run-timelines.tsx';
 import { type Run, runStoreOf } from './run-store.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
+import { Card } from '../../kit/layout/card.tsx';
+import { Blank, Columns, Main, Side } from '../../kit/layout/frame.tsx';
+import { FormStack, Submit } from '../../kit/layout/fields.tsx';
 
 export function RunsView({ ready }: { ready: boolean }) {
   const store = runStoreOf(useClient());
@@ -49,12 +52,11 @@ export function RunsView({ ready }: { ready: boolean }) {
   };
   return (
     <FormFaults error={refused}>
-      <div className={classes.columns} data-form-first>
-        <aside className={classes.side} aria-label="Workload">
-          <section className={classes.card}>
-            <form
+      <Columns formFirst>
+        <Side aria-label="Workload">
+          <Card>
+            <FormStack
               ref={form}
-              className={classes.form}
               onSubmit={(event) => {
                 event.preventDefault();
                 void start();
@@ -72,7 +74,7 @@ export function RunsView({ ready }: { ready: boolean }) {
               />
               <WorkloadForm draft={draft} set={set} />
               <SettingsForm draft={draft} set={set} policy={policy} />
-              <div className={classes.submit}>
+              <Submit>
                 {underWay ? (
                   <StopButton fullWidth onStop={() => store.stop()}>
                     Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
@@ -82,11 +84,11 @@ export function RunsView({ ready }: { ready: boolean }) {
                     {draft.mode === 'simulate' ? 'Simulate' : 'Run'}
                   </Button>
                 )}
-              </div>
-            </form>
-          </section>
-        </aside>
-        <div className={classes.main} ref={results}>
+              </Submit>
+            </FormStack>
+          </Card>
+        </Side>
+        <Main ref={results}>
           {refused !== null && <ProblemAlert error={refused} />}
           {underWay && (
             <p className={classes.busy} role="status">
@@ -96,17 +98,16 @@ export function RunsView({ ready }: { ready: boolean }) {
           {a ? (
             <Results a={a} b={b} runs={runs} onShow={setShown} />
           ) : (
-            <section className={classes.blank}>
-              <h2>One workload, two policies</h2>
+            <Blank title="One workload, two policies">
               <p>
                 Simulate a workload under one policy, change the policy, simulate again, and compare: metrics beside each other, both
                 timelines on one axis. The simulation runs the engine’s own scheduler, block manager and policy; only the time of a step
                 comes from a cost model.
               </p>
-            </section>
+            </Blank>
           )}
-        </div>
-      </div>
+        </Main>
+      </Columns>
     </FormFaults>
   );
 }
@@ -125,7 +126,7 @@ function Results({
   const options = runs.map(({ name, title }) => ({ value: name, label: `${name}: ${title}` }));
   return (
     <>
-      <section className={classes.card} aria-label="Results">
+      <Card aria-label="Results">
         <div className={classes.chooser}>
           <NativeSelect
             label="Run"
@@ -148,7 +149,7 @@ function Results({
         <RunSummary run={a} />
         {b && <RunSummary run={b} />}
         <MetricsTable a={a} b={b} />
-      </section>
+      </Card>
       <RunTimelines key={`${a.name}/${b?.name ?? ''}`} a={a} b={b} />
     </>
   );

@@ -1,9 +1,9 @@
 /** How a simulated workload is served: the active policy, or another one; and what counts as good. */
 import { NativeSelect } from '@mantine/core';
 import type { Policy } from '../policy.ts';
-import classes from '../scheduler.module.css';
 import type { Draft } from '../../kit/workload/draft.ts';
 import { Group, NumberField, OptionalNumber } from '../../kit/workload/fields.tsx';
+import { FieldNote, Pair } from '../../kit/layout/fields.tsx';
 
 interface Props {
   draft: Draft;
@@ -17,14 +17,14 @@ export function SettingsForm({ draft, set, policy }: Props) {
       {draft.mode === 'simulate' ? (
         <ServedBy draft={draft} set={set} policy={policy} />
       ) : (
-        <p className={classes.fieldHint}>
+        <FieldNote>
           A run is served under the active policy and bounds
           {policy ? ` (${policy.policy}, ${policy.token_budget} tokens a step, ${policy.max_num_seqs} sequences)` : ''}, beside whatever
           else the engine serves. Change them in the live view.
-        </p>
+        </FieldNote>
       )}
       <Group title="Objectives and seed">
-        <div className={classes.pair}>
+        <Pair>
           <OptionalNumber
             label="TTFT at most"
             path="/slo/ttft_ms"
@@ -52,7 +52,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
             value={draft.seed}
             onChange={(seed) => set({ seed })}
           />
-        </div>
+        </Pair>
       </Group>
     </>
   );
@@ -84,9 +84,9 @@ function ServedBy({ draft, set, policy }: Props) {
   return (
     <Group title="Served by">
       {select('Policy', policy?.policies.map(({ name }) => name) ?? [], draft.policy, policy?.policy, choosePolicy)}
-      <p className={classes.fieldHint}>{known?.rule ?? policy?.rule}</p>
+      <FieldNote>{known?.rule ?? policy?.rule}</FieldNote>
       {known && known.parameters.length > 0 && (
-        <div className={classes.pair}>
+        <Pair>
           {known.parameters.map(({ name, description, minimum, maximum }) => (
             <NumberField
               key={name}
@@ -99,13 +99,13 @@ function ServedBy({ draft, set, policy }: Props) {
               onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
             />
           ))}
-        </div>
+        </Pair>
       )}
       {select('A step is filled', ['prefill_first', 'decode_first', 'mixed'], draft.stepMode, policy?.step_mode, (stepMode) =>
         set({ stepMode }),
       )}
       {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
-      <div className={classes.pair}>
+      <Pair>
         <OptionalNumber
           label="Tokens a step"
           path="/token_budget"
@@ -147,7 +147,7 @@ function ServedBy({ draft, set, policy }: Props) {
         {select('Memory strategy', ['paged', 'dynamic', 'static'], draft.memoryStrategy, undefined, (memoryStrategy) =>
           set({ memoryStrategy }),
         )}
-      </div>
+      </Pair>
     </Group>
   );
 }

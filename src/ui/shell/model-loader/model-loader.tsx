@@ -12,6 +12,7 @@ import { type Choice, FAULTS, initialChoice } from './source.ts';
 import { SourceFields } from './source-fields.tsx';
 import { useLoad } from './use-load.ts';
 import { InForce } from './in-force.tsx';
+import { Spring } from '../../kit/layout/frame.tsx';
 
 interface Props {
   opened: boolean;
@@ -112,7 +113,7 @@ export function ModelLoader({ opened, onClose }: Props) {
           </fieldset>
           <LoadProgress load={load} isUpload={choice.kind === 'upload'} />
           <div className={classes.actions}>
-            <span className={classes.spring} />
+            <Spring />
             {loading ? (
               <Button color="red" variant="light" onClick={stop}>
                 Stop

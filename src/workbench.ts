@@ -1,0 +1,114 @@
+/** Where the services meet, over the ports that a host gives: the page's worker, tests and benchmarks in Node, and whoever serves them next. */
+import { Client } from './client/client.ts';
+import { rolesOf } from './client/roles.ts';
+import type { LeftOut } from './contract/left-out.ts';
+import type { BlockStore, EngineOptions } from './engine/index.ts';
+import type { RecordStore } from './environment/record-store.ts';
+import type { ComputationPlatform } from './ports/computation-platform.ts';
+import type { ModelPlatform } from './ports/model-platform.ts';
+import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
+import { Checking } from './services/code/checking.ts';
+import { EffectMeter } from './services/code/effect.ts';
+import { CodeService } from './services/code/index.ts';
+import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
+import { type LastStart, Restoring } from './services/code/restoring.ts';
+import type { KeptResource } from './services/code/revision.ts';
+import { RevisionHistory } from './services/code/revision-history.ts';
+import { RevisionSource } from './services/code/revision-source.ts';
+import { ScriptRunner } from './services/code/script-runner.ts';
+import { stoppable } from './services/code/stoppable.ts';
+import { VersionComparer } from './services/code/version-comparer.ts';
+import { ComputationService, type Experiment, type StoredPlan } from './services/computation/index.ts';
+import { operationsOf } from './services/index.ts';
+import { MemoryService } from './services/memory/index.ts';
+import { ModelService } from './services/model/index.ts';
+import { SchedulerService } from './services/scheduler/index.ts';
+import { ActiveModel } from './services/serving/active-model.ts';
+import { TokenizerService } from './services/tokenizer/index.ts';
+import { told } from './services/told.ts';
+import { dispatch, newContext, type Operations } from './transport/dispatch.ts';
+import { localTransport } from './transport/local.ts';
+import { API_PREFIX } from './transport/rest/app-prefix.ts';
+import { createRestApp } from './transport/rest/app.ts';
+import { FetchClient } from './transport/rest/fetch-client.ts';
+
+export interface WorkbenchPorts {
+  models: ModelPlatform;
+  computation: ComputationPlatform;
+  /** A worker of `services/code/check/worker.ts`, for one candidate. */
+  spawnCandidate: () => CandidateWorker;
+  /** Below the memory: rejects where there is no such store. */
+  openDisk: () => Promise<BlockStore>;
+  /** What outlives the workbench. */
+  records: {
+    resources: RecordStore<KeptResource>;
+    plans: RecordStore<StoredPlan>;
+    experiments: RecordStore<Experiment>;
+  };
+}
+
+export interface WorkbenchOptions {
+  lastStart?: LastStart;
+  onLeftOut?: (leftOut: LeftOut) => void;
+  /** What the engine starts with, beside its defaults. */
+  engine?: Partial<EngineOptions>;
+}
+
+const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => [], tries: async () => {}, end: async () => {} } };
+
+export function createWorkbench(
+  { models, computation: platform, spawnCandidate, openDisk, records }: WorkbenchPorts,
+  { lastStart = NO_START, onLeftOut = () => {}, engine = {} }: WorkbenchOptions = {},
+) {
+  const active = new ActiveModel(engine);
+  const history = new RevisionHistory(records.resources, () => active.provider);
+  const { restored, sorted } = new Restoring(active, history, lastStart, onLeftOut);
+  const checker = new CandidateChecker(spawnCandidate);
+  const checking = new Checking(active, history, checker, new KernelChecker(platform.candidates), new EffectMeter(models));
+  const revisions = new RevisionSource(active, history, restored);
+
+  const tokenizer = new TokenizerService(active);
+  const memory = new MemoryService(active, openDisk);
+  const scheduler = new SchedulerService(active);
+  const computation = new ComputationService({
+    ...{ platform, runners: models, active, code: revisions },
+    ...{ plans: records.plans, experiments: records.experiments },
+  });
+  const model = new ModelService({ platform: models, active, restored, requirePlan: (id) => computation.requireActive(id) });
+  const scripts = new ScriptRunner((signal) => reachFor(signal));
+  const code = new CodeService({ scripts, active, history, checking, comparer: new VersionComparer(models, active.text), restored });
+
+  const services = { tokenizer, model, memory, scheduler, computation, code };
+  const operations: Operations = operationsOf(services, (route, input) =>
+    dispatch(operations, route, input, newContext('direct', 'example')),
+  );
+  const fromPage: Operations = told(operations);
+  const app = createRestApp(fromPage);
+  const direct = localTransport(operations);
+  // Code in the workbench never fetches: its RESTful mode is the same app, called in place.
+  const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest()), `http://glassbox${API_PREFIX}`);
+  /** What a script reaches: the client, the roles, and the services themselves, with nothing in between. */
+  function reachFor(signal: AbortSignal): Readonly<Record<string, unknown>> {
+    const client = new Client({ direct: stoppable(direct, signal), restful: stoppable(restful, signal) });
+    client.enableRestfulMode(false);
+    return { client, ...rolesOf(client), services: { tokenizer, model, memory, scheduler, computation } };
+  }
+  return {
+    ...{ active, services, checker, scripts },
+    /** What of the last visit does not become active again is told; no patch has run before. */
+    sorted,
+    /** For whoever calls from inside. */
+    operations,
+    /** The same, which tell before what they compute at one stretch. */
+    fromPage,
+    /** `Request` to `Response`. */
+    app,
+    /** Ends what runs, and lets go of what is held. */
+    async close(): Promise<void> {
+      await computation.close();
+      const { current } = active;
+      await current?.engine.stop();
+      await current?.runner.dispose();
+    },
+  };
+}
