@@ -1,6 +1,7 @@
 /** The computation service: execution plans, kernels, benchmarks and experiments. */
 import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
+import { inForms } from './in-forms.ts';
 import { experimentEndpoints } from './experiment.ts';
 import { agreement, benchmark, benchmarkResult, kernelDetail, kernelParameters, kernelSizes, kernelSummary } from './kernel.ts';
 import { computeDtype, executionProvider, inlinePlan, planEndpoints, planPrompts, planUsed } from './plan.ts';
@@ -48,7 +49,12 @@ export const computation = defineService({
             .boolean()
             .default(true)
             .meta({ description: 'Compare with the reference: of a kernel its TypeScript, of a plan the built-in code.' }),
-          seed: z.int().min(0).max(0xffffffff).default(0),
+          seed: z
+            .int()
+            .min(0)
+            .max(0xffffffff)
+            .default(0)
+            .meta(inForms({ label: 'Seed' })),
         }),
         exactlyOne('plan_id', 'plan', 'kernel'),
       ),
@@ -197,14 +203,27 @@ export const computation = defineService({
           }),
           execution_provider: executionProvider.default('auto'),
           compute_dtype: computeDtype.default('auto'),
-          warmup: z.int().min(0).max(1000).default(3),
-          repeats: z.int().min(1).max(10_000).default(20),
+          warmup: z
+            .int()
+            .min(0)
+            .max(1000)
+            .default(3)
+            .meta(inForms({ label: 'Warm-up' })),
+          repeats: z
+            .int()
+            .min(1)
+            .max(10_000)
+            .default(20)
+            .meta(inForms({ label: 'Repeats' })),
           max_ms: z
             .int()
             .min(1)
             .max(600_000)
             .default(10_000)
-            .meta({ description: 'Of each subject at each size: fewer repeats are made when they would take longer.' }),
+            .meta({
+              description: 'Of each subject at each size: fewer repeats are made when they would take longer.',
+              ...inForms({ label: 'Limit, ms' }),
+            }),
           check_reference: z.boolean().default(true),
           stream: z.boolean().default(false),
         }),

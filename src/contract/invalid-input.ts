@@ -51,10 +51,11 @@ export function faultOf(type: z.ZodType, value: unknown): string | null {
 }
 
 /** The type of a number within bounds: what does not keep to them is told as of any field. */
-export function numberWithin({ minimum = -Infinity, maximum = Infinity, above, whole = false }: NumberBounds): z.ZodType<number> {
+export function numberWithin({ minimum = -Infinity, maximum = Infinity, above, below, whole = false }: NumberBounds): z.ZodType<number> {
   let type: z.ZodInt | z.ZodNumber = whole ? z.int() : z.number();
   if (minimum !== -Infinity) type = type.min(minimum);
   if (above !== undefined) type = type.gt(above);
+  if (below !== undefined) type = type.lt(below);
   if (maximum !== Infinity) type = type.max(maximum);
   return type;
 }
@@ -62,8 +63,9 @@ export function numberWithin({ minimum = -Infinity, maximum = Infinity, above, w
 export interface NumberBounds {
   minimum?: number | undefined;
   maximum?: number | undefined;
-  /** A bound that is itself left out. */
+  /** Bounds that are themselves left out. */
   above?: number | undefined;
+  below?: number | undefined;
   whole?: boolean | undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The hierarchical memory plan: tiers with capacities, block size, strategy, eviction, watermark; read and changed while requests run. */
 import { z } from 'zod';
+import { inForms } from './in-forms.ts';
 import * as rules from '../patchable/generated/rules.ts';
 import { builtInName } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
@@ -40,7 +41,12 @@ const memoryConfig = z
 export const tierChange = withRules(
   z.strictObject({
     name: tierName,
-    capacity_blocks: z.int().min(0).max(10_000_000).optional().meta({ description: 'Give this or `capacity_bytes`.' }),
+    capacity_blocks: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .meta({ description: 'Give this or `capacity_bytes`.', ...inForms({ step: 64 }) }),
     capacity_bytes: z.int().min(0).optional().meta({ description: 'Rounded down to whole blocks.' }),
   }),
   exactlyOne('capacity_blocks', 'capacity_bytes'),
@@ -89,7 +95,10 @@ export const memoryConfigEndpoints = {
         .min(0)
         .lt(1)
         .optional()
-        .meta({ description: 'Share of the pool that admission leaves free for running sequences to grow.' }),
+        .meta({
+          description: 'Share of the pool that admission leaves free for running sequences to grow.',
+          ...inForms({ label: 'Watermark' }),
+        }),
       prefix_caching: z
         .boolean()
         .optional()

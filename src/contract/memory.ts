@@ -1,5 +1,6 @@
 /** The memory service: the paged KV cache of the engine, its tiers, and blocks held by hand. */
 import { z } from 'zod';
+import { inForms } from './in-forms.ts';
 import { chosenId, defineService, endpoint } from './endpoint.ts';
 import { medium, memoryConfigEndpoints, memoryStrategy, tierName } from './memory-config.ts';
 import { tensorSchema } from './tensor.ts';
@@ -91,14 +92,21 @@ export const memory = defineService({
       description:
         'Holds real blocks of the pool that serves requests, as many as a sequence of so many tokens needs; cached blocks are evicted for it. They stay held until `DELETE /memory/free/{id}`, or until they expire.',
       input: z.object({
-        tokens: z.int().min(1).max(MAX_ALLOCATION_TOKENS).meta({ description: 'Length of the sequence.' }),
+        tokens: z
+          .int()
+          .min(1)
+          .max(MAX_ALLOCATION_TOKENS)
+          .meta({ description: 'Length of the sequence.', ...inForms({ label: 'Tokens', step: 16 }) }),
         id: chosenId.optional().meta({ description: 'Given out when left out.' }),
         expires_in_ms: z
           .int()
           .min(1)
           .max(86_400_000)
           .optional()
-          .meta({ description: 'Freed by itself after so long; held without end when left out.' }),
+          .meta({
+            description: 'Freed by itself after so long; held without end when left out.',
+            ...inForms({ label: 'Expires after', empty: 'never' }),
+          }),
       }),
       output: allocation,
       errors: ['out_of_blocks', 'conflict', 'model_not_loaded'],

@@ -1,6 +1,7 @@
 /** `POST /scheduler/schedule`: a workload becomes a plan of steps with its reasoning and metrics, live or simulated by the same code. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { inForms } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { policyInForce, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
@@ -109,7 +110,11 @@ export const scheduleEndpoint = endpoint({
       .min(1)
       .max(1_000_000)
       .optional()
-      .meta({ description: 'Blocks of the pool; those of the active pool when left out.', ...alsoCalled('num_gpu_blocks') }),
+      .meta({
+        description: 'Blocks of the pool; those of the active pool when left out.',
+        ...alsoCalled('num_gpu_blocks'),
+        ...inForms({ label: 'Blocks of the pool' }),
+      }),
     block_size: z.int().min(1).max(1024).optional().meta({ description: 'Tokens per block.' }),
     prefix_caching: z
       .boolean()
@@ -117,10 +122,16 @@ export const scheduleEndpoint = endpoint({
       .meta({ ...alsoCalled('enable_prefix_caching') }),
     cost_model: costModel.optional().meta({ description: "Of a simulation; fitted to this device's steps when left out." }),
     slo: slo.optional().meta({ description: 'Objectives for the goodput.' }),
-    seed: z.int().min(0).max(0xffffffff).default(0).meta({
-      description:
-        'Arrivals, lengths and made-up prompts are drawn from it; the same seed, workload and code give the same decisions in a simulation.',
-    }),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffffffff)
+      .default(0)
+      .meta({
+        description:
+          'Arrivals, lengths and made-up prompts are drawn from it; the same seed, workload and code give the same decisions in a simulation.',
+        ...inForms({ label: 'Seed' }),
+      }),
     include_steps: z.boolean().default(true).meta({ description: 'The steps with their decisions, which can be large.' }),
     max_steps: z.int().min(1).max(MAX_STEPS).default(1000).meta({ description: 'Steps in the answer; those beyond are counted.' }),
     stream: z.boolean().default(false),

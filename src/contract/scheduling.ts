@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { policy } from '../patchable/generated/rules.ts';
 import { builtInName } from './built-in-name.ts';
+import { inForms } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 
 const action = z.enum(['admit', 'wait', 'chunk', 'decode', 'preempt', 'swap_out', 'swap_in', 'finish', 'refuse']).meta({
@@ -105,12 +106,12 @@ export const stepBounds = {
     .int()
     .min(1)
     .max(1_000_000)
-    .meta({ description: 'Tokens computed in one step.', ...alsoCalled('max_num_batched_tokens') }),
+    .meta({ description: 'Tokens computed in one step.', ...alsoCalled('max_num_batched_tokens'), ...inForms({ label: 'Tokens a step' }) }),
   max_num_seqs: z
     .int()
     .min(1)
     .max(4096)
-    .meta({ description: 'Sequences that run at once.', ...alsoCalled('max_batch_size') }),
+    .meta({ description: 'Sequences that run at once.', ...alsoCalled('max_batch_size'), ...inForms({ label: 'Sequences at once' }) }),
   chunk_size: z
     .int()
     .min(1)
@@ -118,6 +119,7 @@ export const stepBounds = {
     .meta({
       description: 'Prompt tokens of one sequence computed in one step.',
       ...alsoCalled('max_prefill_tokens', 'long_prefill_token_threshold'),
+      ...inForms({ label: 'Chunk of a prompt' }),
     }),
 };
 

@@ -1,5 +1,6 @@
 /** The figures by which serving is judged, the same for live runs, simulations and experiments. */
 import { z } from 'zod';
+import { inForms } from './in-forms.ts';
 
 const ms = z.number().min(0);
 
@@ -10,9 +11,21 @@ export const latencySummary = z
 /** Service level objectives: a request is good when it meets every one given. */
 export const slo = z
   .strictObject({
-    ttft_ms: z.number().gt(0).optional(),
-    tpot_ms: z.number().gt(0).optional(),
-    e2e_ms: z.number().gt(0).optional(),
+    ttft_ms: z
+      .number()
+      .gt(0)
+      .optional()
+      .meta(inForms({ label: 'TTFT at most', unit: 'ms', empty: 'any' })),
+    tpot_ms: z
+      .number()
+      .gt(0)
+      .optional()
+      .meta(inForms({ label: 'TPOT at most', unit: 'ms', empty: 'any' })),
+    e2e_ms: z
+      .number()
+      .gt(0)
+      .optional()
+      .meta(inForms({ unit: 'ms', empty: 'any' })),
     deadline: z.boolean().optional().meta({ description: 'It must also meet its own deadline, where it has one.' }),
   })
   .meta({ id: 'ServiceLevelObjectives' });

@@ -1,5 +1,6 @@
 /** What arrives when: the workloads that the scheduler serves or simulates and that experiments run under. */
 import { z } from 'zod';
+import { inForms } from './in-forms.ts';
 import { exactlyOne, needs, withRules } from './rules.ts';
 import { MAX_TEXT_LENGTH } from './text.ts';
 
@@ -14,7 +15,11 @@ export const MAX_TRACE_LENGTH = 30_000_000;
 export const MAX_MS = 1e11;
 
 const tokens = z.int().min(1).max(1_000_000);
-const rate = z.number().min(1e-6).max(100_000).meta({ description: 'Requests per second.' });
+const rate = z
+  .number()
+  .min(1e-6)
+  .max(100_000)
+  .meta({ description: 'Requests per second.', ...inForms({ label: 'Requests/s' }) });
 const count = z.int().min(1).max(MAX_WORKLOAD_REQUESTS);
 
 /** What is wrong with a range that ends before it begins. JSON Schema has no word for that: the description says it. */
@@ -23,7 +28,7 @@ export const rangeFault = ({ min, max }: { min: number; max: number }): string |
 
 const lengths = z
   .discriminatedUnion('distribution', [
-    z.strictObject({ distribution: z.literal('fixed'), tokens }).meta({ title: 'Fixed' }),
+    z.strictObject({ distribution: z.literal('fixed'), tokens: tokens.meta(inForms({ label: 'each' })) }).meta({ title: 'Fixed' }),
     z
       .strictObject({ distribution: z.literal('uniform'), min: tokens.meta({ description: 'At most `max`.' }), max: tokens })
       .check((payload) => {
@@ -44,18 +49,30 @@ const lengths = z
 
 const sharedPrefix = z
   .strictObject({
-    groups: z.int().min(1).max(10_000).meta({ description: 'So many different prefixes; each request has one of them.' }),
-    tokens: tokens.meta({ description: 'Length of a prefix, part of the prompt.' }),
+    groups: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .meta({
+        description: 'So many different prefixes; each request has one of them.',
+        ...inForms({ label: 'Shared prefixes', empty: 'none' }),
+      }),
+    tokens: tokens.meta({ description: 'Length of a prefix, part of the prompt.', ...inForms({ label: 'Prefix tokens' }) }),
   })
   .meta({ id: 'SharedPrefix', description: 'Prompts begin alike, as with system prompts.' });
 
 /** Of the kinds that draw their requests. */
 const drawn = {
-  num_requests: count,
+  num_requests: count.meta(inForms({ label: 'Requests' })),
   prompt_tokens: lengths,
   output_tokens: lengths,
   shared_prefix: sharedPrefix.optional(),
-  clients: z.int().min(1).max(1000).optional().meta({ description: 'Requests come from so many clients in turn; 1 when left out.' }),
+  clients: z
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .meta({ description: 'Requests come from so many clients in turn; 1 when left out.', ...inForms({ label: 'Clients' }) }),
   priorities: z
     .array(z.int().min(-100).max(100))
     .min(1)
@@ -67,7 +84,10 @@ const drawn = {
     .gt(0)
     .max(MAX_MS)
     .optional()
-    .meta({ description: 'From arrival; for `edf` and goodput, nothing is ended by it.' }),
+    .meta({
+      description: 'From arrival; for `edf` and goodput, nothing is ended by it.',
+      ...inForms({ label: 'Deadline', unit: 'ms', empty: 'none' }),
+    }),
 };
 
 export const workloadRequest = withRules(
@@ -104,23 +124,35 @@ export const workload = z
           .number()
           .min(0.001)
           .max(100)
-          .meta({ description: 'Shape of the gaps: 1 is Poisson, below 1 more bursty, above 1 more even.' }),
+          .meta({
+            description: 'Shape of the gaps: 1 is Poisson, below 1 more bursty, above 1 more even.',
+            ...inForms({ label: 'Burstiness' }),
+          }),
         ...drawn,
       })
       .meta({ title: 'Gamma arrivals' }),
     z
       .strictObject({
         kind: z.literal('ramp'),
-        start_rate: rate,
-        end_rate: rate,
+        start_rate: rate.meta(inForms({ label: 'From, requests/s' })),
+        end_rate: rate.meta(inForms({ label: 'To, requests/s' })),
         ...drawn,
       })
       .meta({ title: 'Ramp', description: 'Poisson arrivals whose rate changes evenly from the first request to the last.' }),
     z
       .strictObject({
         kind: z.literal('closed_loop'),
-        concurrency: z.int().min(1).max(10_000).meta({ description: 'So many users, each with one request at a time.' }),
-        think_ms: z.number().min(0).max(MAX_MS).optional().meta({ description: "Between a user's requests; 0 when left out." }),
+        concurrency: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .meta({ description: 'So many users, each with one request at a time.', ...inForms({ label: 'Users' }) }),
+        think_ms: z
+          .number()
+          .min(0)
+          .max(MAX_MS)
+          .optional()
+          .meta({ description: "Between a user's requests; 0 when left out.", ...inForms({ label: 'Think time', unit: 'ms' }) }),
         ...drawn,
       })
       .meta({ title: 'Closed loop' }),
@@ -132,19 +164,24 @@ export const workload = z
             '`azure_csv`: the columns TIMESTAMP (year first; UTC without an offset), ContextTokens and GeneratedTokens, quoted or not. `mooncake_jsonl`: timestamp in ms, input_length, output_length, hash_ids of blocks of 512 tokens, equal ones become a shared prefix. Rows may come in any order: arrivals count from the earliest.',
         }),
         data: z.string().min(1).max(MAX_TRACE_LENGTH).meta({ description: 'The text of the file.' }),
-        max_requests: count.optional().meta({ description: 'Only the first so many.' }),
+        max_requests: count
+          .optional()
+          .meta({ description: 'Only the first so many.', ...inForms({ label: 'Only the first', empty: 'all' }) }),
         time_scale: z
           .number()
           .min(1e-6)
           .max(1e6)
           .optional()
-          .meta({ description: 'Gaps between arrivals are multiplied by this; 1 when left out.' }),
+          .meta({ description: 'Gaps between arrivals are multiplied by this; 1 when left out.', ...inForms({ label: 'Gaps ×' }) }),
         length_scale: z
           .number()
           .min(1e-6)
           .max(1)
           .optional()
-          .meta({ description: 'Lengths are multiplied by this; left out, by what brings the longest request into the context.' }),
+          .meta({
+            description: 'Lengths are multiplied by this; left out, by what brings the longest request into the context.',
+            ...inForms({ label: 'Lengths ×', empty: 'fit the context' }),
+          }),
       })
       .meta({ title: 'Trace' }),
   ])

@@ -2,16 +2,18 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
-import type { Output } from '../../contract/index.ts';
+import { contract, type Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes, formatMs } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
 import { FormFaults, isSameInput, useFaultFocus } from '../kit/entry/form-faults.tsx';
-import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../kit/form/contract-number.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
 import { Card } from '../kit/layout/card.tsx';
 import { Hint } from '../kit/layout/hint.tsx';
+
+const ALLOCATE = contract.memory.endpoints.allocate.input;
 
 type Allocation = Output<'memory', 'allocations'>['allocations'][number];
 
@@ -59,18 +61,8 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
       </h2>
       <FormFaults error={refused}>
         <form ref={form} className={classes.allocate} onSubmit={submit}>
-          <NumberEntry label="Tokens" path="/tokens" min={1} max={10_000_000} step={16} whole value={tokens} onChange={setTokens} />
-          <NumberEntry
-            optional
-            label="Expires after"
-            path="/expires_in_ms"
-            placeholder="never"
-            suffix=" s"
-            min={0.1}
-            max={86_400}
-            value={seconds}
-            onChange={setSeconds}
-          />
+          <ContractNumber of={ALLOCATE} path="/tokens" value={tokens} onChange={setTokens} />
+          <ContractNumber optional of={ALLOCATE} path="/expires_in_ms" scale={1 / 1000} unit="s" value={seconds} onChange={setSeconds} />
           <Button type="submit" variant="default" loading={allocate.isPending}>
             Allocate
           </Button>

@@ -3,17 +3,19 @@ import { Button, SegmentedControl, Switch } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, type Output } from '../../contract/index.ts';
+import { ApiError, contract, type Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
-import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../kit/form/contract-number.tsx';
 import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 import { Card } from '../kit/layout/card.tsx';
 import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
+
+const CONFIGURE = contract.memory.endpoints.configure.input;
 
 type Answer = Output<'memory', 'configure'>;
 
@@ -71,18 +73,17 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       queries.setQueryData(queryKey, answer.config);
     },
   });
-  const tier = (name: 'gpu' | 'cpu' | 'disk', description: string, max: number) => (
-    <NumberEntry
+  const tier = (name: 'gpu' | 'cpu' | 'disk', description: string) => (
+    <ContractNumber
+      of={CONFIGURE}
+      path="/tiers/0/capacity_blocks"
       label={name}
       aria-label={`Blocks of tier ${name}`}
       description={description}
       inputWrapperOrder={['label', 'input', 'description']}
       name={name}
-      path={tierPath(change, name)}
-      min={name === 'gpu' ? 1 : 0}
-      max={max}
-      step={64}
-      whole
+      sentAt={{ path: tierPath(change, name) }}
+      {...(name === 'gpu' && { min: 1 })}
       value={draft.tiers[name]}
       onChange={(value) => set({ tiers: { ...draft.tiers, [name]: value } })}
     />
@@ -129,13 +130,11 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
               value={draft.eviction}
               onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
             />
-            <NumberEntry
-              label="Watermark"
+            <ContractNumber
+              of={CONFIGURE}
               path="/watermark"
-              suffix=" %"
-              min={0}
-              max={99.9}
-              step={1}
+              scale={100}
+              unit="%"
               value={draft.watermark}
               onChange={(watermark) => set({ watermark })}
             />
@@ -151,9 +150,9 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
           />
           <fieldset className={classes.tiers}>
             <legend>Tiers, in blocks of {config.block_size} tokens</legend>
-            {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`, 10_000_000)}
-            {tier('cpu', size(draft.tiers.cpu), 10_000_000)}
-            {tier('disk', size(draft.tiers.disk), 10_000_000)}
+            {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`)}
+            {tier('cpu', size(draft.tiers.cpu))}
+            {tier('disk', size(draft.tiers.disk))}
           </fieldset>
           {change && preview.data && asked === JSON.stringify(change) && (
             <div className={classes.preview} aria-live="polite">

@@ -2,9 +2,11 @@
 import { Button, SegmentedControl, Tooltip } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { contract } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../kit/form/contract-number.tsx';
 import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
@@ -17,12 +19,7 @@ const MODES: Record<Policy['step_mode'], string> = {
   decode_first: 'Every decoding sequence gets its token, prompts the rest.',
   mixed: 'One order over both, the policy’s.',
 };
-const BOUND_HELP: Record<(typeof BOUNDS)[number], string> = {
-  token_budget: 'Tokens computed in one step.',
-  max_num_seqs: 'Sequences that run at once.',
-  chunk_size: 'Prompt tokens of one sequence computed in one step.',
-  queue_limit: 'Requests that may wait; one more answers 429.',
-};
+const POLICY = contract.scheduler.endpoints.setPolicy.input;
 
 export const policyKey = ['scheduler', 'policy'] as const;
 
@@ -125,18 +122,15 @@ function Form({ policy }: { policy: Policy }) {
           </div>
           <Pair>
             {BOUNDS.map((name) => (
-              <Tooltip key={name} label={BOUND_HELP[name]}>
-                <NumberEntry
-                  label={<code>{name}</code>}
-                  name={name}
-                  path={`/${name}`}
-                  min={1}
-                  max={1_000_000}
-                  whole
-                  value={draft[name]}
-                  onChange={(value) => set({ [name]: value })}
-                />
-              </Tooltip>
+              <ContractNumber
+                key={name}
+                of={POLICY}
+                path={`/${name}`}
+                label={<code>{name}</code>}
+                name={name}
+                value={draft[name]}
+                onChange={(value) => set({ [name]: value })}
+              />
             ))}
           </Pair>
           {refused && <ProblemAlert error={refused} />}

@@ -1,15 +1,18 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
 import { Button, Checkbox, SegmentedControl, Switch } from '@mantine/core';
+import { contract } from '../../../contract/index.ts';
 import { useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
-import { NumberEntry } from '../../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../../kit/form/contract-number.tsx';
 import { TextEntry } from '../../kit/entry/text-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
 import { Card, CardForm } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
+
+const BENCHMARK = contract.computation.endpoints.benchmark.input;
 
 interface Props {
   draft: BenchmarkDraft;
@@ -86,9 +89,9 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
             onChange={(provider) => set({ provider: provider as BenchmarkDraft['provider'] })}
           />
           <div className={classes.fields}>
-            <Count label="Warm-up" path="/warmup" min={0} max={1000} value={draft.warmup} onChange={(warmup) => set({ warmup })} />
-            <Count label="Repeats" path="/repeats" min={1} max={10_000} value={draft.repeats} onChange={(repeats) => set({ repeats })} />
-            <Count label="Limit, ms" path="/max_ms" min={1} max={600_000} value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
+            <ContractNumber of={BENCHMARK} path="/warmup" value={draft.warmup} onChange={(warmup) => set({ warmup })} />
+            <ContractNumber of={BENCHMARK} path="/repeats" value={draft.repeats} onChange={(repeats) => set({ repeats })} />
+            <ContractNumber of={BENCHMARK} path="/max_ms" value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
           </div>
           <Switch
             label="Compare with the reference"
@@ -178,14 +181,12 @@ function Sizes({ draft, set, shared }: SizesProps) {
                   {isSwept ? (
                     <Hint>varies</Hint>
                   ) : (
-                    <NumberEntry
+                    <ContractNumber
+                      optional
+                      of={BENCHMARK}
+                      path={`/sizes/0/${name}`}
                       aria-label={`Size ${name}`}
                       name={name}
-                      path={`/sizes/0/${name}`}
-                      min={1}
-                      max={1_000_000}
-                      optional
-                      whole
                       placeholder="own"
                       value={draft.fixed[name] ?? null}
                       onChange={(value) => set({ fixed: { ...draft.fixed, [name]: value } })}
@@ -210,17 +211,4 @@ function Sizes({ draft, set, shared }: SizesProps) {
       )}
     </fieldset>
   );
-}
-
-interface CountProps {
-  label: string;
-  path: string;
-  min: number;
-  max: number;
-  value: number;
-  onChange: (value: number) => void;
-}
-
-function Count({ label, path, min, max, value, onChange }: CountProps) {
-  return <NumberEntry label={label} path={path} min={min} max={max} whole value={value} onChange={onChange} />;
 }

@@ -2,14 +2,15 @@
 import { Button, Switch, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { ApiError } from '../../../contract/index.ts';
+import { ApiError, contract } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { SelectEntry } from '../../kit/entry/select-entry.tsx';
 import { LongTextEntry, TextEntry } from '../../kit/entry/text-entry.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
-import { Group, NumberField, OptionalNumber } from '../../kit/workload/fields.tsx';
+import { ContractNumber } from '../../kit/form/contract-number.tsx';
+import { Group } from '../../kit/workload/fields.tsx';
 import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { CheckSummary } from './check-summary.tsx';
@@ -21,6 +22,8 @@ import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 import { useCheck } from './use-experiments.ts';
 import { Card } from '../../kit/layout/card.tsx';
 import { FieldNote, FormStack, Pair, Submit } from '../../kit/layout/fields.tsx';
+
+const EXPERIMENT = contract.computation.endpoints.runExperiment.input;
 
 /** The plan that stands for the defaults of the contract. */
 export const DEFAULT_PLAN = 'default';
@@ -95,41 +98,14 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
           <Scored draft={draft} set={set} />
           <Group title="Measurement">
             <Pair>
-              <NumberField
-                label="Repeats"
-                path="/repeats"
-                help="Of each combination."
-                min={1}
-                max={100}
-                whole
-                value={draft.repeats}
-                onChange={(repeats) => set({ repeats })}
-              />
-              <NumberField
-                label="Warm-up"
-                path="/warmup"
-                help="Runs of each combination that are not recorded."
-                max={10}
-                whole
-                value={draft.warmup}
-                onChange={(warmup) => set({ warmup })}
-              />
-              <NumberField
-                label="Seed"
-                path="/seed"
-                help="Of made-up prompts and drawn workloads."
-                max={0xffffffff}
-                whole
-                value={draft.seed}
-                onChange={(seed) => set({ seed })}
-              />
-              <NumberField
-                label="A run at most"
+              <ContractNumber of={EXPERIMENT} path="/repeats" value={draft.repeats} onChange={(repeats) => set({ repeats })} />
+              <ContractNumber of={EXPERIMENT} path="/warmup" value={draft.warmup} onChange={(warmup) => set({ warmup })} />
+              <ContractNumber of={EXPERIMENT} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
+              <ContractNumber
+                of={EXPERIMENT}
                 path="/max_run_ms"
-                help="One that takes longer is ended and says so."
-                suffix=" s"
-                min={1}
-                max={3600}
+                scale={1 / 1000}
+                unit="s"
                 value={draft.maxRunMs / 1000}
                 onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
               />
@@ -188,12 +164,12 @@ function Served({ draft, set }: PartProps) {
 
 function Scored({ draft, set }: PartProps) {
   const objective = (label: 'TTFT' | 'TPOT' | 'E2E', value: number | null, onChange: (value: number | null) => void) => (
-    <OptionalNumber
+    <ContractNumber
+      optional
+      of={EXPERIMENT}
       label={label}
+      name={label}
       path={`/slo/${label.toLowerCase()}_ms`}
-      placeholder="any"
-      suffix=" ms"
-      min={0.01}
       value={value}
       onChange={onChange}
     />

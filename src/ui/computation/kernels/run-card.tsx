@@ -8,6 +8,7 @@ import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { FormFaults, useFault, useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { NumberEntry } from '../../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../../kit/form/contract-number.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type Done, useExecution } from '../executions.ts';
@@ -120,7 +121,12 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
               />
             ))}
             {draft.from === 'seed' && (
-              <NumberEntry label="Seed" path="/seed" min={0} max={0xffffffff} whole value={draft.seed} onChange={(seed) => set({ seed })} />
+              <ContractNumber
+                of={contract.computation.endpoints.execute.input}
+                path="/seed"
+                value={draft.seed}
+                onChange={(seed) => set({ seed })}
+              />
             )}
           </div>
           <div className={classes.bar}>

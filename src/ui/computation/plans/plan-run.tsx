@@ -2,11 +2,12 @@
 import { Button, Switch } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { FormFaults } from '../../kit/entry/form-faults.tsx';
-import { NumberEntry } from '../../kit/entry/number-entry.tsx';
+import { ContractNumber } from '../../kit/form/contract-number.tsx';
 import { focusInvalid } from '../../kit/entry/validity.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
@@ -63,7 +64,14 @@ export function PlanRun({ id, kept, draft, invalid, onChange }: Props) {
           </CardHead>
           <div className={classes.bar}>
             {!draft.example_input && (
-              <NumberEntry label="Seed of the prompts" path="/seed" min={0} max={0xffffffff} whole value={seed} onChange={setSeed} />
+              <ContractNumber
+                of={contract.computation.endpoints.execute.input}
+                label="Seed of the prompts"
+                name="Seed of the prompts"
+                path="/seed"
+                value={seed}
+                onChange={setSeed}
+              />
             )}
             <Switch
               label="Compare with the built-in code"

@@ -15,8 +15,9 @@ interface Common extends Omit<TextInputProps, 'value' | 'onChange' | 'min' | 'ma
   /** JSON Pointer of what it becomes in the input that its form sends. */
   path?: string | undefined;
   min?: number;
-  /** A bound that is itself left out. */
+  /** Bounds that are themselves left out. */
   above?: number;
+  below?: number;
   max?: number;
   step?: number;
   whole?: boolean;
@@ -41,6 +42,7 @@ export function NumberEntry(props: Needed | Optional) {
     path,
     min = -Infinity,
     above,
+    below,
     max = Infinity,
     step = 1,
     whole = false,
@@ -65,7 +67,7 @@ export function NumberEntry(props: Needed | Optional) {
 
   function complaintAbout(written: string): string | undefined {
     if (isOptional && written.trim() === '') return undefined;
-    const read = readNumber(numberWithin({ minimum: min, maximum: max, above, whole }), written);
+    const read = readNumber(numberWithin({ minimum: min, maximum: max, above, below, whole }), written);
     return 'fault' in read ? `${called} ${read.fault}` : undefined;
   }
   const type = (next: string) => {
@@ -76,7 +78,7 @@ export function NumberEntry(props: Needed | Optional) {
   };
   const nudge = (by: number) => {
     const next = Math.min(max, Math.max(min, Number(((value ?? 0) + by).toPrecision(12))));
-    if (above === undefined || next > above) type(String(next));
+    if ((above === undefined || next > above) && (below === undefined || next < below)) type(String(next));
   };
 
   return (

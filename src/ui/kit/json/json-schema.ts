@@ -1,5 +1,6 @@
 /** The JSON Schema of an endpoint's input or output, which forms, the editor and the docs are made from. */
 import { z } from 'zod';
+import { type FormHints, IN_FORMS } from '../../../contract/in-forms.ts';
 import { ALSO_CALLED } from '../../../contract/index.ts';
 
 /** The part of JSON Schema 2020-12 that contracts use. */
@@ -32,6 +33,7 @@ export interface JsonSchema {
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
   [ALSO_CALLED]?: string[];
+  [IN_FORMS]?: FormHints;
 }
 
 const cache = new WeakMap<z.ZodType, Map<string, JsonSchema>>();

@@ -26,33 +26,6 @@ export function NumberField({ label, name = label, path, help = '', value, onCha
   );
 }
 
-/** Empty means left out. */
-export function OptionalNumber({
-  value,
-  onChange,
-  placeholder,
-  ...props
-}: Omit<NumberProps, 'value' | 'onChange'> & { value: number | null; onChange: (value: number | null) => void; placeholder: string }) {
-  const { label, name = label, path, help = '', min = 0, max = 1_000_000, whole = false, suffix = '' } = props;
-  return (
-    <Tooltip label={help} disabled={help === ''}>
-      <NumberEntry
-        optional
-        label={label}
-        name={name}
-        path={path}
-        min={min}
-        max={max}
-        suffix={suffix}
-        whole={whole}
-        placeholder={placeholder}
-        value={value}
-        onChange={onChange}
-      />
-    </Tooltip>
-  );
-}
-
 export function Group({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <fieldset className={classes.group}>

@@ -1,6 +1,7 @@
 /** What arrives when: the kinds of workload of the contract, each with the fields it has. */
 import { FileInput, NativeSelect } from '@mantine/core';
 import { useState } from 'react';
+import { contract } from '../../../contract/index.ts';
 import { MAX_TRACE_LENGTH } from '../../../contract/workload.ts';
 import { formatBytes } from '../format.ts';
 import { useFault } from '../entry/form-faults.tsx';
@@ -8,8 +9,12 @@ import { Icon } from '../icons.tsx';
 import { LongTextEntry, TextEntry } from '../entry/text-entry.tsx';
 import classes from './workload.module.css';
 import { type Draft, formatOf, type LengthsDraft, readPriorities, readRequests, type WorkloadKind } from './draft.ts';
-import { Group, NumberField, OptionalNumber } from './fields.tsx';
+import { ContractNumber } from '../form/contract-number.tsx';
+import { Group } from './fields.tsx';
 import { Pair } from '../layout/fields.tsx';
+
+/** Experiments take the same workloads under the same name. */
+const SCHEDULE = contract.scheduler.endpoints.schedule.input;
 
 const KINDS: Record<WorkloadKind, string> = {
   poisson: 'Poisson arrivals',
@@ -92,29 +97,18 @@ function TraceFields({ draft, set }: Props) {
         onChange={(file) => void read(file)}
       />
       <Pair>
-        <OptionalNumber
-          label="Only the first"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/workload/max_requests"
-          placeholder="all"
-          min={1}
-          whole
           value={draft.maxRequests}
           onChange={(maxRequests) => set({ maxRequests })}
         />
-        <NumberField
-          label="Gaps ×"
-          path="/workload/time_scale"
-          help="Gaps between arrivals are multiplied by this."
-          min={0.000_001}
-          value={draft.timeScale}
-          onChange={(timeScale) => set({ timeScale })}
-        />
-        <OptionalNumber
-          label="Lengths ×"
+        <ContractNumber of={SCHEDULE} path="/workload/time_scale" value={draft.timeScale} onChange={(timeScale) => set({ timeScale })} />
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/workload/length_scale"
-          placeholder="fit the context"
-          min={0.000_001}
-          max={1}
           value={draft.lengthScale}
           onChange={(lengthScale) => set({ lengthScale })}
         />
@@ -129,63 +123,41 @@ function DrawnFields({ draft, set }: Props) {
     <>
       <Pair>
         {(kind === 'poisson' || kind === 'gamma') && (
-          <NumberField label="Requests/s" path="/workload/rate" min={0.001} value={draft.rate} onChange={(rate) => set({ rate })} />
+          <ContractNumber of={SCHEDULE} path="/workload/rate" value={draft.rate} onChange={(rate) => set({ rate })} />
         )}
         {kind === 'gamma' && (
-          <NumberField
-            label="Burstiness"
+          <ContractNumber
+            of={SCHEDULE}
             path="/workload/burstiness"
-            help="Shape of the gaps: 1 is Poisson, below 1 more bursty, above 1 more even."
-            min={0.01}
-            max={100}
             value={draft.burstiness}
             onChange={(burstiness) => set({ burstiness })}
           />
         )}
         {kind === 'ramp' && (
           <>
-            <NumberField
-              label="From, requests/s"
+            <ContractNumber
+              of={SCHEDULE}
               path="/workload/start_rate"
-              min={0.001}
               value={draft.startRate}
               onChange={(startRate) => set({ startRate })}
             />
-            <NumberField
-              label="To, requests/s"
-              path="/workload/end_rate"
-              min={0.001}
-              value={draft.endRate}
-              onChange={(endRate) => set({ endRate })}
-            />
+            <ContractNumber of={SCHEDULE} path="/workload/end_rate" value={draft.endRate} onChange={(endRate) => set({ endRate })} />
           </>
         )}
         {kind === 'closed_loop' && (
           <>
-            <NumberField
-              label="Users"
+            <ContractNumber
+              of={SCHEDULE}
               path="/workload/concurrency"
-              help="Each has one request at a time."
-              min={1}
-              whole
               value={draft.concurrency}
               onChange={(concurrency) => set({ concurrency })}
             />
-            <NumberField
-              label="Think time"
-              path="/workload/think_ms"
-              suffix=" ms"
-              value={draft.thinkMs}
-              onChange={(thinkMs) => set({ thinkMs })}
-            />
+            <ContractNumber of={SCHEDULE} path="/workload/think_ms" value={draft.thinkMs} onChange={(thinkMs) => set({ thinkMs })} />
           </>
         )}
-        <NumberField
-          label="Requests"
+        <ContractNumber
+          of={SCHEDULE}
           path="/workload/num_requests"
-          min={1}
-          max={100_000}
-          whole
           value={draft.numRequests}
           onChange={(numRequests) => set({ numRequests })}
         />
@@ -193,36 +165,22 @@ function DrawnFields({ draft, set }: Props) {
       <LengthsField label="Prompt" path="/workload/prompt_tokens" value={draft.prompt} onChange={(prompt) => set({ prompt })} />
       <LengthsField label="Output" path="/workload/output_tokens" value={draft.output} onChange={(output) => set({ output })} />
       <Pair>
-        <OptionalNumber
-          label="Shared prefixes"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/workload/shared_prefix/groups"
-          help="So many different prefixes; each prompt begins with one of them."
-          placeholder="none"
-          min={1}
-          whole
           value={draft.prefixGroups}
           onChange={(prefixGroups) => set({ prefixGroups })}
         />
         {draft.prefixGroups !== null && (
-          <NumberField
-            label="Prefix tokens"
+          <ContractNumber
+            of={SCHEDULE}
             path="/workload/shared_prefix/tokens"
-            min={1}
-            whole
             value={draft.prefixTokens}
             onChange={(prefixTokens) => set({ prefixTokens })}
           />
         )}
-        <NumberField
-          label="Clients"
-          path="/workload/clients"
-          help="Requests come from so many clients in turn; the policy fair tells them apart."
-          min={1}
-          max={1000}
-          whole
-          value={draft.clients}
-          onChange={(clients) => set({ clients })}
-        />
+        <ContractNumber of={SCHEDULE} path="/workload/clients" value={draft.clients} onChange={(clients) => set({ clients })} />
         <TextEntry
           label="Priorities"
           path="/workload/priorities"
@@ -231,13 +189,10 @@ function DrawnFields({ draft, set }: Props) {
           value={draft.priorities}
           onChange={({ currentTarget }) => set({ priorities: currentTarget.value })}
         />
-        <OptionalNumber
-          label="Deadline"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/workload/deadline_ms"
-          help="From arrival; for the policy edf."
-          placeholder="none"
-          suffix=" ms"
-          min={1}
           value={draft.deadlineMs}
           onChange={(deadlineMs) => set({ deadlineMs })}
         />
@@ -255,13 +210,11 @@ interface LengthsProps {
 
 function LengthsField({ label, path, value, onChange }: LengthsProps) {
   const { distribution } = value;
-  const field = (name: 'tokens' | 'min' | 'max' | 'median', text: string) => (
-    <NumberField
-      label={text}
+  const field = (name: 'tokens' | 'min' | 'max' | 'median', text: string = name) => (
+    <ContractNumber
+      of={SCHEDULE}
       name={`${label} tokens, ${text},`}
       path={`${path}/${name}`}
-      min={1}
-      whole
       value={value[name]}
       onChange={(next) => onChange({ ...value, [name]: next })}
     />
@@ -277,23 +230,21 @@ function LengthsField({ label, path, value, onChange }: LengthsProps) {
       {distribution === 'fixed' && field('tokens', 'each')}
       {distribution === 'uniform' && (
         <>
-          {field('min', 'min')}
-          {field('max', 'max')}
+          {field('min')}
+          {field('max')}
         </>
       )}
       {distribution === 'lognormal' && (
         <>
-          {field('median', 'median')}
-          <NumberField
-            label="sigma"
+          {field('median')}
+          <ContractNumber
+            of={SCHEDULE}
             name={`${label} tokens, sigma,`}
             path={`${path}/sigma`}
-            min={0.01}
-            max={5}
             value={value.sigma}
             onChange={(sigma) => onChange({ ...value, sigma })}
           />
-          {field('max', 'max')}
+          {field('max')}
         </>
       )}
     </div>

@@ -1,9 +1,13 @@
 /** How a simulated workload is served: the active policy, or another one; and what counts as good. */
 import { NativeSelect } from '@mantine/core';
+import { contract } from '../../../contract/index.ts';
 import type { Policy } from '../policy.ts';
 import type { Draft } from '../../kit/workload/draft.ts';
-import { Group, NumberField, OptionalNumber } from '../../kit/workload/fields.tsx';
 import { FieldNote, Pair } from '../../kit/layout/fields.tsx';
+import { ContractNumber } from '../../kit/form/contract-number.tsx';
+import { Group, NumberField } from '../../kit/workload/fields.tsx';
+
+const SCHEDULE = contract.scheduler.endpoints.schedule.input;
 
 interface Props {
   draft: Draft;
@@ -25,34 +29,10 @@ export function SettingsForm({ draft, set, policy }: Props) {
       )}
       <Group title="Objectives and seed">
         <Pair>
-          <OptionalNumber
-            label="TTFT at most"
-            path="/slo/ttft_ms"
-            placeholder="any"
-            suffix=" ms"
-            min={0.01}
-            value={draft.sloTtftMs}
-            onChange={(sloTtftMs) => set({ sloTtftMs })}
-          />
-          <OptionalNumber
-            label="TPOT at most"
-            path="/slo/tpot_ms"
-            placeholder="any"
-            suffix=" ms"
-            min={0.01}
-            value={draft.sloTpotMs}
-            onChange={(sloTpotMs) => set({ sloTpotMs })}
-          />
-          <NumberField
-            label="Seed"
-            path="/seed"
-            help="The same seed, workload and code give the same decisions in a simulation."
-            max={0xffffffff}
-            whole
-            value={draft.seed}
-            onChange={(seed) => set({ seed })}
-          />
-        </Pair>
+          <ContractNumber optional of={SCHEDULE} path="/slo/ttft_ms" value={draft.sloTtftMs} onChange={(sloTtftMs) => set({ sloTtftMs })} />
+          <ContractNumber optional of={SCHEDULE} path="/slo/tpot_ms" value={draft.sloTpotMs} onChange={(sloTpotMs) => set({ sloTpotMs })} />
+          <ContractNumber of={SCHEDULE} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
+        </div>
       </Group>
     </>
   );
@@ -106,43 +86,37 @@ function ServedBy({ draft, set, policy }: Props) {
       )}
       {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
       <Pair>
-        <OptionalNumber
-          label="Tokens a step"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/token_budget"
-          placeholder={inForce(policy?.token_budget)}
-          min={1}
-          whole
           value={draft.tokenBudget}
           onChange={(tokenBudget) => set({ tokenBudget })}
+          placeholder={inForce(policy?.token_budget)}
         />
-        <OptionalNumber
-          label="Sequences at once"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/max_num_seqs"
-          placeholder={inForce(policy?.max_num_seqs)}
-          min={1}
-          max={4096}
-          whole
           value={draft.maxNumSeqs}
           onChange={(maxNumSeqs) => set({ maxNumSeqs })}
+          placeholder={inForce(policy?.max_num_seqs)}
         />
-        <OptionalNumber
-          label="Chunk of a prompt"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/chunk_size"
-          placeholder={inForce(policy?.chunk_size)}
-          min={1}
-          whole
           value={draft.chunkSize}
           onChange={(chunkSize) => set({ chunkSize })}
+          placeholder={inForce(policy?.chunk_size)}
         />
-        <OptionalNumber
-          label="Blocks of the pool"
+        <ContractNumber
+          optional
+          of={SCHEDULE}
           path="/num_blocks"
-          placeholder={IN_FORCE}
-          min={1}
-          max={10_000_000}
-          whole
           value={draft.numBlocks}
           onChange={(numBlocks) => set({ numBlocks })}
+          placeholder={IN_FORCE}
         />
         {select('Memory strategy', ['paged', 'dynamic', 'static'], draft.memoryStrategy, undefined, (memoryStrategy) =>
           set({ memoryStrategy }),
