@@ -41,7 +41,7 @@ const TYPED: readonly Typed[] = [
     address: '#/scheduler/workloads',
     field: named('Requests/s'),
     bad: '-1',
-    sentence: 'Requests/s must be at least 0.001; it is −1.',
+    sentence: 'Requests/s must be at least 0.000001; it is −1.',
   },
   {
     ...{ form: 'workload', address: '#/scheduler/workloads', field: named('Priorities'), bad: 'abc' },

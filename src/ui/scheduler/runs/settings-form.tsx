@@ -32,7 +32,7 @@ export function SettingsForm({ draft, set, policy }: Props) {
           <ContractNumber optional of={SCHEDULE} path="/slo/ttft_ms" value={draft.sloTtftMs} onChange={(sloTtftMs) => set({ sloTtftMs })} />
           <ContractNumber optional of={SCHEDULE} path="/slo/tpot_ms" value={draft.sloTpotMs} onChange={(sloTpotMs) => set({ sloTpotMs })} />
           <ContractNumber of={SCHEDULE} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
-        </div>
+        </Pair>
       </Group>
     </>
   );
