@@ -72,7 +72,7 @@ const drawn = {
     .min(1)
     .max(1000)
     .optional()
-    .meta({ description: 'Requests come from so many clients in turn; 1 when left out.', ...inForms({ label: 'Clients' }) }),
+    .meta({ description: 'Requests come from so many clients in turn; 1 when left out.', ...inForms({ label: 'Clients', empty: '1' }) }),
   priorities: z
     .array(z.int().min(-100).max(100))
     .min(1)
@@ -152,7 +152,10 @@ export const workload = z
           .min(0)
           .max(MAX_MS)
           .optional()
-          .meta({ description: "Between a user's requests; 0 when left out.", ...inForms({ label: 'Think time', unit: 'ms' }) }),
+          .meta({
+            description: "Between a user's requests; 0 when left out.",
+            ...inForms({ label: 'Think time', unit: 'ms', empty: '0' }),
+          }),
         ...drawn,
       })
       .meta({ title: 'Closed loop' }),
@@ -172,7 +175,10 @@ export const workload = z
           .min(1e-6)
           .max(1e6)
           .optional()
-          .meta({ description: 'Gaps between arrivals are multiplied by this; 1 when left out.', ...inForms({ label: 'Gaps ×' }) }),
+          .meta({
+            description: 'Gaps between arrivals are multiplied by this; 1 when left out.',
+            ...inForms({ label: 'Gaps ×', empty: '1' }),
+          }),
         length_scale: z
           .number()
           .min(1e-6)

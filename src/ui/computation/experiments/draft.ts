@@ -45,7 +45,7 @@ export const EMPTY_DRAFT: ExperimentDraft = {
 };
 
 /** The form of a workload begins small: each combination of the grid serves it whole. */
-export const newWorkload = (): WorkloadDraft => ({ ...WORKLOAD_DRAFT, numRequests: 12 });
+export const newWorkload = (): WorkloadDraft => ({ ...WORKLOAD_DRAFT, numbers: { ...WORKLOAD_DRAFT.numbers, num_requests: 12 } });
 
 /** @throws ApiError validation_failed at the field, for what the form itself can tell is wrong */
 export function inputOf(draft: ExperimentDraft): ExperimentInput {

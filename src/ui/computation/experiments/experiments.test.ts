@@ -102,7 +102,7 @@ describe('the draft', () => {
       ...EMPTY_DRAFT,
       ...{ name: 'all of it', sloTtftMs: 20, sloTpotMs: 5, sloE2eMs: 900, text: 'Once upon a time', repeats: 3, warmup: 0, seed: 9 },
       rows: [{ field: 'prefix_caching' as const, values: [true, false] }],
-      workload: { ...newWorkload(), kind: 'closed_loop' as const, concurrency: 3 },
+      workload: { ...newWorkload(), kind: 'closed_loop' as const, numbers: { ...newWorkload().numbers, concurrency: 3 } },
     };
     const parsed: ExperimentInput = INPUT.parse(inputOf(draft));
     expect(draftOf(parsed)).toEqual(draft);

@@ -1,5 +1,8 @@
 /** What is to be served and how, as the form holds it, and the input that it makes. */
 import { type Input, invalidInput, type Output } from '../../../contract/index.ts';
+import type { z } from 'zod';
+import { workload as contractWorkload } from '../../../contract/workload.ts';
+import { jsonSchemaOf } from '../json/json-schema.ts';
 import { readJson } from '../json/json-text.ts';
 import { parseNumbers } from '../entry/number-text.ts';
 
@@ -24,25 +27,15 @@ export interface LengthsDraft {
 export interface Draft {
   mode: 'simulate' | 'run';
   kind: WorkloadKind;
-  rate: number;
-  burstiness: number;
-  startRate: number;
-  endRate: number;
-  concurrency: number;
-  thinkMs: number;
-  numRequests: number;
+  /** By the contract's names, of all kinds together: what one has of another is kept when the kind changes. */
+  numbers: Readonly<Record<string, number | null>>;
   prompt: LengthsDraft;
   output: LengthsDraft;
   prefixGroups: number | null;
   prefixTokens: number;
-  clients: number;
   priorities: string;
-  deadlineMs: number | null;
   requests: string;
   trace: { name: string; format: TraceFormat; data: string } | null;
-  maxRequests: number | null;
-  timeScale: number;
-  lengthScale: number | null;
   policy: Policy['policy'] | null;
   parameters: Record<string, number>;
   stepMode: Policy['step_mode'] | null;
@@ -66,26 +59,49 @@ const lengths = (min: number, max: number): LengthsDraft => ({
   sigma: 0.6,
 });
 
+const shapes = new Map(contractWorkload.options.map(({ shape }) => [shape.kind.value, shape as Record<string, z.ZodType>]));
+
+export interface WorkloadField {
+  name: string;
+  isNumber: boolean;
+  isOptional: boolean;
+}
+
+/** The fields of a kind, in the order of the contract. */
+export function fieldsOf(kind: WorkloadKind): WorkloadField[] {
+  const fields = Object.entries(shapes.get(kind) ?? {}).filter(([name]) => name !== 'kind');
+  return fields.map(([name, type]) => {
+    const { type: jsonType } = jsonSchemaOf(type, 'input');
+    return { name, isNumber: jsonType === 'number' || jsonType === 'integer', isOptional: type.safeParse(undefined).success };
+  });
+}
+
+const NO_NUMBERS = Object.fromEntries(
+  [...shapes.keys()].flatMap((kind) => fieldsOf(kind).flatMap(({ name, isNumber }) => (isNumber ? [[name, null]] : []))),
+);
+
 export const DEFAULT_DRAFT: Draft = {
   ...{
     mode: 'simulate',
     kind: 'poisson',
-    rate: 12,
-    burstiness: 0.4,
-    startRate: 2,
-    endRate: 30,
-    concurrency: 6,
-    thinkMs: 0,
-    numRequests: 24,
+    numbers: {
+      ...NO_NUMBERS,
+      rate: 12,
+      burstiness: 0.4,
+      start_rate: 2,
+      end_rate: 30,
+      concurrency: 6,
+      num_requests: 24,
+      max_requests: 40,
+      time_scale: 0.1,
+    },
   },
   ...{
     prompt: lengths(16, 160),
     output: lengths(8, 64),
     prefixGroups: null,
     prefixTokens: 32,
-    clients: 1,
     priorities: '',
-    deadlineMs: null,
   },
   requests: JSON.stringify(
     [
@@ -96,7 +112,7 @@ export const DEFAULT_DRAFT: Draft = {
     null,
     2,
   ),
-  ...{ trace: null, maxRequests: 40, timeScale: 0.1, lengthScale: null },
+  trace: null,
   ...{
     policy: null,
     parameters: {},
@@ -138,73 +154,38 @@ export function inputOf(draft: Draft): ScheduleInput {
 export function workloadOf(draft: Draft): Workload {
   const { kind } = draft;
   if (kind === 'requests') return { kind, requests: valueAt('/workload/requests', readRequests(draft.requests)) };
+  const numbers = Object.fromEntries(numbersOf(kind, draft.numbers).filter(([, value]) => value !== null));
   if (kind === 'trace') {
     if (!draft.trace) throw invalidInput([{ path: '/workload/data', message: 'is required: choose a file.' }]);
     const { format, data } = draft.trace;
-    return {
-      kind,
-      format,
-      data,
-      ...given('max_requests', draft.maxRequests),
-      time_scale: draft.timeScale,
-      ...given('length_scale', draft.lengthScale),
-    };
+    return { kind, format, data, ...numbers };
   }
-  const drawn = drawnOf(draft);
-  switch (kind) {
-    case 'poisson':
-      return { kind, rate: draft.rate, ...drawn };
-    case 'gamma':
-      return { kind, rate: draft.rate, burstiness: draft.burstiness, ...drawn };
-    case 'ramp':
-      return { kind, start_rate: draft.startRate, end_rate: draft.endRate, ...drawn };
-    case 'closed_loop':
-      return { kind, concurrency: draft.concurrency, think_ms: draft.thinkMs, ...drawn };
-  }
-}
-
-function drawnOf(draft: Draft): Omit<Drawn, 'kind' | 'rate'> {
   const priorities = valueAt('/workload/priorities', readPriorities(draft.priorities));
   return {
-    num_requests: draft.numRequests,
-    prompt_tokens: lengthsOf(draft.prompt),
-    output_tokens: lengthsOf(draft.output),
+    ...{ kind, ...numbers, prompt_tokens: lengthsOf(draft.prompt), output_tokens: lengthsOf(draft.output) },
     ...(draft.prefixGroups !== null && { shared_prefix: { groups: draft.prefixGroups, tokens: draft.prefixTokens } }),
-    ...(draft.clients > 1 && { clients: draft.clients }),
     ...(priorities.length > 0 && { priorities }),
-    ...given('deadline_ms', draft.deadlineMs),
-  };
+  } as Workload;
 }
+
+/** Those that a kind has; what is not there is left out. */
+const numbersOf = (kind: WorkloadKind, values: Readonly<Record<string, unknown>>): [string, number | null][] =>
+  fieldsOf(kind).flatMap(({ name, isNumber }) => (isNumber ? [[name, (values[name] as number | null | undefined) ?? null] as const] : []));
 
 /** The fields that make a workload, so that it can be changed in the form; what it leaves out stays as the form begins. */
 export function withWorkload(draft: Draft, workload: Workload): Draft {
   const { kind } = workload;
   if (kind === 'requests') return { ...draft, kind, requests: JSON.stringify(workload.requests, null, 2) };
-  if (kind === 'trace')
-    return {
-      ...draft,
-      kind,
-      trace: { name: `${workload.format} trace`, format: workload.format, data: workload.data },
-      maxRequests: workload.max_requests ?? null,
-      timeScale: workload.time_scale ?? 1,
-      lengthScale: workload.length_scale ?? null,
-    };
-  const { num_requests, prompt_tokens, output_tokens, shared_prefix, clients, priorities, deadline_ms } = workload;
+  const known = { ...draft, kind, numbers: { ...draft.numbers, ...Object.fromEntries(numbersOf(kind, workload)) } };
+  if (kind === 'trace') return { ...known, trace: { name: `${workload.format} trace`, format: workload.format, data: workload.data } };
+  const { prompt_tokens, output_tokens, shared_prefix, priorities } = workload;
   return {
-    ...draft,
-    kind,
-    numRequests: num_requests,
+    ...known,
     prompt: withLengths(draft.prompt, prompt_tokens),
     output: withLengths(draft.output, output_tokens),
     prefixGroups: shared_prefix?.groups ?? null,
     prefixTokens: shared_prefix?.tokens ?? draft.prefixTokens,
-    clients: clients ?? 1,
     priorities: priorities?.join(', ') ?? '',
-    deadlineMs: deadline_ms ?? null,
-    ...(kind === 'poisson' && { rate: workload.rate }),
-    ...(kind === 'gamma' && { rate: workload.rate, burstiness: workload.burstiness }),
-    ...(kind === 'ramp' && { startRate: workload.start_rate, endRate: workload.end_rate }),
-    ...(kind === 'closed_loop' && { concurrency: workload.concurrency, thinkMs: workload.think_ms ?? 0 }),
   };
 }
 
@@ -241,12 +222,13 @@ function valueAt<T>(path: string, read: Read<T>): T {
 }
 
 /** What a run of a trace is called: the form may take less than the file holds, and change it. */
-export function traceTitle({ trace, maxRequests, timeScale, lengthScale }: Draft): string {
+export function traceTitle({ trace, numbers }: Draft): string {
+  const { max_requests, time_scale, length_scale } = numbers;
   return [
     trace?.name ?? 'trace',
-    ...(maxRequests === null ? [] : [`first ${maxRequests}`]),
-    ...(timeScale === 1 ? [] : [`gaps × ${timeScale}`]),
-    ...(lengthScale === null ? [] : [`lengths × ${lengthScale}`]),
+    ...(max_requests ? [`first ${max_requests}`] : []),
+    ...((time_scale ?? 1) === 1 ? [] : [`gaps × ${time_scale}`]),
+    ...(length_scale ? [`lengths × ${length_scale}`] : []),
   ].join(', ');
 }
 

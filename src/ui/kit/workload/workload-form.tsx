@@ -8,7 +8,16 @@ import { useFault } from '../entry/form-faults.tsx';
 import { Icon } from '../icons.tsx';
 import { LongTextEntry, TextEntry } from '../entry/text-entry.tsx';
 import classes from './workload.module.css';
-import { type Draft, formatOf, type LengthsDraft, readPriorities, readRequests, type WorkloadKind } from './draft.ts';
+import {
+  type Draft,
+  fieldsOf,
+  formatOf,
+  type LengthsDraft,
+  readPriorities,
+  readRequests,
+  type WorkloadField,
+  type WorkloadKind,
+} from './draft.ts';
 import { ContractNumber } from '../form/contract-number.tsx';
 import { Group } from './fields.tsx';
 import { Pair } from '../layout/fields.tsx';
@@ -97,107 +106,79 @@ function TraceFields({ draft, set }: Props) {
         onChange={(file) => void read(file)}
       />
       <Pair>
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/workload/max_requests"
-          value={draft.maxRequests}
-          onChange={(maxRequests) => set({ maxRequests })}
-        />
-        <ContractNumber of={SCHEDULE} path="/workload/time_scale" value={draft.timeScale} onChange={(timeScale) => set({ timeScale })} />
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/workload/length_scale"
-          value={draft.lengthScale}
-          onChange={(lengthScale) => set({ lengthScale })}
-        />
+        {fieldsOf('trace').map((field) => field.isNumber && <WorkloadNumber key={field.name} field={field} draft={draft} set={set} />)}
       </Pair>
     </>
   );
 }
 
+interface NumberProps extends Props {
+  field: WorkloadField;
+}
+
+function WorkloadNumber({ field: { name, isOptional }, draft, set }: NumberProps) {
+  return (
+    <ContractNumber
+      {...(isOptional && { optional: true })}
+      of={SCHEDULE}
+      path={`/workload/${name}`}
+      value={draft.numbers[name] ?? null}
+      onChange={(value: number | null) => set({ numbers: { ...draft.numbers, [name]: value } })}
+    />
+  );
+}
+
+/** In the order of the contract; lengths take a line of their own. */
 function DrawnFields({ draft, set }: Props) {
-  const { kind } = draft;
+  const fields = fieldsOf(draft.kind);
+  const first = fields.findIndex(({ name }) => name === 'prompt_tokens');
+  const drawn = (field: WorkloadField) => {
+    if (field.isNumber) return <WorkloadNumber key={field.name} field={field} draft={draft} set={set} />;
+    if (field.name === 'shared_prefix') return <PrefixFields key={field.name} draft={draft} set={set} />;
+    return field.name === 'priorities' && <PrioritiesField key={field.name} draft={draft} set={set} />;
+  };
   return (
     <>
-      <Pair>
-        {(kind === 'poisson' || kind === 'gamma') && (
-          <ContractNumber of={SCHEDULE} path="/workload/rate" value={draft.rate} onChange={(rate) => set({ rate })} />
-        )}
-        {kind === 'gamma' && (
-          <ContractNumber
-            of={SCHEDULE}
-            path="/workload/burstiness"
-            value={draft.burstiness}
-            onChange={(burstiness) => set({ burstiness })}
-          />
-        )}
-        {kind === 'ramp' && (
-          <>
-            <ContractNumber
-              of={SCHEDULE}
-              path="/workload/start_rate"
-              value={draft.startRate}
-              onChange={(startRate) => set({ startRate })}
-            />
-            <ContractNumber of={SCHEDULE} path="/workload/end_rate" value={draft.endRate} onChange={(endRate) => set({ endRate })} />
-          </>
-        )}
-        {kind === 'closed_loop' && (
-          <>
-            <ContractNumber
-              of={SCHEDULE}
-              path="/workload/concurrency"
-              value={draft.concurrency}
-              onChange={(concurrency) => set({ concurrency })}
-            />
-            <ContractNumber of={SCHEDULE} path="/workload/think_ms" value={draft.thinkMs} onChange={(thinkMs) => set({ thinkMs })} />
-          </>
-        )}
-        <ContractNumber
-          of={SCHEDULE}
-          path="/workload/num_requests"
-          value={draft.numRequests}
-          onChange={(numRequests) => set({ numRequests })}
-        />
-      </Pair>
+      <Pair>{fields.slice(0, first).map(drawn)}</Pair>
       <LengthsField label="Prompt" path="/workload/prompt_tokens" value={draft.prompt} onChange={(prompt) => set({ prompt })} />
       <LengthsField label="Output" path="/workload/output_tokens" value={draft.output} onChange={(output) => set({ output })} />
-      <Pair>
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/workload/shared_prefix/groups"
-          value={draft.prefixGroups}
-          onChange={(prefixGroups) => set({ prefixGroups })}
-        />
-        {draft.prefixGroups !== null && (
-          <ContractNumber
-            of={SCHEDULE}
-            path="/workload/shared_prefix/tokens"
-            value={draft.prefixTokens}
-            onChange={(prefixTokens) => set({ prefixTokens })}
-          />
-        )}
-        <ContractNumber of={SCHEDULE} path="/workload/clients" value={draft.clients} onChange={(clients) => set({ clients })} />
-        <TextEntry
-          label="Priorities"
-          path="/workload/priorities"
-          complaint={faultIn(readPriorities(draft.priorities))}
-          placeholder="0"
-          value={draft.priorities}
-          onChange={({ currentTarget }) => set({ priorities: currentTarget.value })}
-        />
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/workload/deadline_ms"
-          value={draft.deadlineMs}
-          onChange={(deadlineMs) => set({ deadlineMs })}
-        />
-      </Pair>
+      <Pair>{fields.slice(first).map(drawn)}</Pair>
     </>
+  );
+}
+
+function PrefixFields({ draft, set }: Props) {
+  return (
+    <>
+      <ContractNumber
+        optional
+        of={SCHEDULE}
+        path="/workload/shared_prefix/groups"
+        value={draft.prefixGroups}
+        onChange={(prefixGroups) => set({ prefixGroups })}
+      />
+      {draft.prefixGroups !== null && (
+        <ContractNumber
+          of={SCHEDULE}
+          path="/workload/shared_prefix/tokens"
+          value={draft.prefixTokens}
+          onChange={(prefixTokens) => set({ prefixTokens })}
+        />
+      )}
+    </>
+  );
+}
+
+function PrioritiesField({ draft, set }: Props) {
+  return (
+    <TextEntry
+      label="Priorities"
+      path="/workload/priorities"
+      complaint={faultIn(readPriorities(draft.priorities))}
+      placeholder="0"
+      value={draft.priorities}
+      onChange={({ currentTarget }) => set({ priorities: currentTarget.value })}
+    />
   );
 }
 

@@ -156,12 +156,12 @@ function Results({
 }
 
 function titleOf(draft: Draft, inForce: string | undefined): string {
-  const { mode, kind, policy, numRequests, seed } = draft;
+  const { mode, kind, policy, numbers, seed } = draft;
   const what =
     kind === 'trace'
       ? traceTitle(draft)
       : kind === 'requests'
         ? 'given requests'
-        : `${kind.replace('_', ' ')}, ${numRequests} requests, seed ${seed}`;
+        : `${kind.replace('_', ' ')}, ${numbers.num_requests} requests, seed ${seed}`;
   return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? inForce ?? 'active policy'}, ${what}`;
 }
