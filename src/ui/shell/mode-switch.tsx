@@ -46,12 +46,7 @@ export function ModeSwitch() {
         ]}
       />
       <Tooltip label={data ? <Figures data={data} /> : 'Measure the overhead of both transports'}>
-        <ActionIcon
-          aria-label="Measure the overhead again"
-          loading={overhead.isFetching}
-          onClick={() => void overhead.refetch()}
-          className={classes.measure ?? ''}
-        >
+        <ActionIcon aria-label="Measure the overhead again" loading={overhead.isFetching} onClick={() => void overhead.refetch()}>
           <Icon name="refresh" size={14} />
         </ActionIcon>
       </Tooltip>

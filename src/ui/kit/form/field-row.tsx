@@ -36,7 +36,7 @@ export function FieldRow({ name, field, required, value, onChange, pointer }: Pr
           </span>
           {isSet && !required && (
             <Tooltip label={field.default !== undefined ? `Back to the default (${JSON.stringify(field.default)})` : 'Leave out'}>
-              <ActionIcon size={18} aria-label={`Leave out ${name}`} onClick={() => onChange(undefined)} className={classes.unset ?? ''}>
+              <ActionIcon size={18} aria-label={`Leave out ${name}`} onClick={() => onChange(undefined)}>
                 <Icon name="undo" size={12} />
               </ActionIcon>
             </Tooltip>
