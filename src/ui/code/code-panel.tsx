@@ -2,8 +2,8 @@
 import { Redirect, useLocation } from 'wouter';
 import { pathPart } from '../kit/address/hash-location.ts';
 import { scriptHref } from '../kit/address/script-link.ts';
-import classes from './code.module.css';
 import { ResourcesPanel } from './resources/resources-panel.tsx';
+import { Frame } from '../kit/layout/frame.tsx';
 
 export function CodePanel() {
   const id = pathPart(useLocation()[0], 2);
@@ -11,8 +11,8 @@ export function CodePanel() {
   if (id === 'scripts') return <Redirect to="/scripts" replace />;
   if (id.startsWith('script.')) return <Redirect to={scriptHref({ id })} replace />;
   return (
-    <div className={classes.root}>
+    <Frame>
       <ResourcesPanel id={id} />
-    </div>
+    </Frame>
   );
 }

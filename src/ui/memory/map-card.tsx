@@ -7,6 +7,7 @@ import { CellCard } from './cell-card.tsx';
 import classes from './memory.module.css';
 import { Card } from '../kit/layout/card.tsx';
 import { Hint } from '../kit/layout/hint.tsx';
+import { Legend } from '../kit/layout/legend.tsx';
 
 const MEDIA = {
   gpu_buffer: 'GPU buffers',
@@ -49,7 +50,7 @@ export function MapCard({ map, blockSize, blockBytes }: Props) {
           />
         </div>
       ))}
-      <Legend />
+      <BlockLegend />
       <div className={classes.reading}>
         {reading && of && reading.block < of.capacity ? (
           <CellCard map={map} tier={of} block={reading.block} blockSize={blockSize} pinned={reading.pinned} />
@@ -86,9 +87,9 @@ function TierHead({ tier, blockBytes, blockSize }: { tier: TierMap; blockBytes: 
   );
 }
 
-function Legend() {
+function BlockLegend() {
   return (
-    <ul className={classes.legend} aria-label="Legend">
+    <Legend className={classes.legend}>
       <li>
         <i data-kind="used" /> in use, a colour a request
       </li>
@@ -107,6 +108,6 @@ function Legend() {
       <li>
         <i data-kind="free" /> free
       </li>
-    </ul>
+    </Legend>
   );
 }

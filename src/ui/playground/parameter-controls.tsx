@@ -18,6 +18,7 @@ import {
   readNumber,
 } from './parameters.ts';
 import classes from './parameter-controls.module.css';
+import { FieldGroup } from '../kit/layout/fields.tsx';
 
 interface Props {
   parameters: Parameters;
@@ -98,12 +99,7 @@ export function ParameterControls({ parameters, onChange, faults, onFault, conte
 }
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <fieldset className={classes.group}>
-      <legend className="gb-label">{title}</legend>
-      {children}
-    </fieldset>
-  );
+  return <FieldGroup title={title}>{children}</FieldGroup>;
 }
 
 interface RowProps {

@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import { Icon } from '../kit/icons.tsx';
 import { type Choice, type Filter, FILTER_LABELS, FILTERS } from './filter.ts';
 import classes from './tests.module.css';
+import { Chips } from '../kit/layout/chips.tsx';
 
 interface Props {
   choice: Choice;
@@ -43,7 +44,7 @@ export function FilterBar({ choice, counts, search, onChoice }: Props) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <div className={classes.chips} role="group" aria-label="Show cases">
+      <Chips aria-label="Show cases">
         {FILTERS.filter((filter) => ALWAYS.includes(filter) || counts[filter] > 0 || choice.filter === filter).map((filter) => (
           <button
             key={filter}
@@ -55,7 +56,7 @@ export function FilterBar({ choice, counts, search, onChoice }: Props) {
             {FILTER_LABELS[filter]} <span className="gb-num">{counts[filter]}</span>
           </button>
         ))}
-      </div>
+      </Chips>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import type { KernelSummary, Plan } from '../queries.ts';
 import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
 import { Card, CardForm } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
+import { FieldGroup, Submit } from '../../kit/layout/fields.tsx';
 
 const BENCHMARK = contract.computation.endpoints.benchmark.input;
 
@@ -75,8 +76,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
           onChange={(next) => set({ plans: next })}
         />
         <Sizes draft={draft} set={set} shared={sharedSizes(draft, kernels)} />
-        <fieldset className={classes.group}>
-          <legend className="gb-label">How</legend>
+        <FieldGroup title="How">
           <SegmentedControl
             fullWidth
             aria-label="Execution provider"
@@ -98,8 +98,8 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
             checked={draft.checkReference}
             onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
           />
-        </fieldset>
-        <div className={classes.submit}>
+        </FieldGroup>
+        <Submit>
           {running ? (
             <StopButton fullWidth onStop={onStop} />
           ) : (
@@ -107,7 +107,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
               {chosen === 0 ? 'Choose what to measure' : 'Measure'}
             </Button>
           )}
-        </div>
+        </Submit>
       </CardForm>
     </>
   );
@@ -123,8 +123,7 @@ interface ChoiceProps {
 
 function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
   return (
-    <fieldset className={classes.group}>
-      <legend className="gb-label">{title}</legend>
+    <FieldGroup title={title}>
       <div className={classes.choice}>
         {options.map(({ id, title: name, dim }) => (
           <Checkbox
@@ -140,7 +139,7 @@ function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
         ))}
       </div>
       {options.some(({ dim }) => dim) && <Hint>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</Hint>}
-    </fieldset>
+    </FieldGroup>
   );
 }
 
@@ -156,8 +155,7 @@ function Sizes({ draft, set, shared }: SizesProps) {
   const several = draft.kernels.length + draft.plans.length > 1;
   if (draft.kernels.length + draft.plans.length === 0) return null;
   return (
-    <fieldset className={classes.group}>
-      <legend className="gb-label">Sizes</legend>
+    <FieldGroup title="Sizes">
       {shared.length === 0 ? (
         <Hint>They share no size: each is measured at its own.</Hint>
       ) : (
@@ -209,6 +207,6 @@ function Sizes({ draft, set, shared }: SizesProps) {
           )}
         </>
       )}
-    </fieldset>
+    </FieldGroup>
   );
 }

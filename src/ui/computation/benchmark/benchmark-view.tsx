@@ -17,6 +17,7 @@ import { useBenchmarks } from './benchmark-store.ts';
 import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
 import { useHashSearch } from '../../kit/address/hash-location.ts';
 import { LinkNotice, Remarks } from '../../kit/address/link-notice.tsx';
+import { Blank, Columns, Main, Side } from '../../kit/layout/frame.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;
@@ -101,8 +102,8 @@ export function BenchmarkView() {
   );
   return (
     <FormFaults error={refused}>
-      <div className={classes.columns} data-form-first>
-        <aside className={classes.side} aria-label="Benchmark to run">
+      <Columns width="21rem" formFirst>
+        <Side aria-label="Benchmark to run">
           {narrow && notice}
           <BenchmarkForm
             draft={draft}
@@ -122,8 +123,8 @@ export function BenchmarkView() {
             }}
             onStop={() => store.stop()}
           />
-        </aside>
-        <div className={classes.results} ref={results}>
+        </Side>
+        <Main ref={results}>
           {!narrow && notice}
           {refused && <ProblemAlert error={refused} />}
           {runs.length > 1 && (
@@ -140,16 +141,15 @@ export function BenchmarkView() {
           {run ? (
             <BenchmarkResults key={run.number} run={run} />
           ) : (
-            <section className={classes.blank}>
-              <h2>Nothing was measured yet</h2>
+            <Blank title="Nothing was measured yet">
               <p>
                 Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up, repeated,
                 held against what this device gives for a large matrix product and a large copy, and compared with its reference.
               </p>
-            </section>
+            </Blank>
           )}
-        </div>
-      </div>
+        </Main>
+      </Columns>
     </FormFaults>
   );
 }

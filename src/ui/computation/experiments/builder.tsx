@@ -10,7 +10,6 @@ import { SelectEntry } from '../../kit/entry/select-entry.tsx';
 import { LongTextEntry, TextEntry } from '../../kit/entry/text-entry.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
-import { Group } from '../../kit/workload/fields.tsx';
 import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { CheckSummary } from './check-summary.tsx';
@@ -21,7 +20,7 @@ import { GridRows } from './grid-rows.tsx';
 import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 import { useCheck } from './use-experiments.ts';
 import { Card } from '../../kit/layout/card.tsx';
-import { FieldNote, FormStack, Pair, Submit } from '../../kit/layout/fields.tsx';
+import { FieldGroup, FieldNote, FormStack, Pair, Submit } from '../../kit/layout/fields.tsx';
 
 const EXPERIMENT = contract.computation.endpoints.runExperiment.input;
 
@@ -91,12 +90,12 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
             value={draft.planId ?? DEFAULT_PLAN}
             onChange={({ currentTarget }) => set({ planId: currentTarget.value === DEFAULT_PLAN ? null : currentTarget.value })}
           />
-          <Group title="Grid">
+          <FieldGroup title="Grid">
             <GridRows rows={draft.rows} kernels={attention} onChange={(rows) => set({ rows })} />
-          </Group>
+          </FieldGroup>
           <Served draft={draft} set={set} />
           <Scored draft={draft} set={set} />
-          <Group title="Measurement">
+          <FieldGroup title="Measurement">
             <Pair>
               <ContractNumber of={EXPERIMENT} path="/repeats" value={draft.repeats} onChange={(repeats) => set({ repeats })} />
               <ContractNumber of={EXPERIMENT} path="/warmup" value={draft.warmup} onChange={(warmup) => set({ warmup })} />
@@ -110,7 +109,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
                 onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
               />
             </Pair>
-          </Group>
+          </FieldGroup>
           <Submit>
             <CheckSummary check={check} error={fault ?? error} product={productText(draft)} />
             <Button
@@ -140,7 +139,7 @@ function Served({ draft, set }: PartProps) {
   const idle = workload ? draft.rows.filter(({ field }) => field === 'batch_size' || field === 'seq_len').map(({ field }) => field) : [];
   return (
     <>
-      <Group title="Served">
+      <FieldGroup title="Served">
         <Switch
           label="A workload"
           checked={workload !== null}
@@ -156,7 +155,7 @@ function Served({ draft, set }: PartProps) {
             <code>{idle.join(', ')}</code> {idle.length === 1 ? 'has' : 'have'} no effect: the workload says what arrives.
           </p>
         )}
-      </Group>
+      </FieldGroup>
       {workload && <WorkloadForm draft={workload} set={(change) => set({ workload: { ...workload, ...change } })} />}
     </>
   );
@@ -176,13 +175,13 @@ function Scored({ draft, set }: PartProps) {
   );
   return (
     <>
-      <Group title="Objectives, at most">
+      <FieldGroup title="Objectives, at most">
         <div className={classes.three}>
           {objective('TTFT', draft.sloTtftMs, (sloTtftMs) => set({ sloTtftMs }))}
           {objective('TPOT', draft.sloTpotMs, (sloTpotMs) => set({ sloTpotMs }))}
           {objective('E2E', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
         </div>
-      </Group>
+      </FieldGroup>
       <LongTextEntry
         label="Text to score"
         path="/text"

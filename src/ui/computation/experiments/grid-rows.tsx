@@ -11,6 +11,7 @@ import type { FieldValues } from './draft.ts';
 import { type GridValue, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { defaultOf, gridPath, optionsOf, PLAN_FIELDS, type PlanField, planField, readValues, writeValues } from './plan-fields.ts';
+import { Chips } from '../../kit/layout/chips.tsx';
 
 interface Props {
   rows: readonly FieldValues[];
@@ -77,7 +78,7 @@ function GridRow({ name, field, values, written, onChange, onRemove }: RowProps)
         <Icon name="close" size={12} />
       </ActionIcon>
       {options ? (
-        <Chips name={name} options={options} values={values} onChange={onChange} />
+        <Choices name={name} options={options} values={values} onChange={onChange} />
       ) : (
         <ListInput name={name} field={field} values={values} written={written} onChange={onChange} />
       )}
@@ -92,7 +93,7 @@ function GridRow({ name, field, values, written, onChange, onRemove }: RowProps)
 
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0] ?? text;
 
-function Chips({ name, options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'name' | 'values' | 'onChange'>) {
+function Choices({ name, options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'name' | 'values' | 'onChange'>) {
   const fault = useRowFault(name);
   const id = useId();
   const chosen = new Set(values.map(valueText));
@@ -100,12 +101,7 @@ function Chips({ name, options, values, onChange }: { options: readonly GridValu
   const all = [...options, ...values.filter((value) => !options.some((option) => valueText(option) === valueText(value)))];
   return (
     <>
-      <div
-        className={classes.chips}
-        role="group"
-        aria-label={`Values of ${name}`}
-        {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}
-      >
+      <Chips aria-label={`Values of ${name}`} {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}>
         {all.map((option) => (
           <button
             key={valueText(option)}
@@ -116,7 +112,7 @@ function Chips({ name, options, values, onChange }: { options: readonly GridValu
             {valueText(option)}
           </button>
         ))}
-      </div>
+      </Chips>
       {fault !== undefined && (
         <Input.Error id={id} size="xs" mt={4}>
           {fault}

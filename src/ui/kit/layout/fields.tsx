@@ -1,5 +1,5 @@
 /** How a form lays out its fields: one below the other, two beside each other, a note below one, what sends it at the end. */
-import type { ComponentPropsWithRef } from 'react';
+import type { ComponentPropsWithRef, ReactNode } from 'react';
 import classes from './fields.module.css';
 
 export function FormStack(props: Omit<ComponentPropsWithRef<'form'>, 'className'>) {
@@ -21,4 +21,14 @@ export function FieldNote(props: Omit<ComponentPropsWithRef<'p'>, 'className'>) 
 /** Stays in sight at the end of a long form. */
 export function Submit(props: Omit<ComponentPropsWithRef<'div'>, 'className'>) {
   return <div {...props} className={classes.submit} />;
+}
+
+/** Fields that belong together, under a name. */
+export function FieldGroup({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className={classes.group}>
+      <legend className="gb-label">{title}</legend>
+      {children}
+    </fieldset>
+  );
 }

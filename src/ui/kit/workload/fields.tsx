@@ -1,7 +1,6 @@
 /** The few kinds of field that the workload form is made of. */
 import { Tooltip } from '@mantine/core';
 import { NumberEntry } from '../entry/number-entry.tsx';
-import classes from './workload.module.css';
 
 interface NumberProps {
   label: string;
@@ -23,14 +22,5 @@ export function NumberField({ label, name = label, path, help = '', value, onCha
     <Tooltip label={help} disabled={help === ''}>
       <NumberEntry label={label} name={name} path={path} min={min} max={max} {...rest} value={value} onChange={onChange} />
     </Tooltip>
-  );
-}
-
-export function Group({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <fieldset className={classes.group}>
-      <legend className="gb-label">{title}</legend>
-      {children}
-    </fieldset>
   );
 }

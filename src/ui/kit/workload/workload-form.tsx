@@ -19,8 +19,7 @@ import {
   type WorkloadKind,
 } from './draft.ts';
 import { ContractNumber } from '../form/contract-number.tsx';
-import { Group } from './fields.tsx';
-import { Pair } from '../layout/fields.tsx';
+import { FieldGroup, Pair } from '../layout/fields.tsx';
 
 /** Experiments take the same workloads under the same name. */
 const SCHEDULE = contract.scheduler.endpoints.schedule.input;
@@ -44,7 +43,7 @@ interface Props {
 export function WorkloadForm({ draft, set }: Props) {
   const { kind } = draft;
   return (
-    <Group title="Workload">
+    <FieldGroup title="Workload">
       <NativeSelect
         label="Arrivals"
         data={Object.entries(KINDS).map(([value, label]) => ({ value, label }))}
@@ -68,7 +67,7 @@ export function WorkloadForm({ draft, set }: Props) {
       )}
       {kind === 'trace' && <TraceFields draft={draft} set={set} />}
       {kind !== 'requests' && kind !== 'trace' && <DrawnFields draft={draft} set={set} />}
-    </Group>
+    </FieldGroup>
   );
 }
 

@@ -3,9 +3,9 @@ import { NativeSelect } from '@mantine/core';
 import { contract } from '../../../contract/index.ts';
 import type { Policy } from '../policy.ts';
 import type { Draft } from '../../kit/workload/draft.ts';
-import { FieldNote, Pair } from '../../kit/layout/fields.tsx';
+import { FieldGroup, FieldNote, Pair } from '../../kit/layout/fields.tsx';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
-import { Group, NumberField } from '../../kit/workload/fields.tsx';
+import { NumberField } from '../../kit/workload/fields.tsx';
 
 const SCHEDULE = contract.scheduler.endpoints.schedule.input;
 
@@ -27,13 +27,13 @@ export function SettingsForm({ draft, set, policy }: Props) {
           else the engine serves. Change them in the live view.
         </FieldNote>
       )}
-      <Group title="Objectives and seed">
+      <FieldGroup title="Objectives and seed">
         <Pair>
           <ContractNumber optional of={SCHEDULE} path="/slo/ttft_ms" value={draft.sloTtftMs} onChange={(sloTtftMs) => set({ sloTtftMs })} />
           <ContractNumber optional of={SCHEDULE} path="/slo/tpot_ms" value={draft.sloTpotMs} onChange={(sloTpotMs) => set({ sloTpotMs })} />
           <ContractNumber of={SCHEDULE} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
         </Pair>
-      </Group>
+      </FieldGroup>
     </>
   );
 }
@@ -62,7 +62,7 @@ function ServedBy({ draft, set, policy }: Props) {
     set({ policy: name, parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])) });
   };
   return (
-    <Group title="Served by">
+    <FieldGroup title="Served by">
       {select('Policy', policy?.policies.map(({ name }) => name) ?? [], draft.policy, policy?.policy, choosePolicy)}
       <FieldNote>{known?.rule ?? policy?.rule}</FieldNote>
       {known && known.parameters.length > 0 && (
@@ -122,6 +122,6 @@ function ServedBy({ draft, set, policy }: Props) {
           set({ memoryStrategy }),
         )}
       </Pair>
-    </Group>
+    </FieldGroup>
   );
 }
