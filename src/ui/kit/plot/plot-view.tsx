@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import { onDemand } from '../on-demand.tsx';
 import { useNameText } from '../model/use-token-label.ts';
-import { Heatmap } from './heatmap.tsx';
+import { PlotHeatMap } from '../heat-map/plot-heat-map.tsx';
 import classes from './output.module.css';
 import type { PlotData } from './plot-data.ts';
 import { TableView } from '../table/table-view.tsx';
@@ -24,7 +24,7 @@ export function PlotView({ plot: given, logarithmic = false }: { plot: PlotData;
       {numbers ? (
         <Numbers plot={given} />
       ) : plot.kind === 'heatmap' ? (
-        <Heatmap plot={plot} title={title} />
+        <PlotHeatMap plot={plot} title={title} />
       ) : (
         <Chart waiting={<div className={classes.chart} />} plot={plot} title={title} logarithmic={logarithmic} />
       )}

@@ -1,6 +1,8 @@
 /** The chosen head large: tokens on both axes, the weight under the pointer or the arrow keys, the selected query marked. */
 import { useMediaQuery } from '@mantine/hooks';
-import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
+import { useState } from 'react';
+import { CellSurface } from '../../kit/heat-map/cell-surface.tsx';
+import type { Cell } from '../../kit/heat-map/cells.ts';
 import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import { css, heatScale, type Scheme } from '../../kit/colour/colour.ts';
 import classes from './attention.module.css';
@@ -19,11 +21,6 @@ interface Props {
   onSelect: (query: number) => void;
 }
 
-interface Cell {
-  query: number;
-  key: number;
-}
-
 const PIXELS = 1024;
 /** Labels along an axis at most: more would overlap. */
 const LABELS = { wide: 36, narrow: 20 };
@@ -31,32 +28,12 @@ const LABELS = { wide: 36, narrow: 20 };
 export function HeatMap({ view, head, scheme, scale, skipFirst, selected, onSelect }: Props) {
   const { map, tokens, layer } = view;
   const { size } = map;
-  const plot = useRef<HTMLDivElement>(null);
   const [cell, setCell] = useState<Cell | null>(null);
-  const shown = cell && cell.query < size && cell.key < size ? cell : null;
+  const shown = cell && cell.row < size && cell.column < size ? cell : null;
   const label = useTokenLabel();
   const text = (index: number) => label(tokens[index]);
 
-  const cellAt = (event: PointerEvent): Cell | null => {
-    const box = plot.current?.getBoundingClientRect();
-    if (!box) return null;
-    const place = (at: number, from: number, length: number) => Math.min(size - 1, Math.max(0, Math.floor(((at - from) / length) * size)));
-    return { query: place(event.clientY, box.top, box.height), key: place(event.clientX, box.left, box.width) };
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const [down, right] = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] }[event.key] ?? [0, 0];
-    const from = shown ?? { query: selected ?? size - 1, key: 0 };
-    if (event.key === 'Enter' || event.key === ' ') onSelect(from.query);
-    else if (!down && !right) return;
-    else
-      setCell({
-        query: Math.min(size - 1, Math.max(0, from.query + (down ?? 0))),
-        key: Math.min(size - 1, Math.max(0, from.key + (right ?? 0))),
-      });
-    event.preventDefault();
-  };
-
-  const marked = shown?.query ?? selected;
+  const marked = shown?.row ?? selected;
   const every = Math.ceil(size / (useMediaQuery('(max-width: 40em)') ? LABELS.narrow : LABELS.wide));
   const labelled = Array.from({ length: Math.ceil(size / every) }, (_, index) => index * every);
   const percent = (index: number) => `${(100 * index) / size}%`;
@@ -77,8 +54,8 @@ export function HeatMap({ view, head, scheme, scale, skipFirst, selected, onSele
             </span>
           ))}
           {shown && (
-            <span data-on style={{ left: percent(shown.key + 0.5) }}>
-              {text(shown.key)}
+            <span data-on style={{ left: percent(shown.column + 0.5) }}>
+              {text(shown.column)}
             </span>
           )}
         </div>
@@ -94,40 +71,34 @@ export function HeatMap({ view, head, scheme, scale, skipFirst, selected, onSele
             </span>
           )}
         </div>
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a canvas of cells: the application role gives it the arrow keys */}
-        <div
-          ref={plot}
+        <CellSurface
+          size={{ rows: size, columns: size }}
+          cell={shown}
+          start={{ row: selected ?? size - 1, column: 0 }}
+          onCell={setCell}
+          onChoose={({ row }) => onSelect(row)}
           className={classes.plot}
-          role="application"
           aria-roledescription="heat map"
           aria-label={`Attention of layer ${layer}, ${name}. Arrow keys move from cell to cell, Enter selects the query.`}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          onPointerMove={(event) => setCell(cellAt(event))}
-          onPointerDown={(event) => setCell(cellAt(event))}
-          onPointerLeave={() => setCell(null)}
-          onBlur={() => setCell(null)}
-          onKeyDown={onKeyDown}
-          onClick={() => shown && onSelect(shown.query)}
         >
           <HeadCanvas map={map} head={head} pixels={PIXELS} scheme={scheme} scale={scale} skipFirst={skipFirst} />
           {selected !== null && selected < size && <span className={classes.selectedRow} style={{ top: percent(selected) }} />}
           {shown && (
             <>
-              <span className={classes.hoverRow} style={{ top: percent(shown.query) }} />
-              <span className={classes.hoverColumn} style={{ left: percent(shown.key) }} />
+              <span className={classes.hoverRow} style={{ top: percent(shown.row) }} />
+              <span className={classes.hoverColumn} style={{ left: percent(shown.column) }} />
             </>
           )}
-        </div>
+        </CellSurface>
       </div>
       <figcaption className={classes.readout}>
         <output aria-live="polite">
           {shown ? (
             <>
-              <code>{text(shown.query)}</code>
-              <sub>{shown.query}</sub> → <code>{text(shown.key)}</code>
-              <sub>{shown.key}</sub>{' '}
-              <b className="gb-num">{shown.key > shown.query ? 'masked' : map.weight(head, shown.query, shown.key).toFixed(4)}</b>
+              <code>{text(shown.row)}</code>
+              <sub>{shown.row}</sub> → <code>{text(shown.column)}</code>
+              <sub>{shown.column}</sub>{' '}
+              <b className="gb-num">{shown.column > shown.row ? 'masked' : map.weight(head, shown.row, shown.column).toFixed(4)}</b>
             </>
           ) : (
             'Point at a cell for its weight; click a row to tint the text by it.'

@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { css, heatScale } from '../../kit/colour/colour.ts';
+import { cellByKey } from '../../kit/heat-map/cells.ts';
 import classes from './interventions.module.css';
 import { followSize } from '../../kit/follow-size.ts';
 import type { Sweep } from './use-sweep.ts';
@@ -12,13 +13,6 @@ interface Props {
   text: (position: number) => string;
   onChoose: (layer: number, token: number) => void;
 }
-
-const STEPS: Record<string, readonly [down: number, right: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose }: Props) {
   const colours = heatScale(useComputedColorScheme('light'));
@@ -31,11 +25,10 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
     `layer ${layer}, token ${first + column} ${text(first + column)}: ${columns[column]![layer]!.toPrecision(3)} nats`;
 
   const onKeyDown = (event: KeyboardEvent<HTMLTableElement>) => {
-    const step = STEPS[event.key];
-    if (!step) return;
+    const next = cellByKey(event.key, { row: current[0], column: current[1] }, { rows: numLayers, columns: columns.length });
+    if (!next) return;
     event.preventDefault();
-    const layer = Math.min(numLayers - 1, Math.max(0, current[0] + step[0]));
-    const column = Math.min(columns.length - 1, Math.max(0, current[1] + step[1]));
+    const { row: layer, column } = next;
     setCurrent([layer, column]);
     event.currentTarget.querySelector<HTMLButtonElement>(`[data-cell="${layer}/${column}"]`)?.focus();
   };

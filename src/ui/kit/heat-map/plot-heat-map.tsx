@@ -1,21 +1,18 @@
 /** A matrix as a picture with the names of its rows and columns; the value under the pointer or the arrow keys is told. */
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
-import classes from './output.module.css';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { CellSurface } from './cell-surface.tsx';
+import type { Cell } from './cells.ts';
+import classes from '../plot/output.module.css';
 import { heat } from '../colour/palette.ts';
-import type { PlotData } from './plot-data.ts';
+import type { PlotData } from '../plot/plot-data.ts';
 import { formatNumber } from '../json/shown.ts';
 
 /** What one name takes of its side. */
 const NAME_PX = 15;
 
-interface Cell {
-  row: number;
-  column: number;
-}
-
-export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: { plot: PlotData; title: string }) {
+export function PlotHeatMap({ plot: { series, labels, x_label, y_label }, title }: { plot: PlotData; title: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { ref: area, width, height } = useElementSize<HTMLDivElement>();
   const scheme = useComputedColorScheme('light');
@@ -38,46 +35,24 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
     context.putImageData(image, 0, 0);
   }, [series, rows, columns, least, greatest, scheme]);
 
-  const point = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>) => {
-    const box = currentTarget.getBoundingClientRect();
-    setCell({
-      row: clamp(Math.floor(((clientY - box.top) / box.height) * rows), rows),
-      column: clamp(Math.floor(((clientX - box.left) / box.width) * columns), columns),
-    });
-  };
-  const move = (event: KeyboardEvent) => {
-    const step = STEPS[event.key];
-    if (!step) return;
-    event.preventDefault();
-    setCell((was) => ({
-      row: clamp((was?.row ?? 0) + (was ? step[0] : 0), rows),
-      column: clamp((was?.column ?? 0) + (was ? step[1] : 0), columns),
-    }));
-  };
-
   const value = cell && series[cell.row]?.values[cell.column];
   return (
     <div className={classes.heatmap}>
       <div className={classes.map} style={{ maxWidth: `min(100%, ${Math.max(16, Math.min(44, columns * 1.75 + 6))}rem)` }}>
         {y_label !== null && <span className={classes.yName}>{y_label}</span>}
         <Names side="rows" names={series.map(({ label }) => label)} length={height} />
-        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a canvas of cells: the application role gives it the arrow keys */}
-        <div
+        <CellSurface
           ref={area}
+          size={{ rows, columns }}
+          cell={cell}
+          onCell={setCell}
           className={classes.cells}
           style={{
             aspectRatio: `${columns} / ${rows}`,
             // A few long rows stay thick enough to be seen, and to be named each; the border is inside.
             minHeight: `${Math.min(rows, 8) * NAME_PX + 2}px`,
           }}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-          tabIndex={0}
-          role="application"
           aria-label={`${title}: ${rows} rows and ${columns} columns, values from ${formatNumber(least)} to ${formatNumber(greatest)}. Arrow keys read the cells.`}
-          onPointerMove={point}
-          onPointerLeave={() => setCell(null)}
-          onKeyDown={move}
-          onBlur={() => setCell(null)}
         >
           <canvas ref={canvas} width={columns} height={rows} />
           {cell && (
@@ -91,7 +66,7 @@ export function Heatmap({ plot: { series, labels, x_label, y_label }, title }: {
               }}
             />
           )}
-        </div>
+        </CellSurface>
         <Names side="columns" names={Array.from({ length: columns }, (_, column) => labels?.[column] ?? String(column))} length={width} />
         {x_label !== null && <span className={classes.xName}>{x_label}</span>}
       </div>
@@ -132,15 +107,6 @@ function Names({ side, names, length }: { side: 'rows' | 'columns'; names: reado
     </div>
   );
 }
-
-const STEPS: Record<string, readonly [rows: number, columns: number]> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
-const clamp = (index: number, length: number) => Math.min(length - 1, Math.max(0, index));
 
 function rangeOf(rows: readonly (readonly (number | null)[])[]): [number, number] {
   let [least, greatest] = [Infinity, -Infinity];
