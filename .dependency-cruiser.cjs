@@ -16,6 +16,21 @@ const may = {
   ui: ['ui', 'client', 'contract'],
 };
 
+/** What a folder of `services/` may import of the others: all stand on the model that serves, and some use a noun of another's. */
+const services = {
+  serving: ['code/kinds/'],
+  tokenizer: ['serving/'],
+  model: ['serving/'],
+  memory: ['serving/'],
+  scheduler: ['serving/'],
+  computation: ['serving/', 'model/prompt', 'scheduler/(policy|run-metrics|workload)'],
+  code: [
+    'serving/',
+    'model/(candidates|eos-token-ids|find-hook-points|forward)',
+    'computation/(agreement|kernel-definition|kernel-inputs|open-kernel)',
+  ],
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -26,6 +41,23 @@ module.exports = {
       from: { path: `^src/${folder}/`, pathNot: '\\.test\\.tsx?$|/testing/' },
       to: { path: '^src/', pathNot: `^src/(${['environment', ...allowed].join('|')})[/.]` },
     })),
+    ...Object.entries(services).map(([folder, allowed]) => ({
+      name: `services-${folder}-arrows`,
+      comment: `src/services/${folder} may import of the other services only ${allowed.join(', ')}.`,
+      severity: 'error',
+      from: { path: `^src/services/${folder}/`, pathNot: '\\.test\\.tsx?$|/testing/' },
+      to: {
+        path: `^src/services/(${Object.keys(services).join('|')})/`,
+        pathNot: `^src/services/(${[`${folder}/`, ...allowed].join('|')})`,
+      },
+    })),
+    {
+      name: 'host-gives-ports',
+      comment: 'The workbench knows its host by the ports that it is given.',
+      severity: 'error',
+      from: { path: '^src/workbench\\.ts$' },
+      to: { path: '^src/(platform|ui|site|service-worker)/|^src/(page|worker)' },
+    },
     {
       name: 'panel-arrows',
       comment: 'A panel imports itself and the kit; what two panels need is in the kit.',
