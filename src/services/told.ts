@@ -7,14 +7,13 @@ import type { Work } from '../environment/work.ts';
 export const atWork = <T>(what: string, task: () => T): T => currentWork.within({ kind: 'service', what, patch: null }, task);
 
 type Operation = (input: never, context: never) => unknown;
-type Table<O extends Operation> = Record<ServiceName, Record<string, O | undefined>>;
+type Table<O extends Operation> = Readonly<Record<ServiceName, Readonly<Record<string, O>>>>;
 
 /** The same table, for calls from the page. */
 export function told<O extends Operation>(operations: Table<O>): Table<O> {
   const all = { ...operations };
   for (const { service, operation, endpoint, path } of routes) {
-    const own = operations[service][operation];
-    if (!own) continue;
+    const own = operations[service][operation]!;
     const kind = endpoint.method === 'GET' ? 'look' : 'service';
     const work: Work = { kind, what: `the call ${endpoint.method} ${path}`, patch: null };
     const call = (input: never, context: never) => currentWork.within(work, () => own(input, context));

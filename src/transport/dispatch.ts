@@ -13,8 +13,8 @@ import {
 
 /** A method of a service. A streaming one gives an async iterable of events. */
 export type Operation = (input: never, context: CallContext) => unknown;
-/** The methods of all services, by service and operation. What is missing is not served. */
-export type Operations = Readonly<Record<ServiceName, Readonly<Record<string, Operation | undefined>>>>;
+/** The methods of all services, by service and operation. */
+export type Operations = Readonly<Record<ServiceName, Readonly<Record<string, Operation>>>>;
 
 const strictInputs = new Map(routes.map((route) => [route, route.endpoint.input.strict()]));
 
@@ -23,12 +23,8 @@ export function validateInput(route: Route, input: unknown): Record<string, unkn
   return parseInput(strictInputs.get(route)!, jsonInput(input ?? {}));
 }
 
-/** The method of a route, bound to its service. Throws `not_found` where there is none. */
-export function operationOf(operations: Operations, route: Route): Operation {
-  const operation = operations[route.service][route.operation];
-  if (operation) return operation;
-  throw new ApiError('not_found', `${route.endpoint.method} ${route.path} is not served here.`);
-}
+/** The method of a route, bound to its service. */
+const operationOf = (operations: Operations, { service, operation }: Route): Operation => operations[service][operation]!;
 
 /** Validates, then calls; adds `validate` and `execute` to the context's timings. Rejects with `ApiError` only. */
 export async function dispatch(operations: Operations, route: Route, input: unknown, context: CallContext): Promise<unknown> {
@@ -66,9 +62,7 @@ export function newContext(mode: CallContext['mode'], requestId: string, signal?
 export function trustedCall(operations: Operations, route: Route): (input: object | undefined, context: CallContext) => unknown {
   const defaults = inputDefaults(route.endpoint.input);
   const names = Object.keys(defaults);
-  const operation = operations[route.service][route.operation];
-  if (!operation) return () => operationOf(operations, route);
-  const call = operation as (input: object, context: CallContext) => unknown;
+  const call = operationOf(operations, route) as (input: object, context: CallContext) => unknown;
   if (names.length === 0) return (input, context) => call(input ?? {}, context);
   // An input that is complete goes through as it is: copying it costs more than the call.
   const isComplete = (input: Record<string, unknown>) => names.every((name) => input[name] !== undefined);

@@ -9,10 +9,13 @@ import { createRestApp } from './rest/app.ts';
 import { FetchClient } from './rest/fetch-client.ts';
 import { MAX_JSON_BYTES } from './rest/read-input.ts';
 
-/** Operations that show what reached them; everything else is not served. */
+/** Operations that show what reached them; nothing else is called. */
 const operations: Operations = {
   tokenizer: {
     tokenize: ((input: { text: string; add_special_tokens: boolean }) => ({ id: 'tok_1', echo: input })) as Operation,
+    detokenize: (() => {
+      throw new ApiError('not_found', 'Nothing of that name is here.');
+    }) as Operation,
     detokenizeById: ((input: unknown) => ({ echo: input })) as Operation,
   },
   model: {
@@ -82,7 +85,7 @@ describe('the RESTful transport', () => {
     ['an unknown route', 'GET', '/tokenizer/nothing', undefined, 404, 'not_found'],
     ['an unknown service', 'GET', '/nothing/info', undefined, 404, 'not_found'],
     ['a method that is not taken', 'DELETE', '/tokenizer/tokenize', undefined, 405, 'method_not_allowed'],
-    ['an operation that is not served', 'POST', '/tokenizer/detokenize', '{"input_ids":[1]}', 404, 'not_found'],
+    ['what is not there', 'POST', '/tokenizer/detokenize', '{"input_ids":[1]}', 404, 'not_found'],
     ['an unknown field', 'POST', '/tokenizer/tokenize', '{"text":"a","txet":"b"}', 422, 'validation_failed'],
     ['a missing field', 'POST', '/tokenizer/tokenize', '', 422, 'validation_failed'],
     ['a failure inside', 'GET', '/model/generations', undefined, 500, 'internal'],
