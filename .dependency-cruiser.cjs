@@ -56,7 +56,7 @@ module.exports = {
       comment: 'The workbench knows its host by the ports that it is given.',
       severity: 'error',
       from: { path: '^src/workbench\\.ts$' },
-      to: { path: '^src/(platform|ui|site|service-worker)/|^src/(page|worker)' },
+      to: { path: '^src/(platform|ui|site|service-worker)/|^src/(page|worker|browser-ports)' },
     },
     {
       name: 'panel-arrows',

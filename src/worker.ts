@@ -1,26 +1,23 @@
 /** The page's worker: the workbench over the ports of a browser, and what it tells the page. */
 import './environment/language.ts';
+import { browserPorts } from './browser-ports.ts';
 import { routeAt } from './client/client.ts';
 import { attributeCallbacks, currentWork } from './engine/current-work.ts';
 import { holdLock } from './environment/locks.ts';
 import { presentOf } from './environment/presence.ts';
 import { onHeld, RecordDatabase, takeOver } from './environment/record-store.ts';
 import { refusals } from './environment/refusals.ts';
+import { canTransferStreams } from './environment/transfer-streams.ts';
 import { type PagePort, takePagePort } from './page-port.ts';
 import { candidateWorkers } from './platform/code/candidate-worker.ts';
-import { computationPlatform } from './platform/computation/index.ts';
-import { createModelPlatform } from './platform/model-platform.ts';
-import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
 import type { StartRequest } from './ports/model-platform.ts';
-import { isKeptResource } from './services/code/revision.ts';
 import { isStartRecord, StartLog } from './services/code/start-log.ts';
-import { isExperiment, isStoredPlan } from './services/computation/index.ts';
 import { startModel } from './services/model/starting-model.ts';
 import { servePort } from './transport/direct/port-server.ts';
 import type { PulseToPage } from './transport/direct/protocol.ts';
 import { answerPings } from './transport/direct/pulse.ts';
 import { newContext, validateInput } from './transport/dispatch.ts';
-import { createWorkbench, type WorkbenchPorts } from './workbench.ts';
+import { createWorkbench } from './workbench.ts';
 import type { BeginWithDefault, CandidateDied, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 const scope = takePagePort(globalThis as unknown as PagePort);
@@ -37,27 +34,13 @@ const candidateHost = {
     }),
 };
 
-/** @param base absolute URL of the site's folder, where the models lie */
-function browserPorts(base: string): WorkbenchPorts {
-  const computation = new RecordDatabase('glassbox-computation', ['plans', 'experiments']);
-  return {
-    ...{ models: createModelPlatform(base), computation: computationPlatform, openDisk: openOpfsBlockStore },
-    spawnCandidate: candidateWorkers(candidateHost),
-    records: {
-      resources: new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches', isKeptResource),
-      plans: computation.store('plans', 'plans', isStoredPlan),
-      experiments: computation.store('experiments', 'experiments', isExperiment),
-    },
-  };
-}
-
 function start({ base, lock, leaveOut, start: name, leftWell, model: remembered, held }: WorkerSettings): void {
   takeOver(held);
   onHeld((change) => tell({ kind: 'held', change }));
   holdLock(lock, () => tell({ kind: 'locked' }));
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
   currentWork.watch((work) => tell({ kind: 'doing', work }));
-  const ports = browserPorts(base);
+  const ports = browserPorts(base, candidateWorkers(candidateHost));
   const starts = new RecordDatabase('glassbox-starts', ['starts']).store('starts', 'patches', isStartRecord);
   const workbench = createWorkbench(ports, {
     lastStart: { leaveOut, starts: new StartLog(starts, { name, leftWell, presentOf }) },
@@ -67,14 +50,7 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
   const { model } = workbench.services;
   active.onChanged(() => tell({ kind: 'patched', patched: active.patched }));
   void sorted.then(() => tell({ kind: 'sorted' }));
-  servePort(
-    {
-      addEventListener: (type, listener) => scope.addEventListener(type, listener),
-      postMessage: (message, transfer) => scope.postMessage(message, transfer),
-    },
-    fromPage,
-    (request, early) => app.fetch(request, early),
-  );
+  servePort(scope, fromPage, (request, early) => app.fetch(request, early));
   refusals.subscribe(() => tell({ kind: 'refusals', refusals: refusals.get() }));
   tell({ kind: 'hello', threads: ports.models.threads, streamsTransfer: canTransferStreams() });
   let isStart = true;
@@ -92,17 +68,6 @@ function start({ base, lock, leaveOut, start: name, leftWell, model: remembered,
     signal: wish.signal,
     onGivenUp: (why) => tell({ kind: 'gives up', why, isWish: wish.signal.aborted }),
   }).then(() => (isStart = false));
-}
-
-/** Safari can't post a ReadableStream. */
-function canTransferStreams(): boolean {
-  try {
-    const stream = new ReadableStream();
-    structuredClone(stream, { transfer: [stream] });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 answerPings(scope);
