@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ApiError, type ArrayTensor, type Output, type Problem, routes } from '../../contract/index.ts';
+import { ApiError, type ArrayTensor, type Output, type Problem } from '../../contract/index.ts';
 import { MemoryRecords } from '../../environment/record-store.ts';
 import { TEXTS } from '../../patchable/generated/texts.ts';
 import { newContext } from '../../transport/dispatch.ts';
@@ -11,7 +11,6 @@ import type { KeptResource } from './revision.ts';
 import type { LastStart } from './restoring.ts';
 import { StartLog, type StartRecord } from './start-log.ts';
 import { nodeWorkers } from './testing/node-workers.ts';
-import { characterTokenizer } from './testing/character-tokenizer.ts';
 import { openWorkbench, type Workbench } from './testing/workbench.ts';
 
 const folder = fileURLToPath(new URL('../../../fixtures/models/llama-gqa-tied', import.meta.url));
@@ -438,18 +437,4 @@ describe('revisions', () => {
     const problem = await refused('sampler', 'export default () => 5;', { base_revision_id: '0000000000000000' });
     expect(problem.code).toBe('conflict');
   });
-});
-
-const PRINTABLE = String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i));
-
-test("the service's own examples pass", async () => {
-  // The examples hold texts, and the tiny model knows a hundred tokens.
-  const own = openWorkbench(folder, characterTokenizer(PRINTABLE), spawn);
-  await own.load();
-  const { cases } = (await own.call('POST', '/code/test')) as Output<'code', 'test'>;
-  const expected = routes
-    .filter(({ service, operation }) => service === 'code' && operation !== 'test')
-    .flatMap(({ endpoint }) => endpoint.examples);
-  expect(cases.filter(({ passed }) => !passed)).toEqual([]);
-  expect(cases).toHaveLength(expected.length);
 });

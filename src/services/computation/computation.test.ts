@@ -1,8 +1,7 @@
-/** The service as callers meet it: every example of the contract, with the bundled model active on WASM. */
+/** The service as callers meet it, with the bundled model active on WASM; the contract's examples run in the conformance suite. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type Output, routes } from '../../contract/index.ts';
 import { dispatch } from '../../transport/dispatch.ts';
-import { runExample } from '../examples/run.ts';
 import { context, openWorkbench, type Workbench } from './testing/workbench.ts';
 
 type ExecutionPlan = Output<'computation', 'plan'>;
@@ -15,20 +14,6 @@ beforeAll(async () => {
   workbench = await openWorkbench();
 }, 60_000);
 afterAll(() => workbench.close());
-
-const cases = routes
-  .filter(({ service }) => service === 'computation')
-  .flatMap((route) => route.endpoint.examples.map((example) => [`${route.operation}: ${example.name}`, route, example] as const));
-
-describe('the examples of the contract', () => {
-  test.each(cases)('%s', async (_, route, example) => {
-    const result = await runExample(route, example, (called, input) => dispatch(workbench.operations, called, input, context()));
-    expect({ diff: result.diff, rules: result.rules.filter((rule) => !rule.passed) }, JSON.stringify(result.actual)?.slice(0, 500)).toEqual(
-      { diff: [], rules: [] },
-    );
-    expect(result.passed).toBe(true);
-  });
-});
 
 const call = <T>(operation: string, input: object): Promise<T> =>
   dispatch(
