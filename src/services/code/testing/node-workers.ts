@@ -11,10 +11,14 @@ import type { CheckMessage } from '../check/protocol.ts';
 /** Below it, so that what is not bundled is found. */
 const MODULES = fileURLToPath(new URL('../../../../node_modules', import.meta.url));
 
-/** What a worker of the browser has in its global scope. */
+/** What a worker of the browser has in its global scope: its first message brings the port, which here is the parent's own. */
 const PRELUDE = `import { parentPort } from 'node:worker_threads';
-globalThis.postMessage = (message) => parentPort.postMessage(message);
-globalThis.addEventListener = (type, listener) => parentPort.on(type, (data) => listener({ data }));
+const parent = {
+  postMessage: (message) => parentPort.postMessage(message),
+  addEventListener: (type, listener) => parentPort.on(type, (data) => listener({ data })),
+  start() {},
+};
+globalThis.addEventListener = (type, listener) => queueMicrotask(() => listener({ ports: [parent] }));
 `;
 
 const made: string[] = [];
