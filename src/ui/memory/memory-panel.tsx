@@ -41,7 +41,7 @@ export function MemoryPanel() {
     <Frame>
       <PanelBar title="Memory">
         <p className={classes.about}>Every block of the KV cache, live.</p>
-        <Spring />
+        <Spring className={classes.spring} />
         <WorkloadButton disabled={weightsHash === undefined} />
       </PanelBar>
       <Columns width="21rem">

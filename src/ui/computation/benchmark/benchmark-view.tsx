@@ -17,7 +17,7 @@ import { useBenchmarks } from './benchmark-store.ts';
 import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
 import { useHashSearch } from '../../kit/address/hash-location.ts';
 import { LinkNotice, Remarks } from '../../kit/address/link-notice.tsx';
-import { Blank, Columns, Main, Side } from '../../kit/layout/frame.tsx';
+import { Blank, Columns, Frame, Main, Side } from '../../kit/layout/frame.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;
@@ -102,54 +102,57 @@ export function BenchmarkView() {
   );
   return (
     <FormFaults error={refused}>
-      <Columns width="21rem" formFirst>
-        <Side aria-label="Benchmark to run">
-          {narrow && notice}
-          <BenchmarkForm
-            draft={draft}
-            refused={refused}
-            onChange={set}
-            kernels={knownKernels}
-            plans={knownPlans}
-            presets={presetsOf(knownKernels, knownPlans, model)}
-            onPreset={(preset) => {
-              set(preset.draft);
-              start(preset.draft, preset.name);
-            }}
-            running={underWay !== undefined}
-            onStart={() => {
-              if (draft !== written) set(draft);
-              start(draft);
-            }}
-            onStop={() => store.stop()}
-          />
-        </Side>
-        <Main ref={results}>
-          {!narrow && notice}
-          {refused && <ProblemAlert error={refused} />}
-          {runs.length > 1 && (
-            <NativeSelect
-              label="Benchmark shown"
-              value={String(run?.number)}
-              data={runs.map(({ number, title, state }) => ({
-                value: String(number),
-                label: `${number}: ${title}${state === 'done' ? '' : `, ${state}`}`,
-              }))}
-              onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
+      <Frame>
+        <Columns width="21rem" formFirst>
+          <Side aria-label="Benchmark to run">
+            {narrow && notice}
+            <BenchmarkForm
+              draft={draft}
+              refused={refused}
+              onChange={set}
+              kernels={knownKernels}
+              plans={knownPlans}
+              presets={presetsOf(knownKernels, knownPlans, model)}
+              onPreset={(preset) => {
+                set(preset.draft);
+                start(preset.draft, preset.name);
+              }}
+              running={underWay !== undefined}
+              onStart={() => {
+                if (draft !== written) set(draft);
+                start(draft);
+              }}
+              onStop={() => store.stop()}
             />
-          )}
-          {run ? (
-            <BenchmarkResults key={run.number} run={run} />
-          ) : (
-            <Blank title="Nothing was measured yet">
-              <p>
-                Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up, repeated,
-                held against what this device gives for a large matrix product and a large copy, and compared with its reference.
-              </p>
-            </Blank>
-          )}
-        </Main>
-      </Columns>
+          </Side>
+          <Main ref={results}>
+            {!narrow && notice}
+            {refused && <ProblemAlert error={refused} />}
+            {runs.length > 1 && (
+              <NativeSelect
+                label="Benchmark shown"
+                value={String(run?.number)}
+                data={runs.map(({ number, title, state }) => ({
+                  value: String(number),
+                  label: `${number}: ${title}${state === 'done' ? '' : `, ${state}`}`,
+                }))}
+                onChange={({ currentTarget }) => setShown(Number(currentTarget.value))}
+              />
+            )}
+            {run ? (
+              <BenchmarkResults key={run.number} run={run} />
+            ) : (
+              <Blank title="Nothing was measured yet">
+                <p>
+                  Choose a ready-made benchmark, or kernels and plans of your own with sizes to measure them at. Each is warmed up,
+                  repeated, held against what this device gives for a large matrix product and a large copy, and compared with its
+                  reference.
+                </p>
+              </Blank>
+            )}
+          </Main>
+        </Columns>
+      </Frame>
     </FormFaults>
   );
 }
