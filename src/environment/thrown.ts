@@ -7,7 +7,10 @@ const MOST = 1000;
 /** The message of an error, or the thrown value as text. */
 export function messageOf(thrown: unknown): string {
   try {
-    return cut(thrown instanceof Error ? String(thrown.message) : String(thrown));
+    if (thrown instanceof Error) return cut(String(thrown.message));
+    const text = String(thrown);
+    // Runtimes throw plain objects too, of which the fields say more than that they are objects.
+    return cut(text === '[object Object]' ? (JSON.stringify(thrown) ?? text) : text);
   } catch {
     return 'what can’t be written as text';
   }
