@@ -25,7 +25,7 @@ test('a ready-made patch becomes active, shows its effect, and is taken back to 
 
   await page.getByRole('button', { name: 'Try it: Sliding window of 16' }).click();
   const effect = page.getByRole('region', { name: 'Effect', exact: true });
-  await expect(effect).toContainText('First departs in layer 0, at attention');
+  await expect(effect).toContainText('First diverges in layer 0, at attention');
   await expect(effect).toContainText('Largest logit difference');
   await expect(page.getByRole('region', { name: 'Tests', exact: true })).toContainText('passed');
   await expect(page.getByRole('region', { name: 'Revisions', exact: true })).toContainText('Sliding window of 16');

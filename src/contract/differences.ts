@@ -1,4 +1,4 @@
-/** Where an answer departs from what is expected: objects by the keys given, numbers within a tolerance. */
+/** Where an answer differs from what is expected: objects by the keys given, numbers within a tolerance. */
 
 export interface Difference {
   /** JSON Pointer into the output. */

@@ -60,7 +60,7 @@ function largest(values: ArrayLike<number>): number {
 const TOLERANCE = 1e-4;
 
 /** Whether values of a computation are others, by more than rounding, and how far the farthest is off. */
-export function departureOf(before: ArrayLike<number>, after: ArrayLike<number>): { departs: boolean; max: number } {
+export function divergenceOf(before: ArrayLike<number>, after: ArrayLike<number>): { diverges: boolean; max: number } {
   const { max } = differenceOf(before, after);
-  return { departs: max > TOLERANCE * Math.max(1, largest(before)), max };
+  return { diverges: max > TOLERANCE * Math.max(1, largest(before)), max };
 }

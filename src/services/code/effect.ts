@@ -4,7 +4,7 @@ import { differenceOf, MAX_FLOAT32, topAgreement } from '../../contract/value-di
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import type { RunResult } from '../../engine/index.ts';
 import { builtinFragments } from '../../patchable/model/index.ts';
-import { firstDeparture, probesOf } from './departure.ts';
+import { firstDivergence, probesOf } from './divergence.ts';
 import type { ModelPlatform } from '../../ports/model-platform.ts';
 import type { LoadedModel } from '../serving/active-model.ts';
 
@@ -37,7 +37,7 @@ export class EffectMeter {
       max_abs_logit_difference: Math.min(max, MAX_FLOAT32),
       mean_abs_logit_difference: Math.min(mean, MAX_FLOAT32),
       top_1_agreement: topAgreement(before, after, model.runner.shape.vocabSize),
-      first_departure: firstDeparture(model.folder.config, builtIn.result, candidate.result),
+      first_departure: firstDivergence(model.folder.config, builtIn.result, candidate.result),
       before_ms: builtIn.medianMs,
       after_ms: candidate.medianMs,
     };

@@ -28,7 +28,7 @@ export function AgreementLine({ agreement, reference, otherwise }: Props) {
     <p className={classes.verdict} data-passed={passed}>
       <Icon name={passed ? 'check' : 'warning'} />
       <span>
-        <b>{passed ? `Agrees with ${reference}` : `Departs from ${reference}`}</b>: largest error{' '}
+        <b>{passed ? `Agrees with ${reference}` : `Differs from ${reference}`}</b>: largest error{' '}
         <span className="gb-num">{formatNumber(max_abs_error)}</span>, mean <span className="gb-num">{formatNumber(mean_abs_error)}</span>;{' '}
         <span className="gb-num">{bound(tolerance)}</span> is tolerated.
         {worst && (max_abs_error > 0 || !passed) && (

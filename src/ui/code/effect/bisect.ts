@@ -1,10 +1,10 @@
-/** Finds where a patched model first departs from the built-in one: by halves over the residual stream, then along one layer. */
-import { departureOf } from '../../../contract/value-difference.ts';
+/** Finds where a patched model first diverges from the built-in one: by halves over the residual stream, then along one layer. */
+import { divergenceOf } from '../../../contract/value-difference.ts';
 
 /** Values by hook point. */
 export type Captures = Readonly<Record<string, ArrayLike<number>>>;
 
-export interface Departure {
+export interface Divergence {
   /** Null for the embeddings, which come before all layers. */
   layer: number | null;
   hookPoint: string;
@@ -28,27 +28,27 @@ const INSIDE: readonly (readonly [name: string, operator: string])[] = [
 ];
 
 /**
- * A residual stream that has departed stays departed, so layers can be searched by halves.
+ * A residual stream that has diverged stays so, so layers can be searched by halves.
  * @returns null where all captures agree
  */
-export function firstDeparture(before: Captures, after: Captures): Departure | null {
+export function firstDivergence(before: Captures, after: Captures): Divergence | null {
   let looks = 0;
-  const compare = (name: string): { departs: boolean; max: number } => {
+  const compare = (name: string): { diverges: boolean; max: number } => {
     const [a, b] = [before[name], after[name]];
-    if (!a || !b) return { departs: false, max: 0 };
+    if (!a || !b) return { diverges: false, max: 0 };
     looks++;
-    return departureOf(a, b);
+    return divergenceOf(a, b);
   };
   const stream = (i: number) => `hidden_states.${i}`;
   const layers = Object.keys(before).filter((name) => name.startsWith('hidden_states.')).length - 1;
-  if (layers < 0 || !compare(stream(layers)).departs) return alongLayers(layers, compare, () => looks);
+  if (layers < 0 || !compare(stream(layers)).diverges) return alongLayers(layers, compare, () => looks);
 
-  // The first state that departs lies in (low, high].
+  // The first state that diverges lies in (low, high].
   let low = -1;
   let high = layers;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if (compare(stream(middle)).departs) high = middle;
+    if (compare(stream(middle)).diverges) high = middle;
     else low = middle;
   }
   if (high === 0) return { layer: null, hookPoint: stream(0), operator: 'embeddings', maxDifference: compare(stream(0)).max, looks };
@@ -59,19 +59,19 @@ export function firstDeparture(before: Captures, after: Captures): Departure | n
   return { layer, hookPoint: stream(high), operator, maxDifference: compare(stream(high)).max, looks };
 }
 
-type Compare = (name: string) => { departs: boolean; max: number };
+type Compare = (name: string) => { diverges: boolean; max: number };
 
-function insideLayer(layer: number, compare: Compare): Omit<Departure, 'looks'> | null {
+function insideLayer(layer: number, compare: Compare): Omit<Divergence, 'looks'> | null {
   for (const [name, operator] of INSIDE) {
     const hookPoint = `layers.${layer}.${name}`;
-    const { departs, max } = compare(hookPoint);
-    if (departs) return { layer, hookPoint, operator, maxDifference: max };
+    const { diverges, max } = compare(hookPoint);
+    if (diverges) return { layer, hookPoint, operator, maxDifference: max };
   }
   return null;
 }
 
-/** What departs inside a layer and never reaches the end, such as keys that the rest makes up for. */
-function alongLayers(layers: number, compare: Compare, looks: () => number): Departure | null {
+/** What diverges inside a layer and never reaches the end, such as keys that the rest makes up for. */
+function alongLayers(layers: number, compare: Compare, looks: () => number): Divergence | null {
   for (let layer = 0; layer < layers; layer++) {
     const inside = insideLayer(layer, compare);
     if (inside) return { ...inside, looks: looks() };

@@ -1,7 +1,7 @@
 /** The effect of a patch: the model with the built-in version beside the model with the active version, on one prompt. */
 import type { Client } from '../../../client/client.ts';
 import { type Output, tensorData } from '../../../contract/index.ts';
-import { type Captures, type Departure, firstDeparture, HOOK_POINTS } from './bisect.ts';
+import { type Captures, type Divergence, firstDivergence, HOOK_POINTS } from './bisect.ts';
 import { type Difference, differenceOf, firstDifference, topAgreement } from '../../../contract/value-difference.ts';
 
 /** Which parts of the pipeline a resource can change. */
@@ -43,7 +43,7 @@ export interface Effect {
   before: Snapshot;
   after: Snapshot;
   logits: (Difference & { agreement: number }) | null;
-  departure: Departure | null;
+  divergence: Divergence | null;
   /** Index of the first token of the generation that differs. */
   textParts: number | null;
 }
@@ -74,7 +74,7 @@ const snapshotOf = (measured: Measured, scope: Scope): Snapshot => ({
   tokensPerSecond: measured.tokens_per_second,
 });
 
-function differ(before: Snapshot, after: Snapshot): Pick<Effect, 'logits' | 'departure' | 'textParts'> {
+function differ(before: Snapshot, after: Snapshot): Pick<Effect, 'logits' | 'divergence' | 'textParts'> {
   const ids = ({ written }: Snapshot) => written.map(({ id }) => id);
   return {
     logits:
@@ -84,7 +84,7 @@ function differ(before: Snapshot, after: Snapshot): Pick<Effect, 'logits' | 'dep
             agreement: topAgreement(before.logits.values, after.logits.values, before.logits.width),
           }
         : null,
-    departure: firstDeparture(before.captures, after.captures),
+    divergence: firstDivergence(before.captures, after.captures),
     textParts: firstDifference(ids(before), ids(after)),
   };
 }

@@ -64,12 +64,12 @@ function Others({ revisions }: { revisions: Effect['others'] }) {
   );
 }
 
-function Verdict({ effect: { logits, departure, textParts, before, after, question } }: { effect: Effect }) {
-  if (departure) {
-    const { layer, hookPoint, operator, maxDifference, looks } = departure;
+function Verdict({ effect: { logits, divergence, textParts, before, after, question } }: { effect: Effect }) {
+  if (divergence) {
+    const { layer, hookPoint, operator, maxDifference, looks } = divergence;
     return (
-      <p className={classes.verdict} data-departs>
-        First departs {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
+      <p className={classes.verdict} data-diverges>
+        First diverges {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
         <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
         <span className={classes.quiet}>Found with {looks} comparisons.</span>
       </p>
@@ -77,13 +77,13 @@ function Verdict({ effect: { logits, departure, textParts, before, after, questi
   }
   if (logits)
     return (
-      <p className={classes.verdict} data-departs={logits.max > 1e-4 || undefined}>
-        {logits.max === 0 ? 'The logits are the same to the bit.' : 'No hook point departs beyond rounding.'}
+      <p className={classes.verdict} data-diverges={logits.max > 1e-4 || undefined}>
+        {logits.max === 0 ? 'The logits are the same to the bit.' : 'No hook point diverges beyond rounding.'}
       </p>
     );
   const sameTokens = question.scope !== 'tokens' || String(before.inputIds) === String(after.inputIds);
   return (
-    <p className={classes.verdict} data-departs={textParts !== null || !sameTokens || undefined}>
+    <p className={classes.verdict} data-diverges={textParts !== null || !sameTokens || undefined}>
       {!sameTokens && 'The prompt is tokenized differently. '}
       {textParts === null ? 'The text is the same.' : 'The text is another one.'}
     </p>

@@ -1,6 +1,6 @@
-/** The arithmetic of the effect: planted departures are found where they were planted, with few looks. */
+/** The arithmetic of the effect: planted divergences are found where they were planted, with few looks. */
 import { describe, expect, test } from 'vitest';
-import { type Captures, firstDeparture } from './bisect.ts';
+import { type Captures, firstDivergence } from './bisect.ts';
 import { differenceOf, firstDifference, topAgreement } from '../../../contract/value-difference.ts';
 
 const LAYERS = 30;
@@ -17,7 +17,7 @@ function model(layer = Infinity, hookPoint = 'q', by = 1): Captures {
   return captures;
 }
 
-describe('the first departure', () => {
+describe('the first divergence', () => {
   test.each([
     [0, 'q'],
     [0, 'attn_out'],
@@ -25,18 +25,18 @@ describe('the first departure', () => {
     [17, 'mlp_out'],
     [29, 'v'],
   ])('in layer %i at %s', (layer, name) => {
-    const found = firstDeparture(model(), model(layer, name));
+    const found = firstDivergence(model(), model(layer, name));
     expect(found).toMatchObject({ layer, hookPoint: `layers.${layer}.${name}`, maxDifference: 1 });
     expect(found!.looks).toBeLessThan(13);
   });
-  test('none', () => expect(firstDeparture(model(), model())).toBeNull());
-  test('rounding is none', () => expect(firstDeparture(model(), model(3, 'q', 1e-6))).toBeNull());
+  test('none', () => expect(firstDivergence(model(), model())).toBeNull());
+  test('rounding is none', () => expect(firstDivergence(model(), model(3, 'q', 1e-6))).toBeNull());
   test('the embeddings', () => {
-    expect(firstDeparture(model(), model(-1))).toMatchObject({ layer: null, hookPoint: 'hidden_states.0', operator: 'embeddings' });
+    expect(firstDivergence(model(), model(-1))).toMatchObject({ layer: null, hookPoint: 'hidden_states.0', operator: 'embeddings' });
   });
   test('the final norm', () => {
     const after = { ...model(), [`hidden_states.${LAYERS}`]: new Float32Array([1, 2, 4]) };
-    expect(firstDeparture(model(), after)).toMatchObject({
+    expect(firstDivergence(model(), after)).toMatchObject({
       layer: 29,
       hookPoint: 'hidden_states.30',
       operator: 'final norm or residual sum',
@@ -44,9 +44,9 @@ describe('the first departure', () => {
   });
   test('what never reaches the residual stream', () => {
     const after = { ...model(), 'layers.4.k': new Float32Array([9, 9, 9]) };
-    expect(firstDeparture(model(), after)).toMatchObject({ layer: 4, hookPoint: 'layers.4.k' });
+    expect(firstDivergence(model(), after)).toMatchObject({ layer: 4, hookPoint: 'layers.4.k' });
   });
-  test('without captures', () => expect(firstDeparture({}, {})).toBeNull());
+  test('without captures', () => expect(firstDivergence({}, {})).toBeNull());
 });
 
 describe('differences', () => {

@@ -110,7 +110,7 @@ function CandidateEffect({ effect }: { effect: NonNullable<Report['effect']> }) 
       a forward pass in <span className="gb-num">{formatMs(after_ms)}</span> against <span className="gb-num">{formatMs(before_ms)}</span>
       {at ? (
         <>
-          ; departs first in layer {at.layer} at {at.operator} (<code>{at.hook_point}</code>)
+          ; diverges first in layer {at.layer} at {at.operator} (<code>{at.hook_point}</code>)
         </>
       ) : null}
       .

@@ -82,7 +82,7 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
 /** Who is faster than the first, and whether all agree with their references. */
 function Verdicts({ run: { results } }: { run: BenchmarkRun }) {
   const compared = results.filter(({ agreement }) => agreement !== null);
-  const departed = compared.filter(({ agreement }) => agreement?.passed === false);
+  const differing = compared.filter(({ agreement }) => agreement?.passed === false);
   return (
     <ul className={classes.verdicts}>
       {comparisonsOf(results).map(({ subject, first, least, greatest }) => (
@@ -91,15 +91,15 @@ function Verdicts({ run: { results } }: { run: BenchmarkRun }) {
         </li>
       ))}
       {compared.length > 0 &&
-        (departed.length === 0 ? (
+        (differing.length === 0 ? (
           <li data-passed>
             <Icon name="check" size={14} /> {compared.length === 1 ? 'It agrees' : `All ${compared.length} agree`} with{' '}
             {compared.length === 1 ? 'its reference' : 'their references'}.
           </li>
         ) : (
           <li data-failed>
-            <Icon name="warning" size={14} /> {departed.length} of {compared.length} depart from their references:{' '}
-            {[...new Set(departed.map(({ subject }) => subject.id))].join(', ')}.
+            <Icon name="warning" size={14} /> {differing.length} of {compared.length} differ from their references:{' '}
+            {[...new Set(differing.map(({ subject }) => subject.id))].join(', ')}.
           </li>
         ))}
     </ul>

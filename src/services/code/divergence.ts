@@ -1,10 +1,10 @@
-/** Where a model with other code departs from the built-in one: the first value in order of computation that differs. */
+/** Where a model with other code diverges from the built-in one: the first value in order of computation that differs. */
 import type { Output } from '../../contract/index.ts';
-import { departureOf, MAX_FLOAT32 } from '../../contract/value-difference.ts';
+import { divergenceOf, MAX_FLOAT32 } from '../../contract/value-difference.ts';
 import { parseConfig } from '../../engine/graph/index.ts';
 import type { RunResult } from '../../engine/index.ts';
 
-type Departure = NonNullable<NonNullable<Output<'code', 'testResource'>['effect']>['first_departure']>;
+type Divergence = NonNullable<NonNullable<Output<'code', 'testResource'>['effect']>['first_departure']>;
 
 interface Probe {
   hookPoint: string;
@@ -32,11 +32,11 @@ export function probesOf(config: Record<string, unknown>): Probe[] {
 }
 
 /** @returns null when every value agrees within the tolerance */
-export function firstDeparture(config: Record<string, unknown>, before: RunResult, after: RunResult): Departure | null {
+export function firstDivergence(config: Record<string, unknown>, before: RunResult, after: RunResult): Divergence | null {
   for (const { hookPoint, layer, operator } of probesOf(config)) {
     const [expected, got] = [before.captures[0]!.get(hookPoint)!.data, after.captures[0]!.get(hookPoint)!.data];
-    const { departs, max } = departureOf(expected, got);
-    if (departs) return { layer, operator, hook_point: hookPoint, max_abs_difference: Math.min(max, MAX_FLOAT32) };
+    const { diverges, max } = divergenceOf(expected, got);
+    if (diverges) return { layer, operator, hook_point: hookPoint, max_abs_difference: Math.min(max, MAX_FLOAT32) };
   }
   return null;
 }
