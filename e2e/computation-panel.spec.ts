@@ -52,7 +52,7 @@ test('kernels: opened and run with the keyboard, on drawn inputs and on given on
   const code = page.getByRole('region', { name: 'Code' });
   await expect(code).toContainText('@compute @workgroup_size');
   await code.getByText('Reference, TypeScript').click();
-  await expect(code).toContainText('export default');
+  await expect(code).toContainText('const reference: KernelReference');
   refusals(app.complaints, 422);
 });
 
