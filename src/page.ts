@@ -36,10 +36,7 @@ export function startWorkbench(): Workbench {
     try {
       assertRestfulSupport();
       const { interceptFetch } = await loadCode(() => import('./transport/rest/intercept.ts'));
-      // A thread of the runtime whose script is asked for just when one service worker takes another's place never starts, nor fails.
-      const settled = () => modelSettled(client).catch(() => {});
-      const onRevived = () => client.updateHealth({ revived: client.health.revived + 1 });
-      const { fetcher } = await interceptFetch(base, port, settled, onRevived);
+      const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
       client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));
     } catch (error) {
       client.updateHealth({ restful: 'unavailable', reason: ApiError.from(error).message });

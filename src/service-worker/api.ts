@@ -26,8 +26,6 @@ declare function getResponse(
 const ANSWER_MS = 1000;
 /** How long a new version waits for the work of the old one. */
 const QUIET_MS = 60_000;
-/** How long it waits for a tab that is being opened, or that the browser froze, to say what it is at. */
-const OPENING_MS = 20_000;
 /** How long the host may take where nobody else answers. */
 const HOST_MS = 4000;
 /** How long an address opened in a tab waits for its answer. */
@@ -67,19 +65,11 @@ async function whole(response: Response): Promise<Response> {
   return new Response(await response.arrayBuffer(), response);
 }
 
-/** When no tab needs the service worker before this one any more, or after some time all the same; those that are opened meanwhile are asked too. */
+/** When no tab has a request under way through the service worker before this one, or after some time all the same. */
 export async function workIsDone(): Promise<void> {
   if (!scope.registration.active) return;
-  const asked = new Set<string>();
-  for (;;) {
-    const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
-    const others = tabs.filter(({ id }) => !asked.has(id));
-    if (others.length === 0) return;
-    for (const { id } of others) asked.add(id);
-    await Promise.all(
-      others.map(async (tab) => (await serves(tab, isWorkbench(tab) ? OPENING_MS : ANSWER_MS)) && ask(tab, 'quiet', QUIET_MS)),
-    );
-  }
+  const tabs = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  await Promise.all(tabs.map(async (tab) => (await ask(tab, 'serving', ANSWER_MS)) && ask(tab, 'quiet', QUIET_MS)));
 }
 
 /** The tab that asks, where it is a workbench; else one that is open, a visible one first. */

@@ -4,18 +4,19 @@
  * Directive and sources. What is open beyond the site itself, and why:
  * - `unsafe-eval`: patches, scripts and Python fragments are source text that a person writes; `Function` makes code of it. WebAssembly
  *   (the runtime, Pyodide) is within it.
+ * - `blob:` for scripts: threads of the runtime have their script from the page, which is no more than `unsafe-eval` allows.
  * - `unsafe-inline` for styles alone: Monaco and Mantine write style elements and attributes as they run.
  * - `http:` and `https:` for connections: weights come from any server that a person names, `data:` and `blob:` from the page itself.
  * - `data:` for images and fonts: Monaco's and Mantine's small pictures.
  */
 const POLICY = {
   'default-src': ["'self'"],
-  'script-src': ["'self'", "'unsafe-eval'"],
+  'script-src': ["'self'", "'unsafe-eval'", 'blob:'],
   'style-src': ["'self'", "'unsafe-inline'"],
   'connect-src': ["'self'", 'https:', 'http:', 'data:', 'blob:'],
   'img-src': ["'self'", 'data:', 'blob:'],
   'font-src': ["'self'", 'data:'],
-  'worker-src': ["'self'"],
+  'worker-src': ["'self'", 'blob:'],
   'frame-src': ["'none'"],
   'object-src': ["'none'"],
   'base-uri': ["'none'"],

@@ -5,7 +5,7 @@ export type Question = 'serving' | 'quiet' | 'version' | 'keep';
 export interface Answers {
   /** Asked of a page: whether it answers requests for the API now. */
   serving: boolean;
-  /** Asked of a page: the answer comes when no request for the API is under way, and no model is being loaded. */
+  /** Asked of a page: the answer comes when no request for the API is under way. */
   quiet: true;
   /** Asked of a page: the version of its build; `null` where it has none (the development server). */
   version: string | null;

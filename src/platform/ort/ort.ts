@@ -67,25 +67,27 @@ async function loadWebGpu(): Promise<OrtModule> {
  * The runtime never starts again after a start that failed, so its files are asked for first; the next call can try anew.
  * @throws FetchError
  */
-async function reached(paths: { wasm: string; mjs: string }): Promise<typeof paths> {
-  await Promise.all(
-    Object.values(paths).map(async (path) => {
-      const url = new URL(path, globalThis.location.href).href;
-      const response = await fetch(url).catch(() => null);
-      await response?.body?.cancel();
-      // Where a file is gone some hosts give their front page.
-      const isPage = response?.headers.get('content-type')?.startsWith('text/html') ?? false;
-      if (response?.ok && !isPage) return;
-      throw new FetchError(
-        path.replace(/^.*\//, ''),
-        url,
-        response?.status ?? null,
-        response ? (response.ok ? 'page' : 'status') : 'no_answer',
-        `${response ? `status ${response.status}${isPage ? ', a page instead of the file' : ''}` : 'no answer'}. The runtime can't start without it: load the model again, or reload the page if this site was updated meanwhile.`,
-      );
-    }),
+async function reached({ wasm, mjs }: { wasm: string; mjs: string }): Promise<{ wasm: string; mjs: string }> {
+  const [, script] = await Promise.all([answerOf(wasm).then(({ body }) => body?.cancel()), answerOf(mjs).then((answer) => answer.blob())]);
+  // A thread asks for the script once more. When one service worker takes another's place just then, Chromium neither loads it nor fails, and
+  // the runtime waits without end: threads have it from here.
+  return { wasm, mjs: wasmThreads() > 1 ? URL.createObjectURL(script) : mjs };
+}
+
+async function answerOf(path: string): Promise<Response> {
+  const url = new URL(path, globalThis.location.href).href;
+  const response = await fetch(url).catch(() => null);
+  // Where a file is gone some hosts give their front page.
+  const isPage = response?.headers.get('content-type')?.startsWith('text/html') ?? false;
+  if (response?.ok && !isPage) return response;
+  await response?.body?.cancel();
+  throw new FetchError(
+    path.replace(/^.*\//, ''),
+    url,
+    response?.status ?? null,
+    response ? (response.ok ? 'page' : 'status') : 'no_answer',
+    `${response ? `status ${response.status}${isPage ? ', a page instead of the file' : ''}` : 'no answer'}. The runtime can't start without it: load the model again, or reload the page if this site was updated meanwhile.`,
   );
-  return paths;
 }
 
 function configure(ort: OrtModule): OrtModule {

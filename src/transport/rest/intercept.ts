@@ -25,15 +25,9 @@ const LEAVING_MS = 5000;
 
 /**
  * @param base absolute URL of the site's folder, ending in `/`
- * @param settled resolves when nothing but requests for the API can be under way that needs the service worker of now
  * @throws ApiError internal, with the reason, when the page can't be controlled
  */
-export async function interceptFetch(
-  base: string,
-  port: PortClient,
-  settled: () => Promise<unknown>,
-  onRevived: () => void,
-): Promise<Interception> {
+export async function interceptFetch(base: string, port: PortClient, onRevived: () => void): Promise<Interception> {
   const basePath = new URL(base).pathname;
   // One handler: each that MSW asks in turn clones the request and reads the cookies anew.
   const worker = setupWorker(http.all(underPath(`${base}${API_PREFIX.slice(1)}`), ({ request }) => forward(request)));
@@ -87,10 +81,7 @@ export async function interceptFetch(
   // A service worker that was stopped, or is new, does not know its tabs: it asks.
   serviceWorker.addEventListener('message', ({ data, ports: [answer] }: MessageEvent<Asked>) => {
     if (!isAsked(data) || !answer) return;
-    if (data.glassbox === 'quiet')
-      void settled()
-        .then(() => port.httpQuiet())
-        .then(() => setTimeout(() => answer.postMessage(true), LAST_BYTES_MS));
+    if (data.glassbox === 'quiet') void port.httpQuiet().then(() => setTimeout(() => answer.postMessage(true), LAST_BYTES_MS));
     if (data.glassbox !== 'serving') return;
     followController().then(
       () => answer.postMessage(!isLeaving),
