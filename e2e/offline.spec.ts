@@ -139,7 +139,7 @@ test('a new version: an old tab goes on with its own files and is told, a new on
   await expect.poll(() => fresh.evaluate(() => (globalThis as { memoryPanelOf?: string }).memoryPanelOf)).toBe('the new version');
 
   // The tab before: told, whole, and its own panel; what it was doing ended well.
-  await expect(page.getByText('There is a new version of Glassbox.')).toBeVisible();
+  await expect(page.getByText('There is a new version of Glassbox.')).toBeVisible({ timeout: 60_000 });
   expect(await stream).toBe(200);
   await page.evaluate(() => (location.hash = '#/memory'));
   await expect(page.getByRole('main')).toContainText('Memory');
