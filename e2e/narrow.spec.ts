@@ -1,4 +1,4 @@
-/** Nothing is cut on a phone: every view, filled by use, at 390 and 320 pixels; and on a desk only the parts of a view scroll. */
+/** Nothing is cut on a phone: every view, filled by use, at 390 and 320 pixels; on a desk only the parts of a view scroll, and menus open in sight. */
 import type { Page } from '@playwright/test';
 import { FILLED_VIEWS } from './filled-views.ts';
 import { picture } from './pictures.ts';
@@ -50,6 +50,24 @@ function loose(page: Page): Promise<string[]> {
   });
 }
 
+/** Each menu of a view, opened: what of it lies outside of the window. */
+async function outside(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const button of await page.locator('[aria-haspopup="menu"]:visible:enabled').all()) {
+    await button.click();
+    const menu = page.getByRole('menu');
+    await expect(menu).toHaveCSS('opacity', '1');
+    const { x, y, width, height } = (await menu.boundingBox())!;
+    const [right, bottom] = [x + width, y + height];
+    const { width: wide, height: high } = page.viewportSize()!;
+    if (x < 0 || y < 0 || right > wide || bottom > high)
+      found.push(`the menu of “${await button.innerText()}” is at ${[x, y, right, bottom].map(Math.round).join(', ')}`);
+    await page.keyboard.press('Escape');
+    await expect(menu).toHaveCount(0);
+  }
+  return found;
+}
+
 test('nothing is cut at 390 and at 320 pixels, and the page does not scroll at 1440', async ({ app }) => {
   test.setTimeout(300_000);
   const { page } = app;
@@ -73,6 +91,7 @@ test('nothing is cut at 390 and at 320 pixels, and the page does not scroll at 1
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.waitForTimeout(250);
     expect.soft(await loose(page), `${name}, 1440 × 900`).toEqual([]);
+    expect.soft(await outside(page), `menus of ${name}, 1440 × 900`).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
   }
   // Refusals are part of what is looked at, and the browser writes a line for each.
