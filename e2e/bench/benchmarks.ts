@@ -5,6 +5,7 @@ import { contextLength } from './context-length.ts';
 import { javascriptShare } from './javascript-share.ts';
 import { kvWaste } from './kv-waste.ts';
 import { overhead } from './overhead.ts';
+import { patching } from './patching.ts';
 import { sharedPrefix } from './shared-prefix.ts';
 import { simulation } from './simulation.ts';
 import { smollm2 } from './smollm2.ts';
@@ -16,6 +17,7 @@ import { webgpu } from './webgpu.ts';
 export const benchmarks: readonly Benchmark[] = [
   overhead,
   throughput,
+  patching,
   startup,
   streams,
   sharedPrefix,
