@@ -12,7 +12,7 @@ export default defineConfig({
   base: './',
   plugins: [builtIns(), react(), page, site()],
   resolve: {
-    alias: { tldts: fileURLToPath(new URL('src/transport/rest/own-domain.ts', import.meta.url)) },
+    alias: { 'tough-cookie': fileURLToPath(new URL('src/transport/rest/no-cookies.ts', import.meta.url)) },
     // The build of the runtime whose .wasm is a file of its own, not the one with addresses baked in.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },

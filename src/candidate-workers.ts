@@ -2,6 +2,7 @@
  * The workers that check candidates, which the page starts for the engine's worker and ends for it: Firefox may never return from `new Worker` in
  * a worker that has just ended another.
  */
+import { messageOf } from './environment/thrown.ts';
 import type { CandidateDied, StartCandidate } from './worker-messages.ts';
 
 export class CandidateWorkers {
@@ -13,7 +14,10 @@ export class CandidateWorkers {
   start({ id, port }: StartCandidate): void {
     const died = (reason: string) => this.tell({ kind: 'candidate died', id, reason });
     try {
-      const worker = new Worker(new URL('./services/code/check/worker.ts', import.meta.url), { type: 'module', name: 'candidate' });
+      const worker = new Worker(new URL('./services/code/check/candidate-worker.ts', import.meta.url), {
+        type: 'module',
+        name: 'candidate',
+      });
       this.#workers.set(id, worker);
       worker.addEventListener('error', (event) => {
         // Whoever waits for the candidate is told; the console need not be.
@@ -22,7 +26,7 @@ export class CandidateWorkers {
       });
       worker.postMessage(null, [port]);
     } catch (error) {
-      died(String(error));
+      died(messageOf(error));
     }
   }
 

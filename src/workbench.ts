@@ -35,7 +35,7 @@ import { FetchClient } from './transport/rest/fetch-client.ts';
 export interface WorkbenchPorts {
   models: ModelPlatform;
   computation: ComputationPlatform;
-  /** A worker of `services/code/check/worker.ts`, for one candidate. */
+  /** A worker of `services/code/check/candidate-worker.ts`, for one candidate. */
   spawnCandidate: () => CandidateWorker;
   /** Below the memory: rejects where there is no such store. */
   openDisk: () => Promise<BlockStore>;

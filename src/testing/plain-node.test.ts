@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Greets whoever started it as soon as it is read, which plain Node has no words for. */
-const ENTRY = 'src/services/code/check/worker.ts';
+const ENTRY = 'src/services/code/check/candidate-worker.ts';
 const BUNDLED = 'src/ui/code/starters.ts';
 
 const filesOf = (folder: string): string[] =>

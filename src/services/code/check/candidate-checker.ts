@@ -31,7 +31,7 @@ type Kind = 'typescript' | 'python';
 export class CandidateChecker {
   readonly #spares = new Map<Kind, Started>();
 
-  /** @param spawn a new worker of `check/worker.ts` */
+  /** @param spawn a new worker of `check/candidate-worker.ts` */
   constructor(private readonly spawn: () => CandidateWorker) {}
 
   /** Starts the worker that the next candidate will get, so that it need not wait for it; resolves when it is ready. */

@@ -35,7 +35,11 @@ export async function nodeWorkers(): Promise<() => CandidateWorker> {
       emptyOutDir: false,
       minify: false,
       target: 'node20',
-      lib: { entry: fileURLToPath(new URL('../check/worker.ts', import.meta.url)), formats: ['es'], fileName: () => 'worker.mjs' },
+      lib: {
+        entry: fileURLToPath(new URL('../check/candidate-worker.ts', import.meta.url)),
+        formats: ['es'],
+        fileName: () => 'worker.mjs',
+      },
       rolldownOptions: { output: { codeSplitting: false, banner: PRELUDE }, external: ['node:worker_threads', 'pyodide', /^pyodide\//] },
     },
   });
