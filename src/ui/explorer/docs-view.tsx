@@ -22,7 +22,7 @@ export function DocsView({ route: { endpoint } }: { route: Route }) {
       )}
       <section>
         <h3 className="gb-label">Errors</h3>
-        <ul className={classes.errors}>
+        <ul>
           {[...new Set<ErrorCode>(['validation_failed', ...endpoint.errors])].map((code) => (
             <li key={code}>
               <span className="gb-num">{ERRORS[code].status}</span> <code>{code}</code> <span>{ERRORS[code].title}</span>

@@ -157,7 +157,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
           {change && preview.data && asked === JSON.stringify(change) && (
             <div className={classes.preview} aria-live="polite">
               <b>Would change</b>
-              <ul>
+              <ul className="gb-bullets">
                 {differences(config, preview.data.config).map(({ field, before, after }) => (
                   <li key={field}>
                     <code>{field}</code> {before} → <b>{after}</b>

@@ -60,7 +60,7 @@ export function Welcome({ ready, sequence, weightsHash, onTake }: Props) {
           </ol>
         </>
       )}
-      <ul className={classes.tips}>
+      <ul className="gb-bullets gb-small gb-faint gb-stack gb-tight">
         <li>
           <b>Look into it.</b> Each generated token shows its probability, what else could have come, and what it attends to. Choose another
           one, and the text branches there.

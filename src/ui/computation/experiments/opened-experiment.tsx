@@ -229,7 +229,7 @@ function Notes({ experiment: { error, state, runs, record } }: { experiment: Exp
       {Object.keys(fixed).length > 0 && <Hint>In every run: {parametersText(fixed)}</Hint>}
       {error !== null && (state === 'failed' ? <p className={classes.failed}>{error}</p> : <Hint>{error}</Hint>)}
       {fallbacks.size > 0 && (
-        <ul className={classes.fallbacks}>
+        <ul className="gb-bullets gb-small gb-warn">
           {[...fallbacks.values()].map(({ field, asked, used, reason }) => (
             <li key={`${field} ${reason}`}>
               <code>{field}</code>: {JSON.stringify(asked)} was asked for, {JSON.stringify(used)} used. {reason}

@@ -33,7 +33,7 @@ const MAX_REMARKS = 5;
 export function Remarks({ remarks }: { remarks: readonly string[] }) {
   if (remarks.length === 0) return null;
   return (
-    <ul>
+    <ul className="gb-bullets">
       {remarks.slice(0, MAX_REMARKS).map((remark) => (
         <li key={remark}>{remark}</li>
       ))}

@@ -38,7 +38,7 @@ export function ProblemAlert({ error, onRetry }: Props) {
         </h3>
         {text !== null && <p>{text}</p>}
         {unsaid.length > 0 && (
-          <ul>
+          <ul className="gb-bullets">
             {unsaid.map((item) => (
               <li key={item.path + item.message}>{faultSentence(item)}</li>
             ))}

@@ -2,7 +2,6 @@
 import { Button } from '@mantine/core';
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
-import schedulerClasses from '../scheduler.module.css';
 import type { Run } from './run-store.ts';
 import { CardHead } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
@@ -34,7 +33,7 @@ export function RunSummary({ run }: { run: Run }) {
           ` Time of a step: ${SOURCES[cost.source]}${cost.source === 'fitted' ? ` (${cost.fitted_steps} steps${cost.mean_absolute_percentage_error === null ? '' : `, off by ${cost.mean_absolute_percentage_error.toFixed(1)} % on average`})` : ''}; a step costs ${formatMs(cost.model.base_ms)} and ${formatMs(cost.model.ms_per_sequence)} a sequence.`}
       </Hint>
       {lost.length > 0 && (
-        <ul className={schedulerClasses.lost}>
+        <ul className="gb-bullets gb-small gb-warn">
           {lost.slice(0, 5).map(({ request_id, outcome, reason }) => (
             <li key={request_id}>
               <code>{request_id}</code> {outcome}: {reason ?? 'no reason was given'}
