@@ -11,6 +11,7 @@ import {
   type ServiceName,
   type StreamEvent,
 } from '../contract/index.ts';
+import { Listeners } from '../environment/listeners.ts';
 import type { CallOptions, Transport } from '../transport/transport.ts';
 
 export type Mode = 'restful' | 'direct';
@@ -49,7 +50,9 @@ export interface Transports {
  */
 export class Client {
   #mode: Mode;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<() => void>();
+  /** Told of every change of mode (and of health, where there is one). Returns what ends the subscription. */
+  readonly subscribe = this.#listeners.subscribe;
 
   constructor(protected readonly transports: Transports) {
     this.#mode = transports.restful ? 'restful' : 'direct';
@@ -64,12 +67,6 @@ export class Client {
     if (on && !this.transports.restful) throw new ApiError('conflict', 'The RESTful mode is not available here; the direct mode stays on.');
     this.#mode = on ? 'restful' : 'direct';
     this.changed();
-  }
-
-  /** Told of every change of mode (and of health, where there is one). Returns what ends the subscription. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
   }
 
   protected changed(): void {

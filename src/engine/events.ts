@@ -1,4 +1,5 @@
 /** What live panels hear from the engine. */
+import { Listeners } from '../environment/listeners.ts';
 import type { EngineConfig } from './config.ts';
 import type { StepRecord } from './decision.ts';
 import type { FinishReason } from './sequence.ts';
@@ -36,12 +37,8 @@ export type EngineListener = (event: EngineEvent) => void;
 
 /** Who listens. A listener that throws is not the engine's failure. */
 export class EventHub {
-  readonly #listeners = new Set<EngineListener>();
-
-  subscribe(listener: EngineListener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
+  readonly #listeners = new Listeners<EngineListener>();
+  readonly subscribe = this.#listeners.subscribe;
 
   emit(event: EngineEvent): void {
     for (const listener of this.#listeners) {

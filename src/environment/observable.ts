@@ -1,8 +1,9 @@
 /** A value that changes, and those who are told that it did. */
+import { Listeners } from './listeners.ts';
 
 export class Observable<T> {
   #value: T;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners<() => void>();
 
   constructor(value: T) {
     this.#value = value;
@@ -17,8 +18,5 @@ export class Observable<T> {
   }
 
   /** Returns what ends the subscription. */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#listeners.subscribe;
 }

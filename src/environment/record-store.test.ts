@@ -1,5 +1,5 @@
 /** Records where IndexedDB is missing, throws when looked at, or never answers: they last as long as the page. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type HeldRecord, onHeld, RecordDatabase, takeOver } from './record-store.ts';
 import { noteKept, refusals } from './refusals.ts';
 
@@ -11,6 +11,11 @@ interface Counted {
   n: number;
 }
 const isCounted = (kept: unknown): kept is Counted => typeof (kept as Counted).n === 'number';
+
+/** By these the library tells what a browser gives it. */
+const CLASSES = ['IDBRequest', 'IDBDatabase', 'IDBTransaction', 'IDBObjectStore', 'IDBIndex', 'IDBCursor'];
+
+beforeEach(() => CLASSES.forEach((name) => vi.stubGlobal(name, class extends EventTarget {})));
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -28,7 +33,7 @@ const stubs: Record<string, unknown> = {
   },
   'fails to open': {
     open() {
-      const request = Object.assign(new EventTarget(), { error: new DOMException('Denied.', 'UnknownError') });
+      const request = Object.assign(new IDBRequest(), { error: new DOMException('Denied.', 'UnknownError') });
       queueMicrotask(() => request.dispatchEvent(new Event('error')));
       return request;
     },
@@ -50,7 +55,7 @@ it.each(Object.entries(stubs))('keeps records for the page where IndexedDB %s', 
 
 it('does not wait for ever for a database that never opens', async () => {
   vi.useFakeTimers();
-  vi.stubGlobal('indexedDB', { open: () => new EventTarget() });
+  vi.stubGlobal('indexedDB', { open: () => new IDBRequest() });
   const listed = open().list();
   await vi.advanceTimersByTimeAsync(10_000);
   expect(await listed).toEqual([]);
@@ -77,7 +82,7 @@ it('tells what it holds, and another realm goes on from there', async () => {
 
 it('says that what lies there is of a newer version, and tries again each time', async () => {
   const opening = vi.fn<() => EventTarget>(() => {
-    const request = Object.assign(new EventTarget(), { error: new DOMException('Less than 7.', 'VersionError') });
+    const request = Object.assign(new IDBRequest(), { error: new DOMException('Less than 7.', 'VersionError') });
     queueMicrotask(() => request.dispatchEvent(new Event('error')));
     return request;
   });
@@ -92,11 +97,12 @@ it('says that what lies there is of a newer version, and tries again each time',
 it('closes a connection that comes when nobody waits for it any more', async () => {
   vi.useFakeTimers();
   const close = vi.fn<() => void>();
-  const request = Object.assign(new EventTarget(), { result: { close } });
+  const request = Object.assign(new IDBRequest(), { result: { close } });
   vi.stubGlobal('indexedDB', { open: () => request });
   const listed = open().list();
   await vi.advanceTimersByTimeAsync(10_000);
   await listed;
   request.dispatchEvent(new Event('success'));
+  await vi.advanceTimersByTimeAsync(0);
   expect(close).toHaveBeenCalledOnce();
 });

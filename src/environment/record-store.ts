@@ -1,4 +1,6 @@
 /** Records by id that outlive a reload, in IndexedDB; what the browser denies, or has no room for, is kept until the page goes. */
+import { deleteDB, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb';
+import { Listeners } from './listeners.ts';
 import { noteKept, noteRefusal, refusalOf } from './refusals.ts';
 
 interface Identified {
@@ -48,10 +50,10 @@ export interface HeldRecord {
 }
 
 const held = new Map<string, Map<string, Identified | null>>();
-const listeners = new Set<(change: HeldRecord) => void>();
+const listeners = new Listeners<(change: HeldRecord) => void>();
 
 /** Told of each change, so that another realm can keep it when this one ends. */
-export const onHeld = (listener: (change: HeldRecord) => void): void => void listeners.add(listener);
+export const onHeld = listeners.subscribe;
 
 /** What another realm held, before any store is read. */
 export function takeOver(records: readonly HeldRecord[]): void {
@@ -68,7 +70,7 @@ function heldIn(store: string): Map<string, Identified | null> {
 const OPEN_LIMIT_MS = 10_000;
 
 export class RecordDatabase {
-  #open: Promise<IDBDatabase> | null = null;
+  #open: Promise<IDBPDatabase> | null = null;
 
   constructor(
     private readonly name: string,
@@ -84,17 +86,14 @@ export class RecordDatabase {
   }
 
   /** Settles when the transaction is complete, so that what was saved is there after a reload. */
-  async #ask<R>(store: string, mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>): Promise<R> {
+  async #ask<R, M extends IDBTransactionMode>(store: string, mode: M, ask: (records: Records<M>) => Promise<R>): Promise<R> {
     const database = await (this.#open ??= this.#opened());
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(store, mode);
-      const request = ask(transaction.objectStore(store));
-      transaction.addEventListener('complete', () => resolve(request.result));
-      transaction.addEventListener('abort', () => reject(transaction.error ?? new Error('The transaction was aborted.')));
-    });
+    const transaction = database.transaction(store, mode);
+    const [answer] = await Promise.all([ask(transaction.store), transaction.done]);
+    return answer;
   }
 
-  #opened(): Promise<IDBDatabase> {
+  #opened(): Promise<IDBPDatabase> {
     const opening = opened(this.name, this.stores, () => forget());
     // A later call tries anew: what failed once may have been one bad moment, or is gone since someone cleared the site's data.
     const forget = () => {
@@ -106,58 +105,45 @@ export class RecordDatabase {
 }
 
 /** @param onEnd told when the connection is of no more use */
-async function opened(name: string, stores: readonly string[], onEnd: () => void): Promise<IDBDatabase> {
-  const database = await connected(name, stores);
+async function opened(name: string, stores: readonly string[], onEnd: () => void): Promise<IDBPDatabase> {
+  const database = await connected(name, stores, onEnd);
+  if (database.objectStoreNames.length > 0) return database;
   // Whoever opened it first without a version, as to look what is in it, left it empty: nothing is lost when it is made anew.
-  const isEmpty = database.objectStoreNames.length === 0;
-  if (isEmpty) {
-    database.close();
-    await deleted(name);
-  }
-  const usable = isEmpty ? await connected(name, stores) : database;
-  usable.addEventListener('close', onEnd);
-  // Someone deletes it or a newer version of the page raises its version: both wait, and every open behind them, until nobody holds it.
-  usable.addEventListener('versionchange', () => {
-    usable.close();
-    onEnd();
+  database.close();
+  await new Promise<void>((resolve, reject) => {
+    const blocked = () => reject(new Error(`The database ${name} is empty, and another page holds it.`));
+    deleteDB(name, { blocked }).then(resolve, reject);
   });
-  return usable;
+  return connected(name, stores, onEnd);
 }
 
-function connected(name: string, stores: readonly string[]): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    // The look at it may throw, and where it is missing it is null or undefined.
-    const request = globalThis.indexedDB.open(name, 1);
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
+async function connected(name: string, stores: readonly string[], onEnd: () => void): Promise<IDBPDatabase> {
+  // The look at it may throw, and where it is missing it is null or undefined.
+  const opening = openDB(name, 1, {
+    upgrade: (database) => stores.forEach((store) => database.createObjectStore(store, { keyPath: 'id' })),
+    terminated: onEnd,
+    // Someone deletes it or a newer version of the page raises its version: both wait, and every open behind them, until nobody holds it.
+    blocking: (_current, _blocked, { target }) => {
+      (target as IDBDatabase).close();
+      onEnd();
+    },
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
       reject(new Error('IndexedDB does not answer.'));
+      // Nobody else would close it.
+      opening.then(
+        (database) => database.close(),
+        () => {},
+      );
     }, OPEN_LIMIT_MS);
-    request.addEventListener('upgradeneeded', () => stores.forEach((store) => request.result.createObjectStore(store, { keyPath: 'id' })));
-    request.addEventListener('success', () => {
-      clearTimeout(timer);
-      // Nobody would close it.
-      if (isLate) request.result.close();
-      else resolve(request.result);
-    });
-    request.addEventListener('error', () => {
-      clearTimeout(timer);
-      reject(request.error ?? new Error('IndexedDB is not available.'));
-    });
   });
+  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
-function deleted(name: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = globalThis.indexedDB.deleteDatabase(name);
-    const fail = () => reject(request.error ?? new Error(`The database ${name} is empty, and another page holds it.`));
-    request.addEventListener('success', () => resolve());
-    request.addEventListener('error', fail);
-    request.addEventListener('blocked', fail);
-  });
-}
-
-type Ask = <R>(mode: IDBTransactionMode, ask: (records: IDBObjectStore) => IDBRequest<R>) => Promise<R>;
+type Records<M extends IDBTransactionMode> = IDBPObjectStore<unknown, [string], string, M>;
+type Ask = <R, M extends IDBTransactionMode>(mode: M, ask: (records: Records<M>) => Promise<R>) => Promise<R>;
 
 class BrowserRecords<T extends Identified> implements RecordStore<T> {
   readonly #here: Map<string, T | null>;
@@ -172,7 +158,7 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
   }
 
   async list(): Promise<T[]> {
-    const kept = await this.ask('readonly', (records) => records.getAll() as IDBRequest<unknown[]>).catch((error: unknown) => {
+    const kept = await this.ask('readonly', (records) => records.getAll() as Promise<unknown[]>).catch((error: unknown) => {
       noteRefusal(refusalOf(this.what, error));
       return [];
     });
@@ -186,7 +172,7 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
     const copy = structuredClone(record);
     await this.#write(
       record.id,
-      (records) => records.put(copy) as IDBRequest<unknown>,
+      async (records) => records.put(copy),
       () => copy,
     );
   }
@@ -196,13 +182,10 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
     let changed = structuredClone(change(held === undefined ? here : (held ?? undefined)));
     await this.#write(
       id,
-      (records) => {
-        const read = records.get(id) as IDBRequest<unknown>;
-        read.addEventListener('success', () => {
-          if (held === undefined) changed = structuredClone(change(this.isRecord(read.result) ? read.result : undefined));
-          records.put(changed);
-        });
-        return read;
+      async (records) => {
+        const kept: unknown = await records.get(id);
+        if (held === undefined) changed = structuredClone(change(this.isRecord(kept) ? kept : undefined));
+        await records.put(changed);
       },
       () => changed,
     );
@@ -212,13 +195,13 @@ class BrowserRecords<T extends Identified> implements RecordStore<T> {
   async delete(id: string): Promise<void> {
     await this.#write(
       id,
-      (records) => records.delete(id) as IDBRequest<unknown>,
+      async (records) => records.delete(id),
       () => null,
     );
   }
 
   /** @param value what is held here where the browser does not take it */
-  async #write(id: string, write: (records: IDBObjectStore) => IDBRequest<unknown>, value: () => T | null): Promise<void> {
+  async #write(id: string, write: (records: Records<'readwrite'>) => Promise<unknown>, value: () => T | null): Promise<void> {
     try {
       await this.ask('readwrite', write);
       if (this.#here.delete(id)) this.#tell(id, undefined);

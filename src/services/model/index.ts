@@ -1,15 +1,26 @@
 /** The model service: what the contract says of `model`, over the engine and the platform that it is given. */
-import { ApiError, type CallContext, type Implementation, type Output, type ParsedInput, type ServiceState } from '../../contract/index.ts';
+import {
+  ApiError,
+  type CallContext,
+  type Implementation,
+  type Output,
+  type ParsedInput,
+  type ServiceState,
+  type StreamEvent,
+} from '../../contract/index.ts';
 import type { GenerationStatus } from '../../engine/index.ts';
 import { fromEngine } from '../engine-errors.ts';
+import { streamed } from '../event-run.ts';
 import { isoTime } from '../iso-time.ts';
 import type { ActiveModel, LoadedModel, ServingModel } from '../serving/active-model.ts';
 import { describeModel, describeWeights, hookPointsOf, NOTHING_LOADED } from './describe.ts';
 import { eosTokenIds } from './eos-token-ids.ts';
 import { forward } from './forward.ts';
 import { generate } from './generate.ts';
-import { WeightsLoad, type WeightsEvent, type Weights } from './load.ts';
-import type { ModelPlatform, StartRequest, SwapRequest } from '../../ports/model-platform.ts';
+import { WeightsLoad, type Weights } from './load.ts';
+import type { LoadProgress, ModelPlatform, StartRequest, SwapRequest } from '../../ports/model-platform.ts';
+
+type WeightsEvent = StreamEvent<'model', 'swapWeights'>;
 
 export interface ModelOptions {
   platform: ModelPlatform;
@@ -100,23 +111,32 @@ export class ModelService implements Implementation<'model'> {
   }
 
   swapWeights(input: StartRequest, context: CallContext): Promise<Weights> | AsyncIterable<WeightsEvent> {
+    if (!input.stream) return this.#loadWeights(input, context.signal);
+    return streamed<WeightsEvent>(context.signal, async (push, signal) => ({
+      event: 'done',
+      data: await this.#loadWeights(input, signal, (data) => push({ event: 'progress', data })),
+    }));
+  }
+
+  async #loadWeights(
+    input: StartRequest,
+    signal = new AbortController().signal,
+    onProgress: (progress: LoadProgress) => void = () => {},
+  ): Promise<Weights> {
     if (this.#load)
       throw new ApiError('conflict', 'Another load is in progress; GET /model/weights tells how far it is. Wait for it, or abort it.');
-    const load = new WeightsLoad(input, context.signal);
-    this.#load = load;
-    const outcome = load
-      .run(this.#platform, (model) => this.#activate(model))
-      .then((weights) => {
-        const { keptOnly: _, ...request }: StartRequest = input;
-        this.onSwapped(weights.model_id, request);
-        return weights;
-      })
-      .catch((error: unknown) => {
-        this.#failure = ApiError.from(error).message;
-        throw error;
-      })
-      .finally(() => (this.#load = null));
-    return input.stream ? load.stream(outcome) : outcome;
+    this.#load = new WeightsLoad(input, signal, onProgress);
+    try {
+      const weights = await this.#load.run(this.#platform, (model) => this.#activate(model));
+      const { keptOnly: _, ...request }: StartRequest = input;
+      this.onSwapped(weights.model_id, request);
+      return weights;
+    } catch (error) {
+      this.#failure = ApiError.from(error).message;
+      throw error;
+    } finally {
+      this.#load = null;
+    }
   }
 
   async #activate(model: LoadedModel): Promise<Weights> {

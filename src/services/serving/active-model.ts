@@ -6,6 +6,7 @@ import { ApiError, type ModelMetadata } from '../../contract/index.ts';
 import { Engine, type EngineConfig, type EngineOptions, messageOf, type Tier } from '../../engine/index.ts';
 import type { Tokenizer } from '../../engine/text/tokenizer.ts';
 import type { ModelFolder } from '../../engine/weights.ts';
+import { Listeners } from '../../environment/listeners.ts';
 import { Mutex } from '../../environment/mutex.ts';
 import type { PatchName } from '../../environment/work.ts';
 import type { LoadedRunner } from '../../ports/model-platform.ts';
@@ -46,7 +47,9 @@ const CHOSEN_BY_NAME = { policy: 'scheduler.policy', eviction: 'memory.eviction'
 export class ActiveModel {
   #model: ServingModel | null = null;
   #patches: Patches = new Map();
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners = new Listeners<Listener>();
+  /** Told in the same turn of every change, so that no patch runs before it is known to be active. */
+  readonly onChanged = this.#listeners.subscribe;
   readonly #turns = new Mutex();
   readonly text = new ActiveTokenizer();
 
@@ -71,11 +74,6 @@ export class ActiveModel {
   /** Of the built-in code: that of the model, or what any machine has. */
   get provider(): Provider {
     return this.#model?.provider ?? 'wasm';
-  }
-
-  /** Told in the same turn of every change, so that no patch runs before it is known to be active. */
-  onChanged(listener: Listener): void {
-    this.#listeners.add(listener);
   }
 
   get patched(): readonly PatchName[] {

@@ -34,8 +34,7 @@ export const useStartingModel = (): Workbench['startingModel'] => useWorkbench()
 
 function useFromClient<T>(read: (client: PageClient) => T): T {
   const client = useClient();
-  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client]);
-  return useSyncExternalStore(subscribe, () => read(client));
+  return useSyncExternalStore(client.subscribe, () => read(client));
 }
 
 /** The active mode, and its switch. */
