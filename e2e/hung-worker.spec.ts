@@ -317,7 +317,7 @@ test('a worker that closes itself has ended, its calls end at once, and later on
   forgive(app.complaints, '500');
 });
 
-test('a long computation of our own is shown as busy, and a restart amid it leaves every patch in force', async ({ app }) => {
+test('a long computation of our own is shown as busy, and a restart amid it leaves every patch active', async ({ app }) => {
   const { page } = app;
   await app.open('#/memory');
   await patch(page, 'scheduler.policy', POLICY);

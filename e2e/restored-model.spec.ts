@@ -6,7 +6,7 @@ import { expect, test } from './support.ts';
 
 const FOLDER = `${WEIGHTS_URL}llama-gqa-tied/`;
 
-const inForce = (page: Page) =>
+const activeModel = (page: Page) =>
   page.evaluate(async () => {
     const { weights } = await globalThis.glassbox.client.get('model', 'weights');
     return { id: weights!.model_id, kept: weights!.from_cache, provider: weights!.execution_provider };
@@ -36,13 +36,13 @@ test('a model comes back after a reload, with nobody asked for it, until the def
     await page.reload();
     await page.waitForFunction(() => 'glassbox' in globalThis);
     await page.evaluate(() => globalThis.glassbox.ready);
-    expect(await inForce(page)).toEqual({ id: 'llama-gqa-tied', kept: true, provider: 'wasm' });
+    expect(await activeModel(page)).toEqual({ id: 'llama-gqa-tied', kept: true, provider: 'wasm' });
   }
   expect(asked).toEqual([]);
   await expect(page.getByText('served when the page was last open')).toHaveCount(0);
   await load(page, { kind: 'bundled', id: 'default' });
   await app.open();
-  expect((await inForce(page)).id).toBe('default');
+  expect((await activeModel(page)).id).toBe('default');
 });
 
 test('what ended the page, is no longer kept or never was does not come back, and the page says why', async ({ app }) => {
@@ -59,12 +59,12 @@ test('what ended the page, is no longer kept or never was does not come back, an
     note,
   );
   await app.open();
-  expect((await inForce(page)).id).toBe('default');
+  expect((await activeModel(page)).id).toBe('default');
   await expect(
     page.getByText('llama-gqa-tied, which served when the page was last open: the page ended while it was being loaded'),
   ).toBeVisible();
   await page.getByRole('button', { name: 'Load it again' }).click();
-  await expect.poll(async () => (await inForce(page)).id).toBe('llama-gqa-tied');
+  await expect.poll(async () => (await activeModel(page)).id).toBe('llama-gqa-tied');
   await expect(page.getByRole('button', { name: 'Load it again' })).toHaveCount(0);
 
   // The browser threw the files away.
@@ -74,7 +74,7 @@ test('what ended the page, is no longer kept or never was does not come back, an
     for await (const name of root.keys()) await root.removeEntry(name, { recursive: true });
   });
   await app.open();
-  expect((await inForce(page)).id).toBe('default');
+  expect((await activeModel(page)).id).toBe('default');
   await expect(page.getByText('the browser no longer keeps it')).toBeVisible();
   // Told once.
   await stepOut(page);
@@ -91,7 +91,7 @@ test('what ended the page, is no longer kept or never was does not come back, an
   );
   await load(page, { kind: 'upload', files });
   await app.open();
-  expect((await inForce(page)).id).toBe('default');
+  expect((await activeModel(page)).id).toBe('default');
   await expect(page.getByText('choose its folder again')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Load it again' })).toHaveCount(0);
 
@@ -101,7 +101,7 @@ test('what ended the page, is no longer kept or never was does not come back, an
     localStorage.setItem('glassbox-model', '{"model":"x","request":{"source":{"kind":"ftp"},"execution_provider":7}}'),
   );
   await app.open();
-  expect((await inForce(page)).id).toBe('default');
+  expect((await activeModel(page)).id).toBe('default');
   await expect(page.getByText('The default model serves in place of x')).toBeVisible();
   // A text of the site asks for the icon of the host, which has none.
   app.complaints.splice(0);
@@ -126,7 +126,7 @@ test('a model that hangs the worker in its load, or at the first text, does not 
     await expect.poll(served).not.toBeNull();
   };
   const isNotBack = async (model: string, when: string) => {
-    expect((await inForce(page)).id).toBe('default');
+    expect((await activeModel(page)).id).toBe('default');
     await expect(page.getByText(`in place of ${model}, which served when the page was last open: the engine worker ${when}`)).toBeVisible();
     await expect(page.getByRole('button', { name: 'Load it again' })).toBeVisible();
     expect(await page.evaluate(() => localStorage.getItem('glassbox-model'))).toBeNull();
@@ -169,7 +169,7 @@ test('a model that hangs the worker in its load, or at the first text, does not 
   await begin('script');
   await expect(light).toHaveText(/No answer for \d+ s/);
   await restart();
-  expect((await inForce(page)).id).toBe('llama-gqa-tied');
+  expect((await activeModel(page)).id).toBe('llama-gqa-tied');
   // Calls of the page itself that ended with the worker.
   app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !each.includes('499')));
 });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { contract, type Endpoint, ERRORS, inputDefaults, pathParameters, routes } from './index.ts';
 
 /** Examples whose input fits the schema and not what is active, which the service checks. */
-const IN_FORCE = new Set([
+const BY_WHAT_IS_ACTIVE = new Set([
   'model.forward: a tap on an attention map',
   'model.generate: tools beside a prompt',
   'tokenizer.chatTemplate: a new answer and the last one gone on with',
@@ -87,7 +87,7 @@ test.each(cases.map(({ label, endpoint, example }) => [label, endpoint, example]
   'the input of «%s» fits its schema, or is wrong on purpose',
   (label, endpoint, example) => {
     const fits = endpoint.input.strict().safeParse(example.input).success;
-    expect(fits).toBe(example.expected_error !== 'validation_failed' || IN_FORCE.has(label));
+    expect(fits).toBe(example.expected_error !== 'validation_failed' || BY_WHAT_IS_ACTIVE.has(label));
   },
 );
 
@@ -113,5 +113,5 @@ test.each(Object.values(contract).map((service) => [service.name, service.endpoi
 );
 
 test('a check that an exception is still needed', () => {
-  expect([...IN_FORCE].filter((label) => !cases.some((item) => item.label === label))).toEqual([]);
+  expect([...BY_WHAT_IS_ACTIVE].filter((label) => !cases.some((item) => item.label === label))).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineService } from './endpoint.ts';
 import { forwardEndpoints, hookPoint } from './forward.ts';
 import { generationEndpoints } from './generation.ts';
-import { loadProgress, provider, weightsEndpoints, weightsInForce } from './weights.ts';
+import { loadProgress, provider, weightsEndpoints, activeWeights } from './weights.ts';
 
 export const model = defineService({
   name: 'model',
@@ -12,7 +12,7 @@ export const model = defineService({
   state: z.object({
     status: z.enum(['empty', 'loading', 'ready', 'failed']),
     error: z.string().nullable(),
-    weights: weightsInForce.nullable(),
+    weights: activeWeights.nullable(),
     loading: loadProgress.nullable(),
     config: z.record(z.string(), z.unknown()).nullable().meta({ description: "The model's config.json." }),
     num_layers: z.int().nullable(),

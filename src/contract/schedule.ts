@@ -4,7 +4,7 @@ import { endpoint } from './endpoint.ts';
 import { inForms } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 import { memoryStrategy } from './memory-config.ts';
-import { policyInForce, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
+import { activePolicy, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
 import { servingMetrics, slo } from './serving-metrics.ts';
 import { workload } from './workload.ts';
 
@@ -64,7 +64,7 @@ const schedule = z
   .object({
     id: z.string(),
     mode: z.enum(['simulate', 'run']),
-    ...policyInForce,
+    ...activePolicy,
     step_mode: stepMode,
     preemption,
     ...stepBounds,

@@ -1,14 +1,14 @@
 /** The scheduler service: workloads served or simulated by one policy code, with the reason for every decision. */
 import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
-import { policyInForce, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
+import { activePolicy, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
 import { MAX_STEPS, scheduleEndpoint } from './schedule.ts';
 import { MAX_WORKLOAD_REQUESTS } from './workload.ts';
 
 const ms = z.number().min(0);
 const schedulerPolicy = z
   .object({
-    ...policyInForce,
+    ...activePolicy,
     step_mode: stepMode,
     preemption,
     ...stepBounds,

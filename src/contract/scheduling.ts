@@ -124,7 +124,7 @@ export const stepBounds = {
 };
 
 /** What every answer about a policy begins with. */
-export const policyInForce = {
+export const activePolicy = {
   policy: policyName,
   rule: z.string().meta({ description: 'The policy in one sentence.' }),
   parameters: z.record(z.string(), z.number()),

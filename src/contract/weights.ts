@@ -61,7 +61,7 @@ const weightsSource = z
   ])
   .meta({ id: 'WeightsSource' });
 
-export const weightsInForce = z
+export const activeWeights = z
   .object({
     model_id: z.string(),
     source: z.string(),
@@ -77,7 +77,7 @@ export const weightsInForce = z
     load_ms: z.number(),
     from_cache: z.boolean(),
   })
-  .meta({ id: 'WeightsInForce' });
+  .meta({ id: 'ActiveWeights' });
 
 export const loadProgress = z
   .object({
@@ -90,7 +90,7 @@ export const loadProgress = z
 
 const weightsEvent = z.discriminatedUnion('event', [
   z.object({ event: z.literal('progress'), data: loadProgress }),
-  z.object({ event: z.literal('done'), data: weightsInForce }),
+  z.object({ event: z.literal('done'), data: activeWeights }),
 ]);
 
 export const weightsEndpoints = {
@@ -100,7 +100,7 @@ export const weightsEndpoints = {
     summary: 'The active weights, and a load in progress',
     description: 'Where they came from, their hash, size, provider; the progress of a load that runs.',
     input: z.object({}),
-    output: z.object({ weights: weightsInForce.nullable(), loading: loadProgress.nullable() }),
+    output: z.object({ weights: activeWeights.nullable(), loading: loadProgress.nullable() }),
     errors: [],
     examples: [
       {
@@ -128,7 +128,7 @@ export const weightsEndpoints = {
       cache: z.boolean().default(true).meta({ description: 'Keep downloaded files in the origin private file system.' }),
       stream: z.boolean().default(false),
     }),
-    output: weightsInForce,
+    output: activeWeights,
     event: weightsEvent,
     multipart: true,
     errors: ['weights_invalid', 'upstream_failed', 'conflict', 'tokenizer_invalid', 'cancelled'],

@@ -5,7 +5,7 @@ import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } fro
 import type { BlockMap, TierMap } from './block-map.ts';
 import { cellAt, layoutOf, moveCell } from './map-layout.ts';
 import classes from './memory.module.css';
-import { inksOf, looksOf, paintMap } from './paint-map.ts';
+import { inksOf, cellStates, paintMap } from './paint-map.ts';
 
 interface Props {
   map: BlockMap;
@@ -21,7 +21,7 @@ interface Props {
 export function BlockCanvas({ map, tier, title, selected, pinned, onRead, onPin }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   /** What the canvas shows, and for which size and colours. */
-  const painted = useRef<{ key: string; looks: Int32Array | null }>({ key: '', looks: null });
+  const painted = useRef<{ key: string; states: Int32Array | null }>({ key: '', states: null });
   const scheme = useComputedColorScheme('light');
   const { ref, width } = useElementSize<HTMLDivElement>();
   const { capacity } = tier;
@@ -33,16 +33,16 @@ export function BlockCanvas({ map, tier, title, selected, pinned, onRead, onPin 
     if (!element || width === 0) return undefined;
     const frame = requestAnimationFrame(() => {
       const scale = devicePixelRatio || 1;
-      const looks = looksOf(tier, map.holders);
+      const states = cellStates(tier, map.holders);
       const context = element.getContext('2d');
       if (!context) return;
       const [w, h] = [Math.round(width * scale), Math.round(height * scale)];
       const key = [w, h, scale, layout.pitch, scheme].join();
-      const same = painted.current.key === key ? painted.current.looks : null;
+      const same = painted.current.key === key ? painted.current.states : null;
       if (!same) Object.assign(element, { width: w, height: h });
       context.setTransform(scale, 0, 0, scale, 0, 0);
-      paintMap(context, tier, map.holders, layout, inksOf(element), scheme, looks, same);
-      painted.current = { key, looks };
+      paintMap(context, tier, map.holders, layout, inksOf(element), scheme, states, same);
+      painted.current = { key, states };
     });
     return () => cancelAnimationFrame(frame);
   }, [map, tier, layout, width, height, scheme]);

@@ -25,14 +25,14 @@ export function inksOf(element: Element): Inks {
 }
 
 /** What each cell looks like, as a number: equal numbers, equal pictures. */
-export function looksOf({ kinds, owners, references, capacity }: TierMap, holders: readonly Holder[]): Int32Array {
+export function cellStates({ kinds, owners, references, capacity }: TierMap, holders: readonly Holder[]): Int32Array {
   const colours = holders.map(({ requestId, id, sibling }) => colourIndex(requestId ?? id) * 4 + (sibling % 4));
-  const looks = new Int32Array(capacity);
+  const states = new Int32Array(capacity);
   for (let block = 0; block < capacity; block++) {
     const owner = owners[block]!;
-    looks[block] = ((owner < 0 ? 0 : colours[owner]! + 1) << 4) | (kinds[block]! << 1) | (references[block]! > 1 ? 1 : 0);
+    states[block] = ((owner < 0 ? 0 : colours[owner]! + 1) << 4) | (kinds[block]! << 1) | (references[block]! > 1 ? 1 : 0);
   }
-  return looks;
+  return states;
 }
 
 /** @param painted what the canvas shows, cell by cell; `null` where it is blank */
@@ -43,7 +43,7 @@ export function paintMap(
   { columns, pitch, gap }: Layout,
   inks: Inks,
   scheme: Scheme,
-  looks: Int32Array,
+  states: Int32Array,
   painted: Int32Array | null,
 ): void {
   const size = pitch - gap;
@@ -53,7 +53,7 @@ export function paintMap(
   }));
   const { kinds, owners, references } = tier;
   for (let block = 0; block < tier.capacity; block++) {
-    if (painted && painted[block] === looks[block]) continue;
+    if (painted && painted[block] === states[block]) continue;
     const x = (block % columns) * pitch;
     const y = Math.floor(block / columns) * pitch;
     const kind = KINDS[kinds[block]!];

@@ -8,7 +8,7 @@ import { toTestCase } from './own-cases.ts';
 import { touched } from './use-watch.ts';
 
 const cases = ['one', 'two', 'three'].map((name) => caseOf({ name, description: '', endpoint: 'POST /tokenizer/tokenize', input: {} })!);
-const inForce = { weightsHash: 'w', revisions: {} };
+const active = { weightsHash: 'w', revisions: {} };
 const passed = (): CaseRun => ({ verdict: 'passed', result: null, problem: null, mode: 'direct', roundTripMs: 5, at: 1 });
 const memory = () => {
   const store = new Map<string, string>();
@@ -19,7 +19,7 @@ it('runs one case after the other and keeps what came', async () => {
   const storage = memory();
   const bench = new Bench(storage);
   const seen: string[] = [];
-  await bench.run(cases, inForce, async (test) => {
+  await bench.run(cases, active, async (test) => {
     expect(caseState(bench.state.get(), test).running).toBe(true);
     seen.push(test.name);
     if (test.name === 'two') throw new Error('lost');
@@ -40,19 +40,19 @@ it('says of a run over both transports whether they agreed', async () => {
     { mode: 'direct', ...side },
   ] as const;
   const compared = (differences: readonly { path: string; expected: unknown; actual: unknown }[]) =>
-    bench.run(cases, inForce, async ({ name }) => ({ ...passed(), transports: { sides, differences: name === 'two' ? differences : [] } }));
+    bench.run(cases, active, async ({ name }) => ({ ...passed(), transports: { sides, differences: name === 'two' ? differences : [] } }));
   await compared([]);
   expect(bench.state.get().summary).toBe('3 passed, 0 failed; both transports gave the same in all 3');
   await compared([{ path: '/a', expected: 1, actual: 2 }]);
   expect(bench.state.get().summary).toBe('3 passed, 0 failed; the transports differed in 1 of 3');
-  await bench.run(cases, inForce, async () => ({ ...passed(), transports: { sides: sides.slice(1), differences: [] } }));
+  await bench.run(cases, active, async () => ({ ...passed(), transports: { sides: sides.slice(1), differences: [] } }));
   expect(bench.state.get().summary).toBe('3 passed, 0 failed');
   bench.flush();
 });
 
 it('stops between two cases, and what was not run stays as it was', async () => {
   const bench = new Bench(memory());
-  await bench.run(cases, inForce, async (test) => {
+  await bench.run(cases, active, async (test) => {
     if (test.name === 'two') bench.stop();
     return passed();
   });
@@ -63,15 +63,15 @@ it('stops between two cases, and what was not run stays as it was', async () => 
 
 it('knows which cases have no result for what is active', async () => {
   const bench = new Bench(memory());
-  await bench.run(cases.slice(0, 2), inForce, async () => passed());
-  expect(changedCases(bench.state.get(), cases, inForce).map(({ name }) => name)).toEqual(['three']);
-  expect(changedCases(bench.state.get(), cases, { ...inForce, weightsHash: 'v' })).toHaveLength(3);
+  await bench.run(cases.slice(0, 2), active, async () => passed());
+  expect(changedCases(bench.state.get(), cases, active).map(({ name }) => name)).toEqual(['three']);
+  expect(changedCases(bench.state.get(), cases, { ...active, weightsHash: 'v' })).toHaveLength(3);
   bench.flush();
 });
 
 it('filters and counts', async () => {
   const bench = new Bench(memory());
-  await bench.run(cases.slice(0, 2), inForce, async (test) => ({ ...passed(), roundTripMs: test.name === 'two' ? 50 : 5 }));
+  await bench.run(cases.slice(0, 2), active, async (test) => ({ ...passed(), roundTripMs: test.name === 'two' ? 50 : 5 }));
   const stateOf = (test: TestCase) => caseState(bench.state.get(), test);
   expect(counts(cases, stateOf, 20)).toMatchObject({ all: 3, passed: 2, not_run: 1, slow: 1, failed: 0 });
   expect(choose(cases, { filter: 'all', text: '', order: 'slowest' }, stateOf, 20).map(({ name }) => name)).toEqual([
@@ -110,9 +110,9 @@ it('takes with a case those that must run before it', () => {
 });
 
 it('watches what a change touches', () => {
-  const before = { inForce: { weightsHash: 'w', revisions: { 'kernel.matmul': '1' } }, mode: 'direct' };
+  const before = { active: { weightsHash: 'w', revisions: { 'kernel.matmul': '1' } }, mode: 'direct' };
   expect(touched(before, { ...before })).toBeNull();
-  const patched = { ...before, inForce: { weightsHash: 'w', revisions: { 'kernel.matmul': '2' } } };
+  const patched = { ...before, active: { weightsHash: 'w', revisions: { 'kernel.matmul': '2' } } };
   expect(touched(before, patched)).toEqual({ services: ['computation', 'code'], why: 'kernel.matmul changed' });
   expect(touched(before, { ...before, mode: 'restful' })?.services).toHaveLength(6);
 });

@@ -7,7 +7,7 @@ import {
   codeFor,
   hash,
   type History,
-  type InForce,
+  type ActiveCode,
   isFlaky,
   isStale,
   loadHistory,
@@ -70,7 +70,7 @@ export class Bench {
   }
 
   /** Runs the cases one after the other; a run under way goes on, and this one is not begun. */
-  async run(cases: readonly TestCase[], inForce: InForce, execute: Execute): Promise<void> {
+  async run(cases: readonly TestCase[], active: ActiveCode, execute: Execute): Promise<void> {
     if (this.state.get().progress || cases.length === 0) return;
     const abort = new AbortController();
     this.#abort = abort;
@@ -90,13 +90,13 @@ export class Bench {
           transports.compared++;
           if (run.transports.differences.length > 0) transports.differing++;
         }
-        this.#note(test, run, inForce);
+        this.#note(test, run, active);
       } catch (thrown) {
         if (abort.signal.aborted) break;
         this.#note(
           test,
           { verdict: 'failed', result: null, problem: ApiError.from(thrown), mode: 'direct', roundTripMs: 0, at: Date.now() },
-          inForce,
+          active,
         );
         tally.failed++;
       }
@@ -143,12 +143,12 @@ export class Bench {
     saveOwn(this.storage, own);
   }
 
-  #note(test: TestCase, run: CaseRun, inForce: InForce): void {
+  #note(test: TestCase, run: CaseRun, active: ActiveCode): void {
     const past: PastRun = {
       at: run.at,
       verdict: run.verdict,
       durationMs: run.result?.duration_ms ?? run.roundTripMs,
-      code: codeOf(test, inForce),
+      code: codeOf(test, active),
       mode: run.mode,
     };
     this.#change({ runs: new Map(this.state.get().runs).set(test.key, run), history: withRun(this.state.get().history, test.key, past) });
@@ -161,8 +161,8 @@ export class Bench {
 }
 
 /** What a result of a case depends on: the active code and the case as it is written. */
-export const codeOf = (test: TestCase, inForce: InForce): string =>
-  `${codeFor(test.service, inForce)}.${hash(JSON.stringify([test.input, test.expected_output, test.expected_error, test.tolerance, test.validation_rules]))}`;
+export const codeOf = (test: TestCase, active: ActiveCode): string =>
+  `${codeFor(test.service, active)}.${hash(JSON.stringify([test.input, test.expected_output, test.expected_error, test.tolerance, test.validation_rules]))}`;
 
 export function caseState({ runs, history, progress }: BenchState, { key }: TestCase): CaseState {
   const past = history.get(key) ?? [];
@@ -180,8 +180,8 @@ export function caseState({ runs, history, progress }: BenchState, { key }: Test
 }
 
 /** Those without a result for what is active now. */
-export const changedCases = ({ history }: BenchState, cases: readonly TestCase[], inForce: InForce): TestCase[] =>
-  cases.filter((test) => isStale(history.get(test.key) ?? [], codeOf(test, inForce)));
+export const changedCases = ({ history }: BenchState, cases: readonly TestCase[], active: ActiveCode): TestCase[] =>
+  cases.filter((test) => isStale(history.get(test.key) ?? [], codeOf(test, active)));
 
 /** What comes of running cases over both transports, in the summary of the run. */
 function comparedText({ compared, differing }: { compared: number; differing: number }): string {

@@ -45,14 +45,14 @@ describe('isFlaky', () => {
 });
 
 describe('what is active', () => {
-  const inForce = { weightsHash: 'w', revisions: { 'tokenizer.normalizer': '1', 'kernel.matmul': '1', 'script.mine': '1' } };
+  const active = { weightsHash: 'w', revisions: { 'tokenizer.normalizer': '1', 'kernel.matmul': '1', 'script.mine': '1' } };
   it('reaches a service or not', () => {
-    const patched = { ...inForce, revisions: { ...inForce.revisions, 'kernel.matmul': '2' } };
-    expect(codeFor('computation', patched)).not.toBe(codeFor('computation', inForce));
-    expect(codeFor('tokenizer', patched)).toBe(codeFor('tokenizer', inForce));
+    const patched = { ...active, revisions: { ...active.revisions, 'kernel.matmul': '2' } };
+    expect(codeFor('computation', patched)).not.toBe(codeFor('computation', active));
+    expect(codeFor('tokenizer', patched)).toBe(codeFor('tokenizer', active));
   });
   it('is other for every service with other weights', () =>
-    expect(codeFor('tokenizer', { ...inForce, weightsHash: 'v' })).not.toBe(codeFor('tokenizer', inForce)));
+    expect(codeFor('tokenizer', { ...active, weightsHash: 'v' })).not.toBe(codeFor('tokenizer', active)));
   it('makes older results stale', () => {
     expect(isStale([run('passed', 'a')], 'a')).toBe(false);
     expect(isStale([run('passed', 'a')], 'b')).toBe(true);

@@ -45,7 +45,7 @@ export function medianMs(runs: readonly PastRun[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-export interface InForce {
+export interface ActiveCode {
   weightsHash: string | null;
   /** Revision by code resource. */
   revisions: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ const REACHES: Readonly<Record<ServiceName, readonly string[]>> = {
 };
 
 /** What a service's answers depend on, as one short text: it changes when a patch or a weight swap reaches the service. */
-export function codeFor(service: ServiceName, { weightsHash, revisions }: InForce): string {
+export function codeFor(service: ServiceName, { weightsHash, revisions }: ActiveCode): string {
   const reached = Object.entries(revisions)
     .filter(([id]) => REACHES[service].includes(id.split('.')[0] ?? ''))
     .map(([id, revision]) => `${id}=${revision}`)

@@ -81,7 +81,7 @@ export function TestsPanel() {
   const save = (format: 'junit' | 'json') => {
     const reported = cases.map((test) => ({ test, run: state.runs.get(test.key) ?? null }));
     if (format === 'junit') download(junitXml(reported), 'glassbox-tests.xml', 'application/xml');
-    else download(jsonReport(reported, { active: tests.inForce ?? null }), 'glassbox-tests.json', 'application/json');
+    else download(jsonReport(reported, { active: tests.active ?? null }), 'glassbox-tests.json', 'application/json');
   };
 
   const walk = (by: number) => {

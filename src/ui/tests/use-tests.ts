@@ -10,18 +10,18 @@ import { caseOf, inOrder, type ListedExample, type TestCase } from './cases.ts';
 import { execute } from './execute.ts';
 import { slowFrom } from './history.ts';
 import { toTestCase } from './own-cases.ts';
-import { useInForce } from './use-in-force.ts';
+import { useActiveCode } from './use-active-code.ts';
 
 const bench = new Bench(localTexts);
 addEventListener('pagehide', () => bench.flush());
 
-const NOTHING_IN_FORCE = { weightsHash: null, revisions: {} };
+const NOTHING_ACTIVE = { weightsHash: null, revisions: {} };
 
 export function useTests(both: boolean) {
   const client = useClient();
   const { worker } = useHealth();
   const state = useObserved(bench.state);
-  const { data: inForce, dataUpdatedAt: inForceAt } = useInForce();
+  const { data: active, dataUpdatedAt: activeAt } = useActiveCode();
   const { listed, loading, problems, retry } = useListedCases();
 
   const cases = useMemo(
@@ -38,15 +38,14 @@ export function useTests(both: boolean) {
     () => slowFrom([...states.values()].flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]))),
     [states],
   );
-  const changed = useMemo(() => (inForce ? changedCases(state, cases, inForce) : []), [state, cases, inForce]);
+  const changed = useMemo(() => (active ? changedCases(state, cases, active) : []), [state, cases, active]);
 
   const run = useCallback(
-    (chosen: readonly TestCase[]) =>
-      bench.run(chosen, inForce ?? NOTHING_IN_FORCE, (test, signal) => execute(client, test, { both, signal })),
-    [client, inForce, both],
+    (chosen: readonly TestCase[]) => bench.run(chosen, active ?? NOTHING_ACTIVE, (test, signal) => execute(client, test, { both, signal })),
+    [client, active, both],
   );
 
-  return { bench, cases, state, stateOf, slowMs, changed, inForce, inForceAt, run, loading, problems, retry, ready: worker === 'ready' };
+  return { bench, cases, state, stateOf, slowMs, changed, active, activeAt, run, loading, problems, retry, ready: worker === 'ready' };
 }
 
 export type Tests = ReturnType<typeof useTests>;

@@ -3,22 +3,22 @@ import { useEffect, useRef, useState } from 'react';
 import { type ServiceName, serviceNames } from '../../contract/index.ts';
 import { useMode } from '../kit/client-context.tsx';
 import type { TestCase } from './cases.ts';
-import { codeFor, type InForce } from './history.ts';
+import { codeFor, type ActiveCode } from './history.ts';
 import type { Tests } from './use-tests.ts';
 
 interface Seen {
-  inForce: InForce;
+  active: ActiveCode;
   mode: string;
 }
 
 /** What a change touches, and what it was, for people; `null` where nothing changed. */
 export function touched(before: Seen, now: Seen): { services: ServiceName[]; why: string } | null {
   if (before.mode !== now.mode) return { services: [...serviceNames], why: `calls go ${now.mode}` };
-  const services = serviceNames.filter((service) => codeFor(service, before.inForce) !== codeFor(service, now.inForce));
+  const services = serviceNames.filter((service) => codeFor(service, before.active) !== codeFor(service, now.active));
   if (services.length === 0) return null;
-  if (before.inForce.weightsHash !== now.inForce.weightsHash) return { services, why: 'other weights are active' };
-  const ids = [...new Set([...Object.keys(before.inForce.revisions), ...Object.keys(now.inForce.revisions)])];
-  const patched = ids.filter((id) => before.inForce.revisions[id] !== now.inForce.revisions[id]);
+  if (before.active.weightsHash !== now.active.weightsHash) return { services, why: 'other weights are active' };
+  const ids = [...new Set([...Object.keys(before.active.revisions), ...Object.keys(now.active.revisions)])];
+  const patched = ids.filter((id) => before.active.revisions[id] !== now.active.revisions[id]);
   return { services, why: `${patched.join(', ')} changed` };
 }
 
@@ -26,7 +26,7 @@ export function touched(before: Seen, now: Seen): { services: ServiceName[]; why
 /** What is active is asked for anew within this time: what was seen before says what the run itself left behind. */
 const SETTLE_MS = 3000;
 
-export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }: Tests): string | null {
+export function useWatch(on: boolean, { active, activeAt, cases, run, state }: Tests): string | null {
   const [mode] = useMode();
   const seen = useRef<Seen | null>(null);
   /** A run that watching began: what its own examples change must not begin another. */
@@ -37,7 +37,7 @@ export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }:
   const busy = state.progress !== null;
 
   useEffect(() => {
-    if (!on || !inForce) {
+    if (!on || !active) {
       seen.current = null;
       return;
     }
@@ -46,9 +46,9 @@ export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }:
       byWatch.current = false;
       endedAt.current = Date.now();
     }
-    const isSettling = inForceAt < endedAt.current + SETTLE_MS;
-    const before = isSettling && seen.current ? { inForce, mode: seen.current.mode } : seen.current;
-    const now = { inForce, mode };
+    const isSettling = activeAt < endedAt.current + SETTLE_MS;
+    const before = isSettling && seen.current ? { active, mode: seen.current.mode } : seen.current;
+    const now = { active, mode };
     const change = before && touched(before, now);
     seen.current = now;
     if (!change) return;
@@ -56,7 +56,7 @@ export function useWatch(on: boolean, { inForce, inForceAt, cases, run, state }:
     byWatch.current = true;
     setWhy(`Ran ${again.length} cases again: ${change.why}.`);
     void run(again);
-  }, [on, inForce, inForceAt, mode, busy, cases, run]);
+  }, [on, active, activeAt, mode, busy, cases, run]);
 
   return on ? why : null;
 }

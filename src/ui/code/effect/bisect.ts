@@ -12,7 +12,7 @@ export interface Divergence {
   operator: string;
   maxDifference: number;
   /** Hook points that were compared to find it. */
-  looks: number;
+  comparisons: number;
 }
 
 /** What is captured for the search. `*` stands for every layer. */
@@ -32,16 +32,16 @@ const INSIDE: readonly (readonly [name: string, operator: string])[] = [
  * @returns null where all captures agree
  */
 export function firstDivergence(before: Captures, after: Captures): Divergence | null {
-  let looks = 0;
+  let comparisons = 0;
   const compare = (name: string): { diverges: boolean; max: number } => {
     const [a, b] = [before[name], after[name]];
     if (!a || !b) return { diverges: false, max: 0 };
-    looks++;
+    comparisons++;
     return divergenceOf(a, b);
   };
   const stream = (i: number) => `hidden_states.${i}`;
   const layers = Object.keys(before).filter((name) => name.startsWith('hidden_states.')).length - 1;
-  if (layers < 0 || !compare(stream(layers)).diverges) return alongLayers(layers, compare, () => looks);
+  if (layers < 0 || !compare(stream(layers)).diverges) return alongLayers(layers, compare, () => comparisons);
 
   // The first state that diverges lies in (low, high].
   let low = -1;
@@ -51,17 +51,17 @@ export function firstDivergence(before: Captures, after: Captures): Divergence |
     if (compare(stream(middle)).diverges) high = middle;
     else low = middle;
   }
-  if (high === 0) return { layer: null, hookPoint: stream(0), operator: 'embeddings', maxDifference: compare(stream(0)).max, looks };
+  if (high === 0) return { layer: null, hookPoint: stream(0), operator: 'embeddings', maxDifference: compare(stream(0)).max, comparisons };
   const layer = high - 1;
   const inside = insideLayer(layer, compare);
-  if (inside) return { ...inside, looks };
+  if (inside) return { ...inside, comparisons };
   const operator = high === layers ? 'final norm or residual sum' : 'residual sum';
-  return { layer, hookPoint: stream(high), operator, maxDifference: compare(stream(high)).max, looks };
+  return { layer, hookPoint: stream(high), operator, maxDifference: compare(stream(high)).max, comparisons };
 }
 
 type Compare = (name: string) => { diverges: boolean; max: number };
 
-function insideLayer(layer: number, compare: Compare): Omit<Divergence, 'looks'> | null {
+function insideLayer(layer: number, compare: Compare): Omit<Divergence, 'comparisons'> | null {
   for (const [name, operator] of INSIDE) {
     const hookPoint = `layers.${layer}.${name}`;
     const { diverges, max } = compare(hookPoint);
@@ -71,10 +71,10 @@ function insideLayer(layer: number, compare: Compare): Omit<Divergence, 'looks'>
 }
 
 /** What diverges inside a layer and never reaches the end, such as keys that the rest makes up for. */
-function alongLayers(layers: number, compare: Compare, looks: () => number): Divergence | null {
+function alongLayers(layers: number, compare: Compare, comparisons: () => number): Divergence | null {
   for (let layer = 0; layer < layers; layer++) {
     const inside = insideLayer(layer, compare);
-    if (inside) return { ...inside, looks: looks() };
+    if (inside) return { ...inside, comparisons: comparisons() };
   }
   return null;
 }

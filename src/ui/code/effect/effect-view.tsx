@@ -66,12 +66,12 @@ function Others({ revisions }: { revisions: Effect['others'] }) {
 
 function Verdict({ effect: { logits, divergence, textParts, before, after, question } }: { effect: Effect }) {
   if (divergence) {
-    const { layer, hookPoint, operator, maxDifference, looks } = divergence;
+    const { layer, hookPoint, operator, maxDifference, comparisons } = divergence;
     return (
       <p className={classes.verdict} data-diverges>
         First diverges {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
         <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
-        <span className={classes.quiet}>Found with {looks} comparisons.</span>
+        <span className={classes.quiet}>Found with {comparisons} comparisons.</span>
       </p>
     );
   }

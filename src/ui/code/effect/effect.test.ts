@@ -1,4 +1,4 @@
-/** The arithmetic of the effect: planted divergences are found where they were planted, with few looks. */
+/** The arithmetic of the effect: planted divergences are found where they were planted, with few comparisons. */
 import { describe, expect, test } from 'vitest';
 import { type Captures, firstDivergence } from './bisect.ts';
 import { differenceOf, firstDifference, topAgreement } from '../../../contract/value-difference.ts';
@@ -27,7 +27,7 @@ describe('the first divergence', () => {
   ])('in layer %i at %s', (layer, name) => {
     const found = firstDivergence(model(), model(layer, name));
     expect(found).toMatchObject({ layer, hookPoint: `layers.${layer}.${name}`, maxDifference: 1 });
-    expect(found!.looks).toBeLessThan(13);
+    expect(found!.comparisons).toBeLessThan(13);
   });
   test('none', () => expect(firstDivergence(model(), model())).toBeNull());
   test('rounding is none', () => expect(firstDivergence(model(), model(3, 'q', 1e-6))).toBeNull());

@@ -75,7 +75,7 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
           <p className={classes.muted}>
             {sizesText(data.sizes)}, median of up to {REPEATS} runs.
           </p>
-          <Speeds measured={shown} inForce={data.revision_id} />
+          <Speeds measured={shown} active={data.revision_id} />
           <p className={classes.muted}>
             {data.gflops !== null && (
               <>
@@ -104,7 +104,7 @@ const sizesText = (sizes: Sizes): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
 
-function Speeds({ measured, inForce }: { measured: readonly Measured[]; inForce: string | null }) {
+function Speeds({ measured, active }: { measured: readonly Measured[]; active: string | null }) {
   const msOf = ({ gpu_timing, timing }: Measured) => gpu_timing?.median_ms || (timing?.median_ms ?? 0);
   const slowest = Math.max(...measured.map(msOf), Number.MIN_VALUE);
   const builtIn = measured.find(({ revision_id }) => revision_id === null);
@@ -112,7 +112,7 @@ function Speeds({ measured, inForce }: { measured: readonly Measured[]; inForce:
     <div className={figures.speeds}>
       <ol>
         {measured.map((each) => (
-          <li key={each.revision_id ?? ''} data-new={each.revision_id === inForce || undefined}>
+          <li key={each.revision_id ?? ''} data-new={each.revision_id === active || undefined}>
             <span className={figures.bar} style={{ inlineSize: `${((100 * msOf(each)) / slowest).toFixed(1)}%` }} />
             <code>{each.revision_id === null ? 'built-in' : each.revision_id.slice(0, 8)}</code>
             {builtIn && each !== builtIn && <span className={figures.ratio}>× {(msOf(each) / msOf(builtIn)).toFixed(2)}</span>}

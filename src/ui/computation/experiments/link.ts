@@ -45,7 +45,7 @@ export async function readLink(text: string): Promise<Linked> {
   return data as Linked;
 }
 
-export interface InForce {
+export interface ActiveVersions {
   model_id: string;
   weights_hash: string;
   code_revisions: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export interface Standing {
 }
 
 /** Whether what the link expects is active, as sentences. */
-export function standingOf(expected: Omit<Linked, 'input'>, now: InForce): Standing {
+export function standingOf(expected: Omit<Linked, 'input'>, now: ActiveVersions): Standing {
   const sameWeights = expected.weights_hash === now.weights_hash;
   const [wanted, here] = [revisionsText(expected.code_revisions), revisionsText(now.code_revisions)];
   return {

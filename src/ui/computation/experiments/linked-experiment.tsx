@@ -70,7 +70,7 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
             <dd>{linkedText(values.map(valueText).join(', '), VALUES_LENGTH)}</dd>
           </div>
         ))}
-        <InForce linked={linked} />
+        <ActiveBeside linked={linked} />
       </dl>
       <CheckSummary check={check} error={error} product={productText(draft)} />
       <div className={classes.actions}>
@@ -92,7 +92,7 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
   );
 }
 
-function InForce({ linked }: { linked: Linked }) {
+function ActiveBeside({ linked }: { linked: Linked }) {
   const client = useClient();
   const { data: model } = useModel();
   const { data: code } = useQuery({

@@ -155,7 +155,7 @@ function Results({
   );
 }
 
-function titleOf(draft: Draft, inForce: string | undefined): string {
+function titleOf(draft: Draft, active: string | undefined): string {
   const { mode, kind, policy, numbers, seed } = draft;
   const what =
     kind === 'trace'
@@ -163,5 +163,5 @@ function titleOf(draft: Draft, inForce: string | undefined): string {
       : kind === 'requests'
         ? 'given requests'
         : `${kind.replace('_', ' ')}, ${numbers.num_requests} requests, seed ${seed}`;
-  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? inForce ?? 'active policy'}, ${what}`;
+  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? active ?? 'active policy'}, ${what}`;
 }

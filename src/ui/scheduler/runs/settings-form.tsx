@@ -38,11 +38,11 @@ export function SettingsForm({ draft, set, policy }: Props) {
   );
 }
 
-const IN_FORCE = 'active';
+const ACTIVE = 'active';
 
 function ServedBy({ draft, set, policy }: Props) {
   const known = policy?.policies.find(({ name }) => name === draft.policy);
-  const inForce = (value: string | number | undefined) => (value === undefined ? IN_FORCE : `${value}, ${IN_FORCE}`);
+  const orActive = (value: string | number | undefined) => (value === undefined ? ACTIVE : `${value}, ${ACTIVE}`);
   const select = <T extends string>(
     label: string,
     options: readonly T[],
@@ -52,7 +52,7 @@ function ServedBy({ draft, set, policy }: Props) {
   ) => (
     <NativeSelect
       label={label}
-      data={[{ value: '', label: inForce(current) }, ...options]}
+      data={[{ value: '', label: orActive(current) }, ...options]}
       value={value ?? ''}
       onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? null : (currentTarget.value as T))}
     />
@@ -92,7 +92,7 @@ function ServedBy({ draft, set, policy }: Props) {
           path="/token_budget"
           value={draft.tokenBudget}
           onChange={(tokenBudget) => set({ tokenBudget })}
-          placeholder={inForce(policy?.token_budget)}
+          placeholder={orActive(policy?.token_budget)}
         />
         <ContractNumber
           optional
@@ -100,7 +100,7 @@ function ServedBy({ draft, set, policy }: Props) {
           path="/max_num_seqs"
           value={draft.maxNumSeqs}
           onChange={(maxNumSeqs) => set({ maxNumSeqs })}
-          placeholder={inForce(policy?.max_num_seqs)}
+          placeholder={orActive(policy?.max_num_seqs)}
         />
         <ContractNumber
           optional
@@ -108,7 +108,7 @@ function ServedBy({ draft, set, policy }: Props) {
           path="/chunk_size"
           value={draft.chunkSize}
           onChange={(chunkSize) => set({ chunkSize })}
-          placeholder={inForce(policy?.chunk_size)}
+          placeholder={orActive(policy?.chunk_size)}
         />
         <ContractNumber
           optional
@@ -116,7 +116,7 @@ function ServedBy({ draft, set, policy }: Props) {
           path="/num_blocks"
           value={draft.numBlocks}
           onChange={(numBlocks) => set({ numBlocks })}
-          placeholder={IN_FORCE}
+          placeholder={ACTIVE}
         />
         {select('Memory strategy', ['paged', 'dynamic', 'static'], draft.memoryStrategy, undefined, (memoryStrategy) =>
           set({ memoryStrategy }),

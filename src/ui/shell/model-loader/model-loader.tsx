@@ -11,7 +11,7 @@ import classes from './model-loader.module.css';
 import { type Choice, FAULTS, initialChoice } from './source.ts';
 import { SourceFields } from './source-fields.tsx';
 import { useLoad } from './use-load.ts';
-import { InForce } from './in-force.tsx';
+import { LoadedModel } from './loaded-model.tsx';
 import { Spring } from '../../kit/layout/frame.tsx';
 
 interface Props {
@@ -40,7 +40,7 @@ export function ModelLoader({ opened, onClose }: Props) {
 
   return (
     <Modal opened={opened} onClose={onClose} title="Load a model" size="34rem">
-      <InForce model={model} isSaid={load.status === 'failed'} />
+      <LoadedModel model={model} isSaid={load.status === 'failed'} />
       <FormFaults error={refused}>
         <form
           ref={form}

@@ -9,11 +9,11 @@ interface Props {
   isSaid: boolean;
 }
 
-export function InForce({ model, isSaid }: Props) {
+export function LoadedModel({ model, isSaid }: Props) {
   const weights = model?.weights;
   if (!weights) return <p className={classes.none}>{(!isSaid && model?.error) || 'No model is loaded.'}</p>;
   return (
-    <section className={classes.inForce} aria-label="Loaded model">
+    <section className={classes.loaded} aria-label="Loaded model">
       <span className="gb-label">Loaded</span>
       <b>{weights.model_id}</b>
       <span>

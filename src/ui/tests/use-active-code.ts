@@ -2,35 +2,33 @@
 import { useQuery } from '@tanstack/react-query';
 import type { PageClient } from '../../client/page-client.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
-import type { InForce } from './history.ts';
+import type { ActiveCode } from './history.ts';
 
 const ASK_EVERY_MS = 2000;
 
-export function useInForce() {
+export function useActiveCode() {
   const client = useClient();
   const { worker } = useHealth();
   return useQuery({
     queryKey: ['tests', 'active'],
     enabled: worker === 'ready',
-    queryFn: () => askInForce(client),
+    queryFn: () => askActiveCode(client),
     refetchInterval: ASK_EVERY_MS,
     retry: false,
   });
 }
 
 /** By the port: it must not fill the network log of someone who watches their own calls. */
-export async function askInForce(client: PageClient): Promise<InForce> {
+export async function askActiveCode(client: PageClient): Promise<ActiveCode> {
   const [model, code] = await Promise.all([
     client.send('model', 'info', {}, { mode: 'direct' }),
     client.send('code', 'resources', {}, { mode: 'direct' }),
   ]);
   const state = model.ok ? (model.data as { state: { weights: { weights_hash: string } | null } }).state : null;
-  const resources = code.ok ? (code.data as { resources: { id: string; revision_id: string | null }[] }).resources : [];
+  const resources = code.ok ? (code.data as { resources: { id: string; kind: string; revision_id: string | null }[] }).resources : [];
   return {
     weightsHash: state?.weights?.weights_hash ?? null,
     // Scripts are no part of what the services answer with.
-    revisions: Object.fromEntries(
-      resources.filter(({ id }) => !id.startsWith('script.')).map(({ id, revision_id }) => [id, revision_id ?? '']),
-    ),
+    revisions: Object.fromEntries(resources.filter(({ kind }) => kind !== 'script').map(({ id, revision_id }) => [id, revision_id ?? ''])),
   };
 }
