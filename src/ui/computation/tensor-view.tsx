@@ -25,7 +25,7 @@ export function TensorView({ name, tensor }: { name: string; tensor: Tensor }) {
       <PlotView plot={plot} />
       <Hint>
         {Number.isNaN(mean) ? 'No finite value.' : `Mean ${formatNumber(mean)}.`}
-        {nonFinite > 0 && <b className={classes.bad}> {nonFinite.toLocaleString('en')} values are not finite.</b>}
+        {nonFinite > 0 && <b className="gb-bad"> {nonFinite.toLocaleString('en')} values are not finite.</b>}
         {cropped !== null && ` The picture has ${cropped}.`}
       </Hint>
     </div>

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useClient } from '../kit/client-context.tsx';
 import { formatMs } from '../kit/format.ts';
-import classes from './computation.module.css';
 import { stateQuery } from './queries.ts';
 
 interface Props {
@@ -22,7 +21,7 @@ export function UnderWay({ startedAt, occupant }: Props) {
   const { data } = useQuery(stateQuery(useClient(), 1000));
   const waitsFor = data && data.running !== null && data.running !== occupant ? data.running : null;
   return (
-    <p className={classes.underWay} role="status">
+    <p className="gb-muted" role="status">
       {waitsFor === null ? 'Running for' : 'Waiting'}{' '}
       <span className="gb-num">{formatMs(Math.max(100, Math.floor((now - startedAt) / 100) * 100))}</span>
       {waitsFor !== null && ` for the device, which is busy with ${waitsFor}`}

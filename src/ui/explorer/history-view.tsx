@@ -25,7 +25,7 @@ export function HistoryView({ route, onRepeat }: Props) {
           Forget all
         </Button>
       </div>
-      {entries.length === 0 && <p className={classes.note}>Nothing was sent {everywhere ? 'yet' : 'to this endpoint yet'}.</p>}
+      {entries.length === 0 && <p className="gb-small gb-faint">Nothing was sent {everywhere ? 'yet' : 'to this endpoint yet'}.</p>}
       <ul className={classes.history}>
         {entries.map((entry) => (
           <li key={entry.id}>

@@ -2,6 +2,7 @@
 import { Link } from 'wouter';
 import { contract, pathParameters, routes, serviceNames } from '../../contract/index.ts';
 import { CodeBlock } from '../kit/code/code-block.tsx';
+import { Fact, Facts } from '../kit/figures/facts.tsx';
 import { Method } from '../kit/method.tsx';
 import { apiBase } from '../kit/address/api-base.ts';
 import classes from './overview.module.css';
@@ -21,22 +22,19 @@ export function Overview() {
             label="First steps"
             code={`// in this page's console\nawait glassbox.client.post('tokenizer', 'tokenize', { text: 'Hello' });\n\nawait fetch('${new URL(base).pathname}/tokenizer/info').then((response) => response.json());`}
           />
-          <dl>
-            <dt>Base</dt>
-            <dd>
+          <Facts below>
+            <Fact name="Base">
               <code>{base}</code>
-            </dd>
-            <dt>OpenAPI 3.1</dt>
-            <dd>
+            </Fact>
+            <Fact name="OpenAPI 3.1">
               <a href={`${base}/openapi.json`} target="_blank" rel="noreferrer">
                 openapi.json
               </a>
-            </dd>
-            <dt>Endpoints</dt>
-            <dd>
+            </Fact>
+            <Fact name="Endpoints">
               {routes.length} in {serviceNames.length} services
-            </dd>
-          </dl>
+            </Fact>
+          </Facts>
         </div>
       </header>
       {serviceNames.map((service) => (

@@ -26,7 +26,7 @@ export function SamplesView({ route, input }: { route: Route; input: unknown }) 
         className={classes.languages ?? ''}
       />
       <CodeBlock code={sample.code} label={`${sample.label} code`} />
-      <p className={classes.note}>
+      <p className="gb-small gb-faint">
         {outside
           ? 'The API lives in this tab, and its service worker answers only requests made here. This code is for a server that speaks the same contract, or a bridge to this page.'
           : 'Runs as it stands in this page’s console.'}

@@ -38,7 +38,7 @@ export function MapCard({ map, blockSize, blockBytes }: Props) {
       {map.tiers.map((tier) => (
         <div key={tier.name} className={classes.tier}>
           <TierHead tier={tier} blockBytes={blockBytes} blockSize={blockSize} />
-          {tier.error !== null && <p className={classes.closed}>This tier is closed: {tier.error}</p>}
+          {tier.error !== null && <p className="gb-bad">This tier is closed: {tier.error}</p>}
           <BlockCanvas
             map={map}
             tier={tier}

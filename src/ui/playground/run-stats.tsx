@@ -1,7 +1,8 @@
 /** The figures of one generation, while it runs and after. */
-import { Button, Tooltip } from '@mantine/core';
-import { Fragment, type ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { Fragment } from 'react';
 import type { ActivePatch } from '../kit/code/use-active-patches.ts';
+import { type FigureItem, Figures } from '../kit/figures/figures.tsx';
 import { formatMs, formatRate } from '../kit/format.ts';
 import { visible } from '../kit/model/token-text.ts';
 import type { Branch } from './branch.ts';
@@ -20,65 +21,64 @@ export function RunStats({ branch, patches, promptTokens, onReuseSeed }: Props) 
   const figures = branch.meter.figures();
   const { result } = branch;
   const usage = result?.usage;
+  const items: FigureItem[] = [
+    {
+      name: 'tokens/s',
+      title: result ? 'Tokens after the first, over the time from the first to the last' : 'Over the last 32 tokens',
+      value: formatRate(result ? figures.tokensPerSecond : figures.currentTokensPerSecond),
+      strong: true,
+    },
+    { name: 'TTFT', title: 'Time to the first token, from the arrival of the request at the engine', value: orDash(figures.ttftMs) },
+    {
+      name: 'TPOT',
+      title: 'Time per output token after the first: (latency − TTFT) / (tokens − 1), the mean of the gaps between tokens',
+      value: orDash(figures.tpotMs),
+    },
+    {
+      name: 'ITL p50 · p95',
+      title: 'Inter-token latency: the gaps between tokens. TPOT is their mean, so a few long ones lift it above the median.',
+      value: <Gaps p50={figures.itlP50Ms} p95={figures.itlP95Ms} gaps={branch.meter.gaps()} />,
+    },
+    {
+      name: 'prompt',
+      title: 'Prompt tokens, and those of them whose keys and values came from the prefix cache',
+      value: <Prompt tokens={usage?.prompt_tokens ?? promptTokens} cached={usage?.cached_tokens} />,
+    },
+    {
+      name: 'generated',
+      title: 'Tokens of this branch, and the most it may have',
+      value: `${branch.tokens.length - branch.given} / ${branch.limit}`,
+    },
+  ];
+  if (result)
+    items.push({
+      name: 'seed',
+      title: 'The same seed, prompt, parameters and weights give the same text',
+      value: (
+        <>
+          {result.seed}
+          <Button variant="subtle" size="compact-xs" onClick={() => onReuseSeed(result.seed)}>
+            Reuse
+          </Button>
+        </>
+      ),
+    });
+  if (patches.length > 0)
+    items.push({
+      name: 'patched code',
+      title: 'Was active when this run began, in place of the built-in code',
+      value: patches.map(({ id, title, revisionId }, index) => (
+        <Fragment key={id}>
+          {index > 0 && ', '}
+          <a href={`#/code/${id}`} title={`Revision ${revisionId}`}>
+            {title}
+          </a>
+        </Fragment>
+      )),
+    });
   return (
     <div className={classes.stats}>
-      <dl>
-        <Figure
-          name="tokens/s"
-          title={result ? 'Tokens after the first, over the time from the first to the last' : 'Over the last 32 tokens'}
-          value={formatRate(result ? figures.tokensPerSecond : figures.currentTokensPerSecond)}
-          strong
-        />
-        <Figure name="TTFT" title="Time to the first token, from the arrival of the request at the engine" value={orDash(figures.ttftMs)} />
-        <Figure
-          name="TPOT"
-          title="Time per output token after the first: (latency − TTFT) / (tokens − 1), the mean of the gaps between tokens"
-          value={orDash(figures.tpotMs)}
-        />
-        <Figure
-          name="ITL p50 · p95"
-          title="Inter-token latency: the gaps between tokens. TPOT is their mean, so a few long ones lift it above the median."
-          value={<Gaps p50={figures.itlP50Ms} p95={figures.itlP95Ms} gaps={branch.meter.gaps()} />}
-        />
-        <Figure
-          name="prompt"
-          title="Prompt tokens, and those of them whose keys and values came from the prefix cache"
-          value={<Prompt tokens={usage?.prompt_tokens ?? promptTokens} cached={usage?.cached_tokens} />}
-        />
-        <Figure
-          name="generated"
-          title="Tokens of this branch, and the most it may have"
-          value={`${branch.tokens.length - branch.given} / ${branch.limit}`}
-        />
-        {result && (
-          <Figure
-            name="seed"
-            title="The same seed, prompt, parameters and weights give the same text"
-            value={
-              <>
-                {result.seed}
-                <Button variant="subtle" size="compact-xs" onClick={() => onReuseSeed(result.seed)}>
-                  Reuse
-                </Button>
-              </>
-            }
-          />
-        )}
-        {patches.length > 0 && (
-          <Figure
-            name="patched code"
-            title="Was active when this run began, in place of the built-in code"
-            value={patches.map(({ id, title, revisionId }, index) => (
-              <Fragment key={id}>
-                {index > 0 && ', '}
-                <a href={`#/code/${id}`} title={`Revision ${revisionId}`}>
-                  {title}
-                </a>
-              </Fragment>
-            ))}
-          />
-        )}
-      </dl>
+      <Figures look="small" items={items} />
       <output className={classes.finish} data-state={branch.finish ?? branch.state}>
         {outcome(branch)}
       </output>
@@ -104,17 +104,6 @@ export function outcome({ state, finish, stopString, tokensSaved, blocksFreed, l
   if (finish === 'stop')
     return stopString === null ? 'Finished: stop, the model ended the text.' : `Finished: stop, at “${visible(stopString)}”.`;
   return finish === 'error' ? 'Ended by an error.' : 'Finished.';
-}
-
-function Figure({ name, title, value, strong = false }: { name: string; title: string; value: ReactNode; strong?: boolean }) {
-  return (
-    <Tooltip label={title}>
-      <div className={classes.figure} data-strong={strong || undefined}>
-        <dt>{name}</dt>
-        <dd className="gb-num">{value}</dd>
-      </div>
-    </Tooltip>
-  );
 }
 
 function Prompt({ tokens, cached }: { tokens: number | null; cached: number | undefined }) {

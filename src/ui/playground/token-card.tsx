@@ -1,5 +1,6 @@
 /** What is known of one token: its id and text, how probable it was, what else could have come, and the way to go on from there. */
 import { useState } from 'react';
+import { Figures } from '../kit/figures/figures.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { visible } from '../kit/model/token-text.ts';
 import { useTokenLabel } from '../kit/model/use-token-label.ts';
@@ -69,24 +70,15 @@ function Probability({ token }: { token: SequenceToken }) {
   if (token.logprob === null) return null;
   const rank = token.top.findIndex(({ token_id }) => token_id === token.id);
   return (
-    <dl className={classes.figures}>
-      <div>
-        <dt>probability</dt>
-        <dd className="gb-num">{formatProbability(token.logprob)}</dd>
-      </div>
-      <div>
-        <dt>logprob</dt>
-        <dd className="gb-num">{token.logprob.toFixed(3)}</dd>
-      </div>
-      <div>
-        <dt>surprise</dt>
-        <dd className="gb-num">{(-token.logprob / Math.LN2).toFixed(1)} bits</dd>
-      </div>
-      <div>
-        <dt>rank</dt>
-        <dd className="gb-num">{rank >= 0 ? rank + 1 : `> ${token.top.length}`}</dd>
-      </div>
-    </dl>
+    <Figures
+      look="small"
+      items={[
+        { name: 'probability', value: formatProbability(token.logprob) },
+        { name: 'logprob', value: token.logprob.toFixed(3) },
+        { name: 'surprise', value: `${(-token.logprob / Math.LN2).toFixed(1)} bits` },
+        { name: 'rank', value: rank >= 0 ? rank + 1 : `> ${token.top.length}` },
+      ]}
+    />
   );
 }
 

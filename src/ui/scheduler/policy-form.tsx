@@ -10,7 +10,6 @@ import { ContractNumber } from '../kit/form/contract-number.tsx';
 import { SelectEntry } from '../kit/entry/select-entry.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
-import classes from './scheduler.module.css';
 import { Card } from '../kit/layout/card.tsx';
 import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
 
@@ -144,7 +143,7 @@ function Form({ policy }: { policy: Policy }) {
 function Actions({ changed, busy, onReset }: { changed: boolean; busy: boolean; onReset: () => void }) {
   const isBroken = useIsBroken();
   return (
-    <div className={classes.actions}>
+    <div className="gb-row gb-end">
       <Button variant="default" disabled={!changed && !isBroken} onClick={onReset}>
         Reset
       </Button>

@@ -1,6 +1,8 @@
 /** One light for the transports, and behind it what each part says of itself and how to mend it. */
 import { Button, Popover } from '@mantine/core';
 import { type Health, useHealth, useRestartWorker } from '../kit/client-context.tsx';
+import { Fact, Facts } from '../kit/figures/facts.tsx';
+import { Hint } from '../kit/layout/hint.tsx';
 import { useModel } from '../kit/model/use-model.ts';
 import classes from './health-status.module.css';
 import { isOwnWork } from './notices.ts';
@@ -23,17 +25,14 @@ export function HealthStatus() {
       </Popover.Target>
       <Popover.Dropdown>
         <h2 className="gb-label">Transport</h2>
-        <dl className={classes.facts}>
+        <Facts>
           {facts(health, noModel).map(({ name, value, tone: factTone, note }) => (
-            <div key={name} data-tone={factTone}>
-              <dt>{name}</dt>
-              <dd>
-                <span className={classes.dot} /> {value}
-                {note && <p>{note}</p>}
-              </dd>
-            </div>
+            <Fact key={name} name={name} data-tone={factTone}>
+              <span className={classes.dot} /> {value}
+              {note && <Hint>{note}</Hint>}
+            </Fact>
           ))}
-        </dl>
+        </Facts>
         <div className={classes.actions}>
           <Button variant="default" onClick={() => void restart()}>
             Restart worker

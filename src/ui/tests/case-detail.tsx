@@ -62,7 +62,7 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
           {run && <ModeTag mode={run.mode} />}
         </p>
         {test.description && (
-          <p className={classes.description}>
+          <p className="gb-prose">
             <Prose text={test.description} />
           </p>
         )}
@@ -136,7 +136,7 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
 function Expected({ test }: { test: TestCase }) {
   if (test.expected_error !== undefined)
     return (
-      <p className={classes.plain}>
+      <p className="gb-muted">
         The problem <code>{test.expected_error}</code>
       </p>
     );
@@ -146,7 +146,7 @@ function Expected({ test }: { test: TestCase }) {
       {'expected_output' in test ? (
         <JsonView value={test.expected_output} label="Expected output" />
       ) : (
-        <p className={classes.plain}>Any result{rules > 0 ? ' that fits the rules' : ''}</p>
+        <p className="gb-muted">Any result{rules > 0 ? ' that fits the rules' : ''}</p>
       )}
       {rules > 0 && (
         <ul className={classes.expressions}>

@@ -119,7 +119,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
         />
         <LongTextEntry
           className={classes.wide ?? ''}
-          classNames={{ input: classes.code ?? '' }}
+          classNames={{ input: 'gb-mono gb-small' }}
           label="Input"
           description="JSON: path parameters, query and body in one object"
           autosize
@@ -149,7 +149,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           <>
             <LongTextEntry
               className={classes.wide ?? ''}
-              classNames={{ input: classes.code ?? '' }}
+              classNames={{ input: 'gb-mono gb-small' }}
               label="Expected output"
               description="Only the keys given are compared"
               autosize

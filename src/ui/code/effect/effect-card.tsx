@@ -55,13 +55,13 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
       {run?.state === 'failed' && run.error && <ProblemAlert error={run.error} onRetry={patched ? onCompare : undefined} />}
       {effect && (
         <>
-          {effect.revision !== revision && <p className={classes.stale}>Another version is active since. Compare again.</p>}
+          {effect.revision !== revision && <p className="gb-warn">Another version is active since. Compare again.</p>}
           <EffectView effect={effect} />
         </>
       )}
       {!patched && !running && starters.length > 0 && (
         <>
-          <p className={classes.muted}>The built-in version is active. Change its source and apply it, or try one of these:</p>
+          <p className="gb-muted">The built-in version is active. Change its source and apply it, or try one of these:</p>
           <ul className={classes.starters}>
             {starters.map((starter) => (
               <li key={starter.name}>
@@ -78,7 +78,7 @@ export function EffectCard({ patched, revision, prompt, onPrompt, run, starters,
         </>
       )}
       {!patched && !running && starters.length === 0 && (
-        <p className={classes.muted}>The built-in version is active. Change its source and apply it.</p>
+        <p className="gb-muted">The built-in version is active. Change its source and apply it.</p>
       )}
     </Card>
   );

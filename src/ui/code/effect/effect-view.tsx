@@ -1,6 +1,8 @@
 /** A measured effect: the place where it begins, how far it goes, and what becomes of candidates, speed and text. */
-import { Fragment, type ReactNode } from 'react';
+import { Fragment } from 'react';
 import { Change, signedPercent } from '../../kit/change.tsx';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
+import { type FigureItem, Figures } from '../../kit/figures/figures.tsx';
 import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import classes from './effect.module.css';
 import type { Effect } from './compare.ts';
@@ -13,17 +15,8 @@ export function EffectView({ effect }: { effect: Effect }) {
     <div className={classes.effect}>
       <Verdict effect={effect} />
       <Others revisions={others} />
-      <dl className={classes.figures}>
-        {logits && (
-          <>
-            <Figure name="Largest logit difference" value={formatDifference(logits.max)} />
-            <Figure name="Mean logit difference" value={formatDifference(logits.mean)} />
-            <Figure name="Same best token" value={`${Math.round(100 * logits.agreement)} %`} note="of the positions" />
-          </>
-        )}
-        <Speed before={before.tokensPerSecond} after={after.tokensPerSecond} />
-      </dl>
-      <p className={classes.quiet}>The best of three runs each, on a runner of their own: the active version went on meanwhile.</p>
+      <Figures look="small" items={[...(logits ? differences(logits) : []), speed(before.tokensPerSecond, after.tokensPerSecond)]} />
+      <p className="gb-muted">The best of three runs each, on a runner of their own: the active version went on meanwhile.</p>
       {question.scope === 'tokens' && <Tokens effect={effect} />}
       {before.top.length > 0 && (
         <>
@@ -51,7 +44,7 @@ function Others({ revisions }: { revisions: Effect['others'] }) {
   const others = Object.entries(revisions);
   if (others.length === 0) return null;
   return (
-    <p className={classes.others}>
+    <p>
       Under both, other patched code was active too:{' '}
       {others.map(([id, revision], index) => (
         <Fragment key={id}>
@@ -71,7 +64,7 @@ function Verdict({ effect: { logits, divergence, textParts, before, after, quest
       <p className={classes.verdict} data-diverges>
         First diverges {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
         <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
-        <span className={classes.quiet}>Found with {comparisons} comparisons.</span>
+        <span className="gb-muted">Found with {comparisons} comparisons.</span>
       </p>
     );
   }
@@ -90,50 +83,48 @@ function Verdict({ effect: { logits, divergence, textParts, before, after, quest
   );
 }
 
-function Figure({ name, value, note }: { name: string; value: string; note?: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <span className="gb-num">{value}</span> {note && <small>{note}</small>}
-      </dd>
-    </div>
-  );
-}
+const differences = ({ max, mean, agreement }: NonNullable<Effect['logits']>): FigureItem[] => [
+  { name: 'Largest logit difference', value: formatDifference(max) },
+  { name: 'Mean logit difference', value: formatDifference(mean) },
+  {
+    name: 'Same best token',
+    value: (
+      <>
+        {Math.round(100 * agreement)} % <small>of the positions</small>
+      </>
+    ),
+  },
+];
 
 /** The best of a few runs varies by as much. */
 const NOISE = 0.03;
 
-function Speed({ before, after }: { before: number | null; after: number | null }) {
+function speed(before: number | null, after: number | null): FigureItem {
   const per = (value: number | null) => (value === null ? '—' : value >= 100 ? value.toFixed(0) : value.toFixed(1));
   const change = before && after ? after / before - 1 : null;
-  return (
-    <Figure
-      name="Tokens per second"
-      value={`${per(before)} → ${per(after)}`}
-      note={
-        change !== null && (
-          <Change text={signedPercent(change, 0)} verdict={Math.abs(change) < NOISE ? 'same' : change > 0 ? 'better' : 'worse'} />
-        )
-      }
-    />
-  );
+  const verdict = change === null || Math.abs(change) < NOISE ? 'same' : change > 0 ? 'better' : 'worse';
+  return {
+    name: 'Tokens per second',
+    value: (
+      <>
+        {per(before)} → {per(after)} {change !== null && <Change text={signedPercent(change, 0)} verdict={verdict} />}
+      </>
+    ),
+  };
 }
 
 function Tokens({ effect: { before, after } }: { effect: Effect }) {
   return (
     <>
       <h3>Prompt as tokens</h3>
-      <dl className={classes.tokens}>
-        <dt>Built-in</dt>
-        <dd>
+      <Facts>
+        <Fact name="Built-in">
           <TokenChips pieces={before.promptTokens} />
-        </dd>
-        <dt>Patched</dt>
-        <dd>
+        </Fact>
+        <Fact name="Patched">
           <TokenChips pieces={after.promptTokens} />
-        </dd>
-      </dl>
+        </Fact>
+      </Facts>
     </>
   );
 }
@@ -142,7 +133,7 @@ function TokenChips({ pieces }: { pieces: readonly string[] }) {
   const label = useTokenLabel();
   return pieces.map((piece, index) => (
     <Fragment key={index}>
-      <code>{label({ piece })}</code>{' '}
+      <code className={classes.token}>{label({ piece })}</code>{' '}
     </Fragment>
   ));
 }

@@ -7,7 +7,6 @@ import type { Output } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import classes from '../code.module.css';
 import figures from './effect.module.css';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
 import { Spring } from '../../kit/layout/frame.tsx';
@@ -72,11 +71,11 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
       {error && <ProblemAlert error={error} onRetry={() => void refetch()} />}
       {data?.timing && (
         <div className={figures.effect}>
-          <p className={classes.muted}>
+          <p className="gb-muted">
             {sizesText(data.sizes)}, median of up to {REPEATS} runs.
           </p>
           <Speeds measured={shown} active={data.revision_id} />
-          <p className={classes.muted}>
+          <p className="gb-muted">
             {data.gflops !== null && (
               <>
                 <span className="gb-num">{data.gflops.toPrecision(3)}</span> GFLOP/s
@@ -89,12 +88,10 @@ export function KernelCard({ id, revision, revisions }: { id: string; revision: 
             )}
             {data.adapter && <>, on {data.adapter}</>}.
           </p>
-          {revisions > 1 && shown.length === 1 && (
-            <p className={classes.muted}>Versions that become active are measured and set beside it.</p>
-          )}
+          {revisions > 1 && shown.length === 1 && <p className="gb-muted">Versions that become active are measured and set beside it.</p>}
         </div>
       )}
-      {data && !data.timing && <p className={classes.muted}>{data.skipped}</p>}
+      {data && !data.timing && <p className="gb-muted">{data.skipped}</p>}
     </Card>
   );
 }

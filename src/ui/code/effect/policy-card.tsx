@@ -6,7 +6,6 @@ import type { Input, Output } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import classes from '../code.module.css';
 import { codeKey } from '../../kit/code/resource-queries.ts';
 import figures from './effect.module.css';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
@@ -54,14 +53,14 @@ export function PolicyCard({ patched, revision }: { patched: boolean; revision: 
       {error && <ProblemAlert error={error} />}
       {patched && data && (
         <div className={figures.effect}>
-          <p className={classes.muted}>Six requests that come almost at once, two served at a time, simulated under both.</p>
+          <p className="gb-muted">Six requests that come almost at once, two served at a time, simulated under both.</p>
           <div className={figures.candidates}>
             <Order title="Built-in" schedule={data.before} />
             <Order title="Patched" schedule={data.after} />
           </div>
         </div>
       )}
-      <p className={classes.muted}>
+      <p className="gb-muted">
         {patched
           ? 'More of it in the '
           : 'A policy changes who waits, never what is written. Apply another one to see it here; more of it in the '}
@@ -89,7 +88,7 @@ function Order({ title, schedule: { requests, metrics } }: { title: string; sche
           </li>
         ))}
       </ol>
-      <p className={classes.muted}>
+      <p className="gb-muted">
         Mean wait <span className="gb-num">{metrics.queue_time ? formatMs(metrics.queue_time.mean_ms) : '—'}</span>
       </p>
     </div>

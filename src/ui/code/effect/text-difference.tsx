@@ -15,7 +15,7 @@ export function TextDifference({ before, after, parts }: Props) {
     return (
       <>
         <p className={classes.text}>{textOf(before) || <i>Nothing was written.</i>}</p>
-        <p className={classes.quiet}>Both versions write this.</p>
+        <p className="gb-muted">Both versions write this.</p>
       </>
     );
   }
@@ -33,7 +33,7 @@ function Text({ title, tokens, parts }: { title: string; tokens: readonly Writte
     <div>
       <h4 className="gb-label">{title}</h4>
       <p className={classes.text}>
-        <span className={classes.quiet}>{textOf(tokens.slice(0, parts))}</span>
+        <span className="gb-muted">{textOf(tokens.slice(0, parts))}</span>
         <mark>{first ? markedText(first.text) : '∎'}</mark>
         {textOf(tokens.slice(parts + 1))}
       </p>

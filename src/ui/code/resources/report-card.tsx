@@ -31,7 +31,7 @@ export function ReportCard({ report, of, examples }: Props) {
       </CardHead>
       {report ? (
         <>
-          <p className={classes.muted}>{of}</p>
+          <p className="gb-muted">{of}</p>
           {report.cases.length > 0 && (
             <ul className={classes.cases}>
               {report.cases.map((each) => (
@@ -42,7 +42,7 @@ export function ReportCard({ report, of, examples }: Props) {
           {report.effect && <CandidateEffect effect={report.effect} />}
         </>
       ) : (
-        <p className={classes.muted}>
+        <p className="gb-muted">
           {examples.length > 0
             ? `A patch becomes active only when ${examples.length === 1 ? 'its example passes' : `its ${examples.length} examples pass`}. “Test” runs them on what stands in the editor and changes nothing.`
             : '“Test” compiles what stands in the editor, runs it apart, and changes nothing.'}
@@ -104,7 +104,7 @@ function CandidateEffect({ effect }: { effect: NonNullable<Report['effect']> }) 
     after_ms,
   } = effect;
   return (
-    <p className={classes.muted}>
+    <p className="gb-muted">
       Beside the built-in version: logits off by up to <b className="gb-num">{formatDifference(max)}</b> (mean{' '}
       <span className="gb-num">{formatDifference(mean)}</span>), same best token at {Math.round(100 * top_1_agreement)} % of the positions,
       a forward pass in <span className="gb-num">{formatMs(after_ms)}</span> against <span className="gb-num">{formatMs(before_ms)}</span>

@@ -217,7 +217,7 @@ function NoTextEffect() {
       <CardHead>
         <h2>Effect</h2>
       </CardHead>
-      <p className={classes.muted}>
+      <p className="gb-muted">
         This changes when and where things are computed, never what is written. See it at work in the <a href="#/memory">memory panel</a>.
       </p>
     </Card>

@@ -199,7 +199,7 @@ function Sizes({ draft, set, shared }: SizesProps) {
               label={`Values of ${swept.join(' = ')}`}
               path={SIZES_PATH}
               complaint={'fault' in sizes ? sizes.fault : undefined}
-              classNames={{ input: classes.mono ?? '' }}
+              classNames={{ input: 'gb-mono gb-small' }}
               inputMode="numeric"
               value={draft.values}
               onChange={({ currentTarget }) => set({ values: currentTarget.value })}

@@ -115,7 +115,7 @@ function Notes({ run: { results } }: { run: BenchmarkRun }) {
   const notes = notesOf(results);
   if (notes.length === 0) return null;
   return (
-    <ul className={classes.notes} aria-label="Notes">
+    <ul className="gb-stack gb-tight gb-small gb-muted" aria-label="Notes">
       {notes.map(({ note, subjects }) => (
         <li key={note}>
           <code>{subjects.join(', ')}</code> {note}

@@ -151,7 +151,7 @@ function Served({ draft, set }: PartProps) {
           </FieldNote>
         )}
         {idle.length > 0 && (
-          <p className={classes.complaint}>
+          <p className="gb-small gb-warn">
             <code>{idle.join(', ')}</code> {idle.length === 1 ? 'has' : 'have'} no effect: the workload says what arrives.
           </p>
         )}

@@ -2,9 +2,10 @@
 import { Change, type Verdict } from '../../kit/change.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { compare, recordDifferences, verdictOf } from './compare.ts';
-import { type Experiment, nameText, valueText } from './experiment.ts';
-import classes from './experiments.module.css';
+import { type Experiment, nameText } from './experiment.ts';
 import type { Figure } from './figures.ts';
+import { type Column, Table } from '../../kit/table/table.tsx';
+import { parameterColumns } from './parameter-columns.ts';
 import { Card } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
 
@@ -20,6 +21,13 @@ interface Props {
 
 export function ComparisonCard({ a, b, figure, fields }: Props) {
   const { rows, onlyA, onlyB, meanRatio } = compare(a, b, figure);
+  const show = (value: number | null) => (value === null ? '–' : figure.show(value));
+  const columns: Column<(typeof rows)[number]>[] = [
+    ...parameterColumns(fields),
+    { id: 'A', numeric: true, cell: (row) => show(row.a) },
+    { id: 'B', numeric: true, cell: (row) => show(row.b) },
+    { id: 'B/A', numeric: true, cell: Ratio },
+  ];
   const differences = a.record && b.record ? recordDifferences(a.record, b.record) : [];
   return (
     <Card aria-label="Comparison">
@@ -34,7 +42,7 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
           )}
         </small>
       </h2>
-      <p className={classes.differences}>
+      <p className="gb-row gb-small gb-muted">
         {differences.length === 0 ? 'Plan, weights, code, seed and device are the same: only chance parts them.' : 'They differ in'}
         {differences.map(({ name, a: left, b: right }) => (
           <span key={name}>
@@ -45,47 +53,25 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
       {rows.length === 0 ? (
         <Hint>No combination of the grid is in both: a comparison needs experiments over the same fields and values.</Hint>
       ) : (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard must reach it
-        <div className={classes.table} tabIndex={0} role="region" aria-label="Table of ratios">
-          <table>
-            <thead>
+        <Table
+          label="Table of ratios"
+          columns={columns}
+          rows={rows}
+          keyOf={({ key }) => key}
+          foot={
+            rows.length > 1 &&
+            meanRatio !== null && (
               <tr>
-                {fields.map((name) => (
-                  <th key={name}>{name}</th>
-                ))}
-                {fields.length === 0 && <th>plan</th>}
-                <th data-number>A</th>
-                <th data-number>B</th>
-                <th data-number>B/A</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map(({ key, parameters, a: left, b: right, ratio, verdict }) => (
-                <tr key={key}>
-                  {fields.map((name) => (
-                    <td key={name} className={classes.parameter}>
-                      {valueText(parameters[name])}
-                    </td>
-                  ))}
-                  {fields.length === 0 && <td className={classes.parameter}>alone</td>}
-                  <td data-number>{left === null ? '–' : figure.show(left)}</td>
-                  <td data-number>{right === null ? '–' : figure.show(right)}</td>
-                  <Ratio ratio={ratio} verdict={verdict} />
-                </tr>
-              ))}
-            </tbody>
-            {rows.length > 1 && meanRatio !== null && (
-              <tfoot>
-                <tr>
-                  <th colSpan={Math.max(1, fields.length) + 2} scope="row">
-                    geometric mean
-                  </th>
+                <th colSpan={columns.length - 1} scope="row">
+                  geometric mean
+                </th>
+                <td data-numeric>
                   <Ratio ratio={meanRatio} verdict={verdictOf(meanRatio, figure)} />
-                </tr>
-              </tfoot>
-            )}
-          </table>
-        </div>
+                </td>
+              </tr>
+            )
+          }
+        />
       )}
       {rows.length > 0 && onlyA + onlyB > 0 && (
         <Hint>
@@ -99,9 +85,5 @@ export function ComparisonCard({ a, b, figure, fields }: Props) {
 const cut = (text: string): string => (text.length > LONG ? `${text.slice(0, LONG)}…` : text);
 
 function Ratio({ ratio, verdict }: { ratio: number | null; verdict: Verdict | null }) {
-  return (
-    <td data-number>
-      <Change text={ratio === null ? '–' : `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`} verdict={verdict} />
-    </td>
-  );
+  return <Change text={ratio === null ? '–' : `${ratio.toFixed(ratio < 10 ? 2 : 1)} ×`} verdict={verdict} />;
 }

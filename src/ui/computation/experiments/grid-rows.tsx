@@ -143,7 +143,7 @@ function ListInput({ name, field, values, written, onChange }: Pick<RowProps, 'n
       value={text}
       placeholder={field.kind === 'json' ? '[{}]' : `values with commas, ${boundsText(field) || 'any'}`}
       error={complaint ?? fault}
-      classNames={{ input: classes.mono ?? '' }}
+      classNames={{ input: 'gb-mono' }}
       spellCheck={false}
       onChange={({ currentTarget: { value } }) => {
         setDraft(value);

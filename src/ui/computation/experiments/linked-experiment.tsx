@@ -5,12 +5,12 @@ import { useClient } from '../../kit/client-context.tsx';
 import { navigate } from '../../kit/address/hash-location.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { linkedText } from '../../kit/address/linked-text.ts';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { addressOf } from './address.ts';
 import { CheckSummary } from './check-summary.tsx';
 import { draftOf, productText } from './draft.ts';
 import { type ExperimentInput, nameText, valueText } from './experiment.ts';
-import classes from './experiments.module.css';
 import { type Linked, readLink, standingOf } from './link.ts';
 import { useCheck } from './use-experiments.ts';
 import { Card } from '../../kit/layout/card.tsx';
@@ -37,8 +37,8 @@ export function LinkedExperiment({ link, ...props }: Props) {
     return (
       <Card aria-label="Experiment of the link">
         <h2>This link cannot be read</h2>
-        <p className={classes.failed}>{error.message}</p>
-        <div className={classes.actions}>
+        <p className="gb-bad">{error.message}</p>
+        <div className="gb-row gb-tight">
           <Dismiss />
         </div>
       </Card>
@@ -61,19 +61,16 @@ function Offer({ linked, busy, onRun, onChange }: { linked: Linked } & Omit<Prop
       <h2>
         {nameText(input.name ?? 'An experiment')} <small>came by a link and has not been run here</small>
       </h2>
-      <dl className={classes.record}>
+      <Facts>
         {draft.rows.map(({ field, values }) => (
-          <div key={field}>
-            <dt>
-              <code>{linkedText(field)}</code>
-            </dt>
-            <dd>{linkedText(values.map(valueText).join(', '), VALUES_LENGTH)}</dd>
-          </div>
+          <Fact key={field} name={<code>{linkedText(field)}</code>}>
+            {linkedText(values.map(valueText).join(', '), VALUES_LENGTH)}
+          </Fact>
         ))}
         <ActiveBeside linked={linked} />
-      </dl>
+      </Facts>
       <CheckSummary check={check} error={error} product={productText(draft)} />
-      <div className={classes.actions}>
+      <div className="gb-row gb-tight">
         <Button
           size="compact-sm"
           disabled={!check || error !== null}
@@ -114,11 +111,11 @@ function ActiveBeside({ linked }: { linked: Linked }) {
 
 function Mark({ name, same, text }: { name: string; same: boolean; text: string }) {
   return (
-    <div data-same={same}>
-      <dt>{name}</dt>
-      <dd>
-        <Icon name={same ? 'check' : 'warning'} size={14} /> <b>{same ? 'equal' : 'different'}</b> {text}
-      </dd>
-    </div>
+    <Fact name={name}>
+      <b className={same ? 'gb-ok' : 'gb-warn'}>
+        <Icon name={same ? 'check' : 'warning'} size={14} /> {same ? 'equal' : 'different'}
+      </b>{' '}
+      {text}
+    </Fact>
   );
 }

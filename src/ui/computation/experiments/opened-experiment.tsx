@@ -108,7 +108,7 @@ function Head({ experiment, onChange }: Pick<Props, 'experiment' | 'onChange'>) 
             {measuredMs > 0 && ` in ${formatMs(measuredMs)}`}, begun <Moment at={created_at} />
           </small>
         </h2>
-        <div className={classes.actions}>
+        <div className="gb-row gb-tight">
           {active && (
             <Button
               color="red"
@@ -227,7 +227,7 @@ function Notes({ experiment: { error, state, runs, record } }: { experiment: Exp
   return (
     <>
       {Object.keys(fixed).length > 0 && <Hint>In every run: {parametersText(fixed)}</Hint>}
-      {error !== null && (state === 'failed' ? <p className={classes.failed}>{error}</p> : <Hint>{error}</Hint>)}
+      {error !== null && (state === 'failed' ? <p className="gb-bad">{error}</p> : <Hint>{error}</Hint>)}
       {fallbacks.size > 0 && (
         <ul className="gb-bullets gb-small gb-warn">
           {[...fallbacks.values()].map(({ field, asked, used, reason }) => (

@@ -1,11 +1,11 @@
 /** Everything that repeating an experiment needs, to be read: model, code, plan, workload, seed, versions and device. */
-import type { ReactNode } from 'react';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { revisionsText } from './compare.ts';
 import { type ExperimentRecord, inputOfRecord, parametersText, valueText } from './experiment.ts';
 import classes from './experiments.module.css';
 import { defaultOf, PLAN_FIELDS } from './plan-fields.ts';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
 
 export function RecordCard({ record }: { record: ExperimentRecord }) {
@@ -22,16 +22,16 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
         </h2>
         <CopyButton label="Copy the record as JSON" text={() => JSON.stringify(record, null, 2)} />
       </CardHead>
-      <dl className={classes.record}>
-        <Entry name="Model">{record.model_id}</Entry>
-        <Entry name="Weights">
+      <Facts>
+        <Fact name="Model">{record.model_id}</Fact>
+        <Fact name="Weights">
           <code className={classes.hash}>{record.weights_hash}</code>
-        </Entry>
-        <Entry name="Code">{revisionsText(record.code_revisions)}</Entry>
-        <Entry name="Plan">
+        </Fact>
+        <Fact name="Code">{revisionsText(record.code_revisions)}</Fact>
+        <Fact name="Plan">
           {fixed.length > 0 ? parametersText(Object.fromEntries(fixed.map((field) => [field, plan[field]]))) : 'the defaults'}
-        </Entry>
-        <Entry name="Grid">
+        </Fact>
+        <Fact name="Grid">
           {Object.keys(grid).length === 0
             ? 'none: the plan alone'
             : Object.entries(grid).map(([field, values]) => (
@@ -39,35 +39,26 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
                   <code>{field}</code> {values?.map(valueText).join(', ')}
                 </span>
               ))}
-        </Entry>
-        <Entry name="Served">{workload ? workloadText(workload) : 'batch_size prompts of seq_len tokens at once'}</Entry>
-        {slo && <Entry name="Objectives">{parametersText(slo)}</Entry>}
+        </Fact>
+        <Fact name="Served">{workload ? workloadText(workload) : 'batch_size prompts of seq_len tokens at once'}</Fact>
+        {slo && <Fact name="Objectives">{parametersText(slo)}</Fact>}
         {text !== undefined && text !== '' && (
-          <Entry name="Text">
+          <Fact name="Text">
             {text.length.toLocaleString('en')} characters: “{text.length > 60 ? `${text.slice(0, 60)}…` : text}”
-          </Entry>
+          </Fact>
         )}
-        <Entry name="Measured">
+        <Fact name="Measured">
           seed {record.seed} · {repeats} {repeats === 1 ? 'repeat' : 'repeats'} · {warmup} warm-up
           {max_run_ms !== undefined && ` · a run at most ${formatMs(max_run_ms)}`}
-        </Entry>
-        <Entry name="Versions">{parametersText(versions)}</Entry>
-        <Entry name="Device">
+        </Fact>
+        <Fact name="Versions">{parametersText(versions)}</Fact>
+        <Fact name="Device">
           {device.adapter ?? 'no GPU adapter'} · {device.threads} {device.threads === 1 ? 'thread' : 'threads'} ·{' '}
           {device.cross_origin_isolated ? 'cross-origin isolated' : 'not cross-origin isolated'}
-        </Entry>
-        <Entry name="Browser">{device.user_agent}</Entry>
-      </dl>
+        </Fact>
+        <Fact name="Browser">{device.user_agent}</Fact>
+      </Facts>
     </Card>
-  );
-}
-
-function Entry({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

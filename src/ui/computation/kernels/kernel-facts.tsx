@@ -2,6 +2,7 @@
 import { bound } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Kernel } from '../queries.ts';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { Card } from '../../kit/layout/card.tsx';
 
 export function KernelFacts({ kernel }: { kernel: Kernel }) {
@@ -16,85 +17,75 @@ export function KernelFacts({ kernel }: { kernel: Kernel }) {
       </Card>
       <Card compact aria-label="Sizes and limits">
         <h2>Sizes</h2>
-        <dl className={classes.facts}>
+        <Facts below>
           {sizes.map(({ name, description, minimum, maximum }) => (
-            <div key={name}>
-              <dt>
-                <code>{name}</code>
-                <span className="gb-num">
-                  {minimum.toLocaleString('en')} – {maximum.toLocaleString('en')}
-                </span>
-              </dt>
-              <dd>{description}</dd>
-            </div>
+            <Fact
+              key={name}
+              name={<code>{name}</code>}
+              aside={<span className="gb-num">{`${grouped(minimum)} – ${grouped(maximum)}`}</span>}
+            >
+              {description}
+            </Fact>
           ))}
-        </dl>
+        </Facts>
         {parameters.length > 0 && (
           <>
             <h2>Parameters</h2>
-            <dl className={classes.facts}>
+            <Facts below>
               {parameters.map(({ name, description, default: value, minimum, maximum }) => (
-                <div key={name}>
-                  <dt>
-                    <code>{name}</code>
-                    <span className="gb-num">
-                      {value}
-                      {minimum !== null && maximum !== null ? `, ${minimum} – ${maximum}` : minimum !== null ? `, ≥ ${minimum}` : ''}
-                    </span>
-                  </dt>
-                  <dd>{description}</dd>
-                </div>
+                <Fact key={name} name={<code>{name}</code>} aside={<span className="gb-num">{value + boundsText(minimum, maximum)}</span>}>
+                  {description}
+                </Fact>
               ))}
-            </dl>
+            </Facts>
           </>
         )}
       </Card>
       <Card compact aria-label="Cost">
         <h2>Cost</h2>
-        <dl className={classes.formulas}>
+        <Facts below>
           {flops !== null && <Formula name="Operations" formula={flops} />}
           {bytes_moved !== null && <Formula name="Bytes read and written" formula={bytes_moved} />}
-          <div>
-            <dt>Tolerated difference from the reference</dt>
-            <dd className="gb-num">{bound(tolerance)}</dd>
-          </div>
-        </dl>
+          <Fact name="Tolerated difference from the reference">
+            <span className="gb-num">{bound(tolerance)}</span>
+          </Fact>
+        </Facts>
       </Card>
     </>
   );
 }
 
+const grouped = (size: number) => size.toLocaleString('en');
+
+const boundsText = (minimum: number | null, maximum: number | null): string =>
+  minimum === null ? '' : maximum === null ? `, ≥ ${minimum}` : `, ${minimum} – ${maximum}`;
+
 function Ports({ ports }: { ports: Kernel['inputs'] }) {
   return (
-    <dl className={classes.facts}>
+    <Facts below>
       {ports.map(({ name, shape, dtypes, description }) => (
-        <div key={name}>
-          <dt>
-            <code>{name}</code>
-            <span className={classes.shape}>
-              {dtypes.join(' | ')} [{shape.map(readable).join(', ')}]
-            </span>
-          </dt>
-          <dd>{description}</dd>
-        </div>
+        <Fact
+          key={name}
+          name={<code>{name}</code>}
+          aside={<span className="gb-mono">{`${dtypes.join(' | ')} [${shape.map(readable).join(', ')}]`}</span>}
+        >
+          {description}
+        </Fact>
       ))}
-    </dl>
+    </Facts>
   );
 }
 
 function Formula({ name, formula }: { name: string; formula: string }) {
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {formula.split(' + ').map((term, i) => (
-          <code key={term}>
-            {i > 0 && '+ '}
-            {readable(term)}
-          </code>
-        ))}
-      </dd>
-    </div>
+    <Fact name={name}>
+      {formula.split(' + ').map((term, i) => (
+        <code key={term} className={classes.term}>
+          {i > 0 && '+ '}
+          {readable(term)}
+        </code>
+      ))}
+    </Fact>
   );
 }
 

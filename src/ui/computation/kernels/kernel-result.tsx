@@ -5,6 +5,7 @@ import classes from '../computation.module.css';
 import type { Done } from '../executions.ts';
 import { Outdated } from '../outdated.tsx';
 import { TensorView } from '../tensor-view.tsx';
+import { Figures } from '../../kit/figures/figures.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
 
 const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WASM', reference: 'the TypeScript reference' } as const;
@@ -46,20 +47,14 @@ export function KernelResult({ done: { input, result }, stale, isOther }: Props)
               : 'Not compared: the reference would take too long at these sizes.'
         }
       />
-      <dl className={classes.figures}>
-        <div>
-          <dt>run</dt>
-          <dd className="gb-num">{formatMs(run_ms)}</dd>
-        </div>
-        <div>
-          <dt>on the GPU</dt>
-          <dd className="gb-num">{gpu_ms === null ? '–' : formatMs(gpu_ms)}</dd>
-        </div>
-        <div>
-          <dt>build</dt>
-          <dd className="gb-num">{formatMs(build_ms)}</dd>
-        </div>
-      </dl>
+      <Figures
+        look="tiles"
+        items={[
+          { name: 'run', value: formatMs(run_ms) },
+          { name: 'on the GPU', value: gpu_ms === null ? '–' : formatMs(gpu_ms) },
+          { name: 'build', value: formatMs(build_ms) },
+        ]}
+      />
       {Object.entries(outputs).map(([name, tensor]) => (
         <TensorView key={name} name={name} tensor={tensor} />
       ))}

@@ -47,7 +47,7 @@ export function KernelView({ summary }: { summary: KernelSummary }) {
           Benchmark it
         </Button>
       </header>
-      <p className={classes.lead}>{description}</p>
+      <p className="gb-prose">{description}</p>
       <Providers summary={summary} />
       {kernel.error && <ProblemAlert error={kernel.error} onRetry={() => void kernel.refetch()} />}
       {kernel.data ? (

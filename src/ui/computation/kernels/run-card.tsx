@@ -187,7 +187,7 @@ function PlainEditor({ text, onChange }: { text: string; onChange: (text: string
       maxRows={12}
       value={text}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
-      classNames={{ input: classes.mono ?? '' }}
+      classNames={{ input: 'gb-mono gb-small' }}
       spellCheck={false}
     />
   );

@@ -1,6 +1,8 @@
 /** What a plan gave: whether it is right, what it really used, how fast it was, and the text. */
 import { Button } from '@mantine/core';
 import { formatMs } from '../../kit/format.ts';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
+import { type FigureItem, Figures } from '../../kit/figures/figures.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { AgreementLine } from '../agreement.tsx';
 import classes from '../computation.module.css';
@@ -31,7 +33,7 @@ export function PlanResult({ done: { input, result }, draft, stale, isOther, onC
       <AgreementLine agreement={agreement} reference="the built-in code" otherwise="Not compared with the built-in code." />
       {token_ids && <Outputs given={prompts !== null} tokenIds={token_ids} draft={draft} onChange={onChange} />}
       {used && <Used used={used} />}
-      {metrics && <Figures metrics={metrics} buildMs={build_ms} runMs={run_ms} />}
+      {metrics && <Figures look="tiles" items={figuresOf(metrics, build_ms, run_ms)} />}
       {token_ids && token_ids.some((ids) => ids.length > 0) && (
         <>
           <h3 className="gb-label">Text</h3>
@@ -109,53 +111,36 @@ function Used({ used }: { used: PlanUsed }) {
           Used {used.kernel} on {used.execution_provider} in {used.compute_dtype}
           {fallbacks.length === 0 && ', as the plan says'}
         </summary>
-        <dl>
-          {Object.entries({ model: model_id, weights: weights_hash.slice(0, 12), ...fields }).map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{shown(value)}</dd>
-            </div>
-          ))}
-          {Object.entries(code_revisions).map(([resource, revision]) => (
-            <div key={resource}>
-              <dt>{resource}</dt>
-              <dd>{revision}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts>
+          {[...Object.entries({ model: model_id, weights: weights_hash.slice(0, 12), ...fields }), ...Object.entries(code_revisions)].map(
+            ([name, value]) => (
+              <Fact key={name} name={<code>{name}</code>}>
+                <code>{shown(value)}</code>
+              </Fact>
+            ),
+          )}
+        </Facts>
       </details>
     </>
   );
 }
 
-interface FiguresProps {
-  metrics: NonNullable<Execution['metrics']>;
-  buildMs: number;
-  runMs: number;
-}
-
-function Figures({ metrics, buildMs, runMs }: FiguresProps) {
+function figuresOf(metrics: NonNullable<Execution['metrics']>, buildMs: number, runMs: number): FigureItem[] {
   const ms = (value: number | undefined) => (value === undefined ? '–' : formatMs(value));
   const rate = (value: number) => (value >= 100 ? value.toFixed(0) : value.toFixed(1));
-  const figures: [name: string, value: string, title: string][] = [
-    ['run', formatMs(runMs), 'From the first prompt to the last token.'],
-    ['build', formatMs(buildMs), 'Graph and session, where another one was needed.'],
-    ['TTFT', ms(metrics.ttft?.p50_ms), 'Time to the first token, median of the sequences.'],
-    ['TPOT', ms(metrics.tpot?.p50_ms), 'Time per token after the first, median of the sequences.'],
-    ['prompt tokens/s', rate(metrics.prompt_tokens_per_second), 'Over the whole run.'],
-    ['output tokens/s', rate(metrics.output_tokens_per_second), 'Over the whole run.'],
-    ['steps', String(metrics.steps), 'Of the engine.'],
-    ['sequences a step', metrics.batch_size.mean.toFixed(1), `At most ${metrics.batch_size.max}.`],
-    ['KV pool held', `${(100 * metrics.kv_utilization.max).toFixed(0)} %`, 'At most, of the blocks that the plan was given.'],
+  return [
+    { name: 'run', value: formatMs(runMs), title: 'From the first prompt to the last token.' },
+    { name: 'build', value: formatMs(buildMs), title: 'Graph and session, where another one was needed.' },
+    { name: 'TTFT', value: ms(metrics.ttft?.p50_ms), title: 'Time to the first token, median of the sequences.' },
+    { name: 'TPOT', value: ms(metrics.tpot?.p50_ms), title: 'Time per token after the first, median of the sequences.' },
+    { name: 'prompt tokens/s', value: rate(metrics.prompt_tokens_per_second), title: 'Over the whole run.' },
+    { name: 'output tokens/s', value: rate(metrics.output_tokens_per_second), title: 'Over the whole run.' },
+    { name: 'steps', value: metrics.steps, title: 'Of the engine.' },
+    { name: 'sequences a step', value: metrics.batch_size.mean.toFixed(1), title: `At most ${metrics.batch_size.max}.` },
+    {
+      name: 'KV pool held',
+      value: `${(100 * metrics.kv_utilization.max).toFixed(0)} %`,
+      title: 'At most, of the blocks that the plan was given.',
+    },
   ];
-  return (
-    <dl className={classes.figures}>
-      {figures.map(([name, value, title]) => (
-        <div key={name} title={title}>
-          <dt>{name}</dt>
-          <dd className="gb-num">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
 }

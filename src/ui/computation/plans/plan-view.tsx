@@ -106,7 +106,7 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
         {kept && !changed && <UseIt id={kept.id} />}
       </header>
       {kept?.built_in && (
-        <p className={classes.lead}>Came with the workbench: it can be run and copied. A change here is kept as a copy of your own.</p>
+        <p className="gb-prose">Came with the workbench: it can be run and copied. A change here is kept as a copy of your own.</p>
       )}
       <Standing check={check} draft={draft} />
       {failure && <ProblemAlert error={failure} />}

@@ -28,7 +28,7 @@ export function ExamplePicker({ endpoint: { examples }, value, onPick }: Props) 
             onClick={() => onPick(example.input)}
             rightSection={
               example.expected_error !== undefined ? (
-                <code className={classes.expects}>{example.expected_error}</code>
+                <code className="gb-bad">{example.expected_error}</code>
               ) : example === picked ? (
                 <Icon name="check" size={14} />
               ) : undefined

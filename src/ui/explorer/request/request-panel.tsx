@@ -121,7 +121,7 @@ export function RequestPanel({ route, field, draft, view, onView, setText, setVa
         <NativeSelect
           aria-label="Transport of this request"
           value={override}
-          classNames={{ input: classes.override ?? '' }}
+          classNames={{ input: 'gb-small gb-muted' }}
           onChange={(event) => setOverride(event.currentTarget.value as Mode | '')}
           data={[
             { value: '', label: `as switched: ${mode === 'restful' ? 'RESTful' : 'direct'}` },
@@ -169,7 +169,7 @@ function PlainEditor({ text, onChange }: { text: string; onChange: (text: string
       maxRows={24}
       value={text}
       onChange={(event) => onChange(event.currentTarget.value)}
-      classNames={{ input: classes.plain ?? '' }}
+      classNames={{ input: 'gb-mono gb-small' }}
       spellCheck={false}
     />
   );

@@ -50,7 +50,7 @@ export function BodyView({ exchange, name }: { exchange: Exchange; name: string 
             {(body ?? '').slice(0, RAW_LIMIT)}
           </pre>
           {(body ?? '').length > RAW_LIMIT && (
-            <p className={classes.cut}>
+            <p className="gb-faint">
               Cut at {formatBytes(RAW_LIMIT)} of {formatBytes(exchange.body_bytes)}; copy and download have the whole.
             </p>
           )}

@@ -1,23 +1,19 @@
 /** Headers of the response and the envelope's metadata; in direct mode there are neither, and it says why. */
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { JsonView } from '../../kit/json/json-view.tsx';
 import type { Exchange } from '../../kit/exchange.ts';
-import classes from './response.module.css';
 
 export function HeadersView({ exchange }: { exchange: Exchange }) {
-  if (exchange.mode === 'direct')
-    return <p className={classes.nothing}>A direct call is a function call: it has no headers and no envelope.</p>;
+  if (exchange.mode === 'direct') return <p className="gb-faint">A direct call is a function call: it has no headers and no envelope.</p>;
   return (
-    <div className={classes.headers}>
-      <table>
-        <tbody>
-          {exchange.headers.map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <div className="gb-stack">
+      <Facts label="Headers">
+        {exchange.headers.map(([name, value]) => (
+          <Fact key={name} name={<code>{name}</code>}>
+            <code>{value}</code>
+          </Fact>
+        ))}
+      </Facts>
       {exchange.metadata !== undefined && (
         <>
           <h3 className="gb-label">metadata</h3>

@@ -1,6 +1,7 @@
 /** A problem document for a person: what was wrong, in which field (a link to it), and what can be done. */
 import type { ReactNode } from 'react';
 import { type ErrorCode, type ErrorItem, placeName, type Problem } from '../../../contract/index.ts';
+import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { problemParts } from '../../kit/problem/problem-parts.ts';
 import classes from './response.module.css';
 
@@ -37,18 +38,19 @@ export function ProblemView({ problem, isAtField, onField }: Props) {
       )}
       {elsewhere > 0 && <p>{standsAtField(elsewhere, items.length)}</p>}
       {advice !== undefined && <p className={classes.advice}>{advice}</p>}
-      <dl>
-        <dt>code</dt>
-        <dd>{problem.code}</dd>
-        <dt>type</dt>
-        <dd>{problem.type}</dd>
+      <Facts>
+        <Fact name="code">
+          <code>{problem.code}</code>
+        </Fact>
+        <Fact name="type">
+          <code>{problem.type}</code>
+        </Fact>
         {problem.request_id && (
-          <>
-            <dt>request</dt>
-            <dd>{problem.request_id}</dd>
-          </>
+          <Fact name="request">
+            <code>{problem.request_id}</code>
+          </Fact>
         )}
-      </dl>
+      </Facts>
     </section>
   );
 }

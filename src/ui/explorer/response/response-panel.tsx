@@ -114,7 +114,5 @@ function Timing({ run, exchange, onCompare }: { run: Run; exchange: NonNullable<
 }
 
 function Nothing({ run }: { run: Run }) {
-  return (
-    <p className={classes.nothing}>{run.status === 'running' ? 'Waiting for the answer…' : 'Send the request to see its answer here.'}</p>
-  );
+  return <p className="gb-faint">{run.status === 'running' ? 'Waiting for the answer…' : 'Send the request to see its answer here.'}</p>;
 }

@@ -43,10 +43,10 @@ function Waterfall({ exchange, phases, scale }: { exchange: Exchange; phases: Ph
       <figcaption>
         <ModeTag mode={exchange.mode} />
         <span className="gb-num">{formatMs(exchange.duration_ms)}</span>
-        {!exchange.ok && <span className={classes.failed}>{exchange.status}</span>}
+        {!exchange.ok && <span className="gb-bad">{exchange.status}</span>}
       </figcaption>
       {phases.length === 0 ? (
-        <p className={classes.none}>No phases were measured: the call failed before it reached the service.</p>
+        <p className="gb-muted">No phases were measured: the call failed before it reached the service.</p>
       ) : (
         <ol>
           {phases.map((phase) => (
@@ -75,7 +75,7 @@ function Verdict({ exchange, comparison }: { exchange: Exchange; comparison: Exc
   const [restful, direct] = exchange.mode === 'restful' ? [exchange, comparison] : [comparison, exchange];
   const extra = restful.duration_ms - direct.duration_ms;
   return (
-    <p className={classes.verdict}>
+    <p className="gb-muted">
       {extra >= 0 ? `REST cost ${formatMs(extra)} more` : `REST was ${formatMs(-extra)} quicker`} on this call (
       {(restful.duration_ms / Math.max(direct.duration_ms, 1e-6)).toFixed(1)} ×). One call is no measurement: the figures by the switch are
       medians.

@@ -1,18 +1,27 @@
-/** A row of live figures that does not jump while they change; only those that changed are drawn again. */
+/** Figures with their names, which do not jump while they change; of live ones only those that changed are drawn again. */
 import { Tooltip } from '@mantine/core';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import classes from './figures.module.css';
 
 export interface FigureItem {
   name: string;
-  value: string | number;
+  value: ReactNode;
   /** What it is, for the tooltip. */
-  title: string;
+  title?: string;
+  /** The one that is looked at first, among small ones. */
+  strong?: boolean;
 }
 
-export function Figures({ label, items }: { label: string; items: readonly FigureItem[] }) {
+interface Props {
+  label?: string;
+  /** Small ones stand beside other things, tiles are the result itself. */
+  look?: 'row' | 'small' | 'tiles';
+  items: readonly FigureItem[];
+}
+
+export function Figures({ label, look = 'row', items }: Props) {
   return (
-    <dl className={classes.figures} aria-label={label}>
+    <dl className={classes.figures} data-look={look} aria-label={label}>
       {items.map((item) => (
         <Figure key={item.name} {...item} />
       ))}
@@ -20,13 +29,12 @@ export function Figures({ label, items }: { label: string; items: readonly Figur
   );
 }
 
-const Figure = memo(function Figure({ name, value, title }: FigureItem) {
-  return (
-    <Tooltip label={title}>
-      <div>
-        <dt>{name}</dt>
-        <dd className="gb-num">{value}</dd>
-      </div>
-    </Tooltip>
+const Figure = memo(function Figure({ name, value, title, strong }: FigureItem) {
+  const figure = (
+    <div data-strong={strong}>
+      <dt>{name}</dt>
+      <dd className="gb-num">{value}</dd>
+    </div>
   );
+  return title === undefined ? figure : <Tooltip label={title}>{figure}</Tooltip>;
 });

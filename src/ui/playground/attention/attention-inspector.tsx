@@ -77,11 +77,11 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
         )
       }
     >
-      {absent && <p className={classes.absent}>{absent}</p>}
+      {absent && <p className="gb-muted">{absent}</p>}
       {!absent && error !== null && <ProblemAlert error={error} onRetry={onRetry} />}
       {!absent && error === null && (
         <div className={classes.body} data-busy={busy || undefined} aria-busy={busy}>
-          {!view && <p className={classes.absent}>Running the sequence once more, with layer {layer} tapped…</p>}
+          {!view && <p className="gb-muted">Running the sequence once more, with layer {layer} tapped…</p>}
           {view && (
             <>
               {view.map.size < length && (

@@ -1,4 +1,5 @@
 /** The next token's candidates without and with an intervention, as pairs of bars. */
+import { Figures } from '../../kit/figures/figures.tsx';
 import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import { formatProbability } from '../../kit/format.ts';
 import { ShareBar } from '../../kit/share-bar/share-bar.tsx';
@@ -14,24 +15,17 @@ export function EffectBars({ effect }: { effect: Effect }) {
   const [top, topAfter] = [effect.before[0], effect.after[0]];
   return (
     <div className={classes.effect}>
-      <dl className={classes.figures}>
-        <div>
-          <dt>KL divergence</dt>
-          <dd className="gb-num">{effect.kl_divergence.toPrecision(3)} nats</dd>
-        </div>
-        <div>
-          <dt>largest change of a logit</dt>
-          <dd className="gb-num">{effect.max_abs_logit_difference.toPrecision(3)}</dd>
-        </div>
-        <div>
-          <dt>most probable</dt>
-          <dd>
-            <code>{label({ piece: top?.token })}</code>
-            {topAfter?.token_id === top?.token_id ? ', as before' : ' → '}
-            {topAfter?.token_id !== top?.token_id && <code>{label({ piece: topAfter?.token })}</code>}
-          </dd>
-        </div>
-      </dl>
+      <Figures
+        look="small"
+        items={[
+          { name: 'KL divergence', value: `${effect.kl_divergence.toPrecision(3)} nats` },
+          { name: 'largest change of a logit', value: effect.max_abs_logit_difference.toPrecision(3) },
+          {
+            name: 'most probable',
+            value: `${label({ piece: top?.token })}${topAfter?.token_id === top?.token_id ? ', as before' : ` → ${label({ piece: topAfter?.token })}`}`,
+          },
+        ]}
+      />
       <table className={classes.bars}>
         <caption>
           Next token: <span data-side="before">before</span> and <span data-side="after">after</span>

@@ -35,7 +35,7 @@ export function Interventions({ model, tokens, absent }: Props) {
       open={open}
       onToggle={setOpen}
     >
-      {absent && <p className={classes.note}>{absent}</p>}
+      {absent && <p className="gb-small gb-muted">{absent}</p>}
       {!absent && model && tokens && <Bench model={model} tokens={tokens} />}
     </FoldSection>
   );
@@ -154,7 +154,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
           onChange={({ currentTarget: { value } }) => change({ otherText: value })}
         />
       )}
-      <p className={classes.note}>
+      <p className="gb-small gb-muted">
         The token after{' '}
         <code>
           {ids
@@ -169,16 +169,16 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
       ) : (
         <div aria-live="polite" aria-busy={isFetching} data-busy={isFetching || undefined} className={classes.result}>
           {donor === null ? (
-            <p className={classes.note}>{waitingFor(asked, other.isFetching)}</p>
+            <p className="gb-small gb-muted">{waitingFor(asked, other.isFetching)}</p>
           ) : data ? (
             <EffectBars effect={data} />
           ) : (
-            <p className={classes.note}>Running the sequence with the change and without…</p>
+            <p className="gb-small gb-muted">Running the sequence with the change and without…</p>
           )}
         </div>
       )}
       <Group justify="space-between">
-        <span className={classes.note}>
+        <span className="gb-small gb-muted">
           {running
             ? `${sweep.columns.length} of ${sweep.end - sweep.first} tokens`
             : `The same change in each layer and at each of the last ${Math.min(MAX_COLUMNS, length)} tokens, by its KL divergence.`}
@@ -197,7 +197,7 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
       </Group>
       {shownSweep?.state === 'failed' && <ProblemAlert error={shownSweep.error} />}
       {sweep && !isOfThis && !running && (
-        <p className={classes.note}>The last sweep was of another choice; sweep again to see this one, or go back to it.</p>
+        <p className="gb-small gb-muted">The last sweep was of another choice; sweep again to see this one, or go back to it.</p>
       )}
       {shownSweep && shownSweep.columns.length > 0 && (
         <SweepMap

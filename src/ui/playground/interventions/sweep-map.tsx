@@ -80,7 +80,7 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
           </tbody>
         </table>
       </div>
-      <figcaption className={classes.note}>
+      <figcaption className="gb-small gb-muted">
         {pointed && columns[pointed[1]]
           ? name(...pointed)
           : `Rows are layers, columns tokens; the strongest colour is ${greatest.toPrecision(2)} nats (square-root scale). Choose a cell to see what it does.`}

@@ -91,7 +91,7 @@ export function RunsView({ ready }: { ready: boolean }) {
         <Main ref={results}>
           {refused !== null && <ProblemAlert error={refused} />}
           {underWay && (
-            <p className={classes.busy} role="status">
+            <p className="gb-muted" role="status">
               {underWay.mode === 'run' ? 'The engine serves the workload in real time; the live view shows it as it goes.' : 'Simulating…'}
             </p>
           )}

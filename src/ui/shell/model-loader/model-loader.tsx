@@ -112,7 +112,7 @@ export function ModelLoader({ opened, onClose }: Props) {
             )}
           </fieldset>
           <LoadProgress load={load} isUpload={choice.kind === 'upload'} />
-          <div className={classes.actions}>
+          <div className="gb-row">
             <Spring />
             {loading ? (
               <Button color="red" variant="light" onClick={stop}>
