@@ -23,7 +23,7 @@ const services = {
   model: ['serving/'],
   memory: ['serving/'],
   scheduler: ['serving/'],
-  computation: ['serving/', 'model/prompt', 'scheduler/(policy|run-metrics|workload)'],
+  computation: ['serving/', 'code/kinds/', 'model/prompt', 'scheduler/(policy|run-metrics|workload)'],
   code: [
     'serving/',
     'model/(candidates|eos-token-ids|find-hook-points|forward)',

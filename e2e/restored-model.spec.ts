@@ -119,8 +119,11 @@ test('a model that hangs the worker in its load, or at the first text, does not 
   };
   const restart = async () => {
     await light.click();
-    // A notice may have one too; that of the light lies above it.
-    await page.getByRole('button', { name: 'Restart worker' }).last().click();
+    // A notice may have one too.
+    await page
+      .getByRole('dialog', { name: /^Transport health/ })
+      .getByRole('button', { name: 'Restart worker' })
+      .click();
     await isReady();
     const served = () => page.evaluate(async () => (await globalThis.glassbox.client.get('model', 'weights')).weights?.model_id ?? null);
     await expect.poll(served).not.toBeNull();

@@ -1,5 +1,6 @@
 /** What may have silenced the worker, from what it said it would do: that does not come back by itself. */
 import type { Suspect } from './contract/left-out.ts';
+import { resourceKind } from './contract/resource-kind.ts';
 import type { PatchName, Work } from './environment/work.ts';
 
 interface Suspicion {
@@ -23,5 +24,5 @@ function patchesAt(work: Work | null, patched: readonly PatchName[]): Suspect[] 
   const atWork = (patches: readonly PatchName[]) => patches.map((patch) => ({ ...patch, why: 'silent' as const }));
   if (work.patch) return atWork([work.patch]);
   // A graph is made of fragments.
-  return work.kind === 'runtime' ? atWork(patched.filter(({ id }) => id.startsWith('model.'))) : [];
+  return work.kind === 'runtime' ? atWork(patched.filter(({ id }) => resourceKind(id) === 'fragment')) : [];
 }

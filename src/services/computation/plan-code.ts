@@ -1,17 +1,20 @@
 /** Which code a plan runs: the revisions that it names, for the rest the active ones, and the built-in code where neither is patched. */
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
-import type { EvictionSource, PolicySource, SamplingFunction } from '../../engine/index.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
-import { lru } from '../../patchable/memory/index.ts';
-import sample from '../../patchable/sampler/default.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
-import { patchedEviction } from '../serving/patches.ts';
+import { KINDS, type RunCode } from '../code/kinds/index.ts';
+import { BUILT_IN, fragmentsOf, isFragment, runCodeOf } from '../serving/patches.ts';
 import type { PlanFields, PlanUsed } from './plan.ts';
 
-const FRAGMENTS = ['model.attention', 'model.mlp', 'model.norm', 'model.position'] as const;
-/** The code resources that a plan runs. */
-const RESOURCES = [...FRAGMENTS, 'sampler', 'scheduler.policy', 'memory.eviction'] as const;
-export type PlanResource = (typeof RESOURCES)[number];
+/** The kinds of code that a plan runs. */
+const KINDS_RUN = KINDS.filter(({ inPlan }) => inPlan !== null);
+const RESOURCES = KINDS_RUN.map(({ id }) => id);
+
+/** Fields of a plan that name a version of a resource. */
+type Naming = 'kernel' | 'policy';
+/** The resource that a field names. */
+export const namedBy = (field: Naming): string => KINDS_RUN.find(({ inPlan }) => inPlan === field)!.id;
+const NAMED_BY = (['kernel', 'policy'] as const).map((field) => [field, namedBy(field)] as const);
 
 /** A version of a resource, to run beside what is active. */
 export interface CodeVersion {
@@ -36,7 +39,7 @@ export interface PlanCode {
   kernel: string;
   policy: PlanFields['policy'];
   /** Versions by resource: those that the plan names, and the active ones of what it leaves open. */
-  versions: ReadonlyMap<PlanResource, CodeVersion>;
+  versions: ReadonlyMap<string, CodeVersion>;
   revisions: Record<string, string>;
   /** Revisions that there are not; paths are JSON Pointers into the plan. */
   problems: ErrorItem[];
@@ -45,9 +48,9 @@ export interface PlanCode {
 
 /** Finds the code of a plan; compiles nothing. */
 export async function findCode(plan: PlanFields, source: CodeSource): Promise<PlanCode> {
-  const versions = new Map<PlanResource, CodeVersion>();
+  const versions = new Map<string, CodeVersion>();
   const problems: ErrorItem[] = [];
-  const find = async (id: PlanResource, revisionId: string): Promise<void> => {
+  const find = async (id: string, revisionId: string): Promise<void> => {
     try {
       versions.set(id, await source.revision(id, revisionId));
     } catch (error) {
@@ -55,15 +58,13 @@ export async function findCode(plan: PlanFields, source: CodeSource): Promise<Pl
     }
   };
   for (const [id, revisionId] of Object.entries(plan.code_revisions)) {
-    if (isPlanResource(id)) await find(id, revisionId);
+    if (RESOURCES.includes(id)) await find(id, revisionId);
     else problems.push({ path: pointerTo(id), message: `names no code that plans run; there are ${RESOURCES.join(', ')}.` });
   }
   const active = source.activeRevisions();
   // A kernel or a policy that the plan calls by name needs no revision.
-  const isOpen = (id: PlanResource): boolean =>
-    plan.code_revisions[id] === undefined &&
-    (id !== 'model.attention' || plan.kernel === 'patched') &&
-    (id !== 'scheduler.policy' || plan.policy === 'patched');
+  const isOpen = (id: string): boolean =>
+    plan.code_revisions[id] === undefined && NAMED_BY.every(([field, named]) => id !== named || plan[field] === 'patched');
   const open = RESOURCES.filter(isOpen);
   for (const id of open) if (active[id] !== undefined) await find(id, active[id]);
   for (const [field, id] of NAMED_BY)
@@ -73,8 +74,8 @@ export async function findCode(plan: PlanFields, source: CodeSource): Promise<Pl
         message: `is "patched", but the code resource ${id} is not: PUT /code/resources/${id} patches it, or name one of its revisions in code_revisions.`,
       });
   const code: PlanCode = {
-    kernel: nameOf(versions.get('model.attention'), plan.kernel),
-    policy: nameOf(versions.get('scheduler.policy'), plan.policy),
+    kernel: nameOf(versions.get(namedBy('kernel')), plan.kernel),
+    policy: nameOf(versions.get(namedBy('policy')), plan.policy),
     versions,
     revisions: Object.fromEntries(Array.from(versions, ([id, { revisionId }]) => [id, revisionId])),
     problems,
@@ -95,13 +96,6 @@ export async function findCode(plan: PlanFields, source: CodeSource): Promise<Pl
   return code;
 }
 
-/** The field of a plan that names a version of a resource. */
-const NAMED_BY = [
-  ['kernel', 'model.attention'],
-  ['policy', 'scheduler.policy'],
-] as const;
-
-const isPlanResource = (id: string): id is PlanResource => RESOURCES.some((known) => known === id);
 const pointerTo = (id: string): string => `/code_revisions/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 function nameOf<N extends string>(version: CodeVersion | undefined, asked: N): N {
@@ -110,19 +104,16 @@ function nameOf<N extends string>(version: CodeVersion | undefined, asked: N): N
 }
 
 /** Code that stands ready to run. */
-export interface LoadedCode {
+export interface LoadedCode extends Omit<RunCode, 'normalize'> {
   /** Those that are not built in. */
   fragments: Partial<ModelFragments>;
   /** Of the fragments; empty where all are built in. */
   fragmentRevision: string;
-  sample: SamplingFunction;
-  policy: PolicySource;
-  eviction: EvictionSource;
 }
 
 /** @throws ApiError code_invalid naming the resource that does not run */
 export async function loadCode({ policy, versions }: PlanCode): Promise<LoadedCode> {
-  const loaded = new Map<PlanResource, unknown>();
+  const loaded = new Map<string, unknown>();
   for (const [id, version] of versions) {
     if (version.builtIn) continue;
     try {
@@ -134,12 +125,10 @@ export async function loadCode({ policy, versions }: PlanCode): Promise<LoadedCo
       ]);
     }
   }
-  const fragments = FRAGMENTS.filter((id) => loaded.has(id));
+  const fragments = RESOURCES.filter((id) => isFragment(id) && loaded.has(id));
   return {
-    fragments: Object.fromEntries(fragments.map((id) => [id.slice(id.indexOf('.') + 1), loaded.get(id)])),
+    ...runCodeOf(loaded, { ...BUILT_IN, policy: POLICIES.find(({ name }) => name === policy)! }),
+    fragments: fragmentsOf(loaded),
     fragmentRevision: fragments.map((id) => `${id}@${versions.get(id)!.revisionId}`).join('+'),
-    sample: (loaded.get('sampler') as SamplingFunction | undefined) ?? sample,
-    policy: (loaded.get('scheduler.policy') as PolicySource | undefined) ?? POLICIES.find(({ name }) => name === policy)!,
-    eviction: loaded.has('memory.eviction') ? patchedEviction(loaded.get('memory.eviction')) : lru,
   };
 }

@@ -1,12 +1,12 @@
 /** How a plan differs from what is active: generations run in the one engine, so a plan can bind one only where they are equal. */
 import type { ErrorItem } from '../../contract/index.ts';
-import { lru } from '../../patchable/memory/index.ts';
 import { DEFAULT_KERNEL } from '../../patchable/model/index.ts';
-import { fcfs } from '../../patchable/scheduler/index.ts';
+import { kindOf } from '../code/kinds/index.ts';
 import { nameOf } from '../scheduler/policy.ts';
 import type { ServingModel } from '../serving/active-model.ts';
+import { BUILT_IN } from '../serving/patches.ts';
 import type { PlanFields } from './plan.ts';
-import { type CodeSource, type CodeVersion, findCode, type PlanResource } from './plan-code.ts';
+import { type CodeSource, type CodeVersion, findCode, namedBy } from './plan-code.ts';
 
 /**
  * An item for each field of the engine that differs: what the plan asks for, what is active, and the call that makes it active.
@@ -31,7 +31,7 @@ export async function differencesOf(plan: PlanFields, model: ServingModel, code:
       message: `asks for ${version.revisionId}; active is ${active[id] ?? 'another version that came with the workbench'}. POST /code/resources/${id}/revert with this revision_id makes it active.`,
     });
   }
-  if (plan.code_revisions['model.attention'] === undefined && plan.kernel !== 'patched')
+  if (plan.code_revisions[namedBy('kernel')] === undefined && plan.kernel !== 'patched')
     compare('kernel', plan.kernel, await activeKernel(model, code), callForKernel(plan, model));
   if (plan.execution_provider !== 'auto')
     compare(
@@ -52,7 +52,7 @@ export async function differencesOf(plan: PlanFields, model: ServingModel, code:
   );
   compare('prefix_caching', plan.prefix_caching, config.prefixCaching, memory('prefix_caching'));
   const policy = (field: string) => `PUT /scheduler/policy with this ${field} makes it active.`;
-  if (plan.code_revisions['scheduler.policy'] === undefined && plan.policy !== 'patched')
+  if (plan.code_revisions[namedBy('policy')] === undefined && plan.policy !== 'patched')
     compare('policy', plan.policy, nameOf(config.policy), policy('policy'));
   compare('step_mode', plan.step_mode, config.mode, policy('step_mode'));
   compare('token_budget', plan.token_budget, config.tokenBudget, policy('token_budget'));
@@ -62,26 +62,27 @@ export async function differencesOf(plan: PlanFields, model: ServingModel, code:
 
 /** The built-in policy and rule have others beside them that are chosen by name. */
 function isActive(
-  id: PlanResource,
+  id: string,
   { builtIn, revisionId }: CodeVersion,
   { engine: { config } }: ServingModel,
   patch: string | undefined,
 ): boolean {
   if (!builtIn || patch !== undefined) return revisionId === patch;
-  if (id === 'scheduler.policy') return config.policy === fcfs;
-  return id !== 'memory.eviction' || config.eviction === lru;
+  const { chosenBy } = kindOf(id)!;
+  return chosenBy === null || config[chosenBy] === BUILT_IN[chosenBy];
 }
 
 /** A patch whose source is a kernel that came with the workbench is that kernel. */
 async function activeKernel(model: ServingModel, code: CodeSource): Promise<string> {
   if (model.folder.graph) return 'the ONNX graph of its own';
-  const patch = code.activeRevisions()['model.attention'];
+  const id = namedBy('kernel');
+  const patch = code.activeRevisions()[id];
   if (patch === undefined) return DEFAULT_KERNEL[model.provider];
-  return (await code.revision('model.attention', patch)).variant ?? 'patched';
+  return (await code.revision(id, patch)).variant ?? 'patched';
 }
 
 function callForKernel({ kernel }: PlanFields, model: ServingModel): string {
   if (model.folder.graph) return 'PUT /model/weights with safetensors loads a model that is built from kernels.';
-  if (kernel === DEFAULT_KERNEL[model.provider]) return 'POST /code/resources/model.attention/revert makes it active.';
-  return `PUT /code/resources/model.attention with the source of its variant "${kernel}" makes it active.`;
+  if (kernel === DEFAULT_KERNEL[model.provider]) return `POST /code/resources/${namedBy('kernel')}/revert makes it active.`;
+  return `PUT /code/resources/${namedBy('kernel')} with the source of its variant "${kernel}" makes it active.`;
 }

@@ -11,6 +11,7 @@ import { Mutex } from '../../environment/mutex.ts';
 import type { PatchName } from '../../environment/work.ts';
 import type { LoadedRunner } from '../../ports/model-platform.ts';
 import type { Provider } from '../../ports/provider.ts';
+import { kindOf, KINDS, NORMALIZER_KIND } from '../code/kinds/index.ts';
 import { ActiveTokenizer } from './active-tokenizer.ts';
 import { fitFragments, requireFragmentRunner } from './fit-fragments.ts';
 import { codeOf, isFragment, type ModelCode, type Patch, type Patches, without, withPatch } from './patches.ts';
@@ -41,8 +42,6 @@ export interface Change {
 
 /** Whoever asked for the change waits until it has followed. */
 type Listener = (change: Change) => void | Promise<void>;
-
-const CHOSEN_BY_NAME = { policy: 'scheduler.policy', eviction: 'memory.eviction' } as const;
 
 export class ActiveModel {
   #model: ServingModel | null = null;
@@ -115,7 +114,7 @@ export class ActiveModel {
       const serving = { ...model, engine };
       this.#model = serving;
       this.#patches = dropIn(this.#patches, dropped);
-      if (dropped.some(({ id }) => id === 'tokenizer.normalizer')) this.text.setNormalizer(code.normalize);
+      if (dropped.some(({ id }) => id === NORMALIZER_KIND.id)) this.text.setNormalizer(code.normalize);
       this.text.setModel({ tokenizer: model.tokenizer, id: model.folder.id, modelIds: model.runner.shape.vocabSize });
       if (engine.codeRevision !== code.fragmentRevision) await engine.setRevision(code.fragmentRevision, 'replay');
       return { followed: this.#tell({ what: 'model', dropped }), serving, before };
@@ -136,10 +135,8 @@ export class ActiveModel {
     const { followed, config } = await this.#turns.run(async () => {
       const before = engine.config;
       const config = await engine.configure(changes, tiers);
-      const chosen = (['policy', 'eviction'] as const)
-        .filter((field) => config[field] !== before[field])
-        .map((field) => CHOSEN_BY_NAME[field]);
-      const dropped = chosen.flatMap((id) => this.#dropped(id, 'chosen', null));
+      const chosen = KINDS.filter(({ chosenBy }) => chosenBy && config[chosenBy] !== before[chosenBy]);
+      const dropped = chosen.flatMap(({ id }) => this.#dropped(id, 'chosen', null));
       this.#patches = dropIn(this.#patches, dropped);
       return { followed: this.#tell({ what: 'config', dropped }), config };
     });
@@ -186,7 +183,7 @@ export class ActiveModel {
   }
 
   #withoutNormalizer(): DroppedPatch[] {
-    return this.#dropped('tokenizer.normalizer', 'model', 'It fails on the tokens of its vocabulary.');
+    return this.#dropped(NORMALIZER_KIND.id, 'model', 'It fails on the tokens of its vocabulary.');
   }
 
   #dropped(id: string, why: DroppedPatch['why'], detail: string | null): DroppedPatch[] {
@@ -197,17 +194,11 @@ export class ActiveModel {
   /** Puts the code of one resource where it runs. Kernels ask for theirs; what is without a model becomes active with the first. */
   async #run(id: string, code: ModelCode): Promise<void> {
     const model = this.#model;
-    if (id === 'tokenizer.normalizer') this.text.setNormalizer(code.normalize);
-    if (!model) return;
-    const { engine } = model;
-    if (id === 'sampler') engine.setSampler(code.sample);
-    else if (id === 'scheduler.policy') await engine.configure({ policy: code.policy, policyParameters: {} });
-    else if (id === 'memory.eviction') await engine.configure({ eviction: code.eviction });
-    else if (isFragment(id)) {
-      const runner = requireFragmentRunner(model.runner);
-      const before = codeOf(this.#patches, model.provider);
-      await engine.setRevision(code.fragmentRevision, 'replay', () => fitFragments(runner, code, before));
-    }
+    await kindOf(id)?.put(code, { engine: model?.engine ?? null, text: this.text });
+    if (!model || !isFragment(id)) return;
+    const runner = requireFragmentRunner(model.runner);
+    const before = codeOf(this.#patches, model.provider);
+    await model.engine.setRevision(code.fragmentRevision, 'replay', () => fitFragments(runner, code, before));
   }
 
   /** What goes wrong for one that follows does not undo the change. */

@@ -1,4 +1,5 @@
 /** The scripts there are: the examples that come with the workbench, the user's own, kept in this browser, and those that the code service holds. */
+import { resourceKind } from '../../contract/resource-kind.ts';
 import { newId } from '../../environment/ids.ts';
 import { Observable } from '../../environment/observable.ts';
 import { localTexts } from '../../environment/text-store.ts';
@@ -149,7 +150,7 @@ export class Catalogue {
       const text = (value: unknown) => typeof value === 'string';
       const kept = Object.entries(edited ?? {}).filter(([, source]) => text(source));
       // What a change to the code service's script is of is known only when that has answered.
-      const hasOriginal = (id: string) => examples.some((each) => each.id === id) || id.startsWith('script.');
+      const hasOriginal = (id: string) => examples.some((each) => each.id === id) || resourceKind(id) === 'script';
       return {
         edited: Object.fromEntries(kept.filter(([id]) => hasOriginal(id))),
         own: [

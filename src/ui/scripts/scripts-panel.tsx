@@ -2,6 +2,7 @@
 import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
+import { resourceKind } from '../../contract/resource-kind.ts';
 import { sessionTexts } from '../../environment/text-store.ts';
 import { useHealth } from '../kit/client-context.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
@@ -72,7 +73,7 @@ export function ScriptsPanel() {
         onSelect={select}
         onCreate={() => create()}
       />
-      {missing && saved.isPending && asked.startsWith('script.') ? (
+      {missing && saved.isPending && resourceKind(asked) === 'script' ? (
         <output className={classes.loading} aria-label="Loading script" />
       ) : missing ? (
         <NotFound

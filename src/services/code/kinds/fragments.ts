@@ -12,6 +12,7 @@ const fragmentKind = (
   type: string,
   builtIns: Kind['builtIns'],
   active: Kind['active'] = () => 'default',
+  inPlan: Kind['inPlan'] = 'code_revisions',
 ): Kind => ({
   id: `model.${fragment}`,
   service: 'model',
@@ -23,6 +24,11 @@ const fragmentKind = (
   active,
   changes: 'logits',
   fragment,
+  fit: () => ({}),
+  // By the runner, whose graph is built anew.
+  put: () => {},
+  chosenBy: null,
+  inPlan,
   cases: fragmentCases(fragment),
 });
 
@@ -33,6 +39,7 @@ export const FRAGMENT_KINDS: readonly Kind[] = [
     'AttentionFragment',
     versions(modules.attention, rules.attention),
     (provider) => DEFAULT_KERNEL[provider],
+    'kernel',
   ),
   fragmentKind('mlp', 'MLP', 'MlpFragment', versions(modules.mlp, rules.mlp)),
   fragmentKind('norm', 'Norm', 'NormFragment', versions(modules.norm, rules.norm)),

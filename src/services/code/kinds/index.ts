@@ -11,5 +11,6 @@ export const KINDS: readonly Kind[] = [...FRAGMENT_KINDS, SAMPLER_KIND, POLICY_K
 /** `null` for a kernel and a script. */
 export const kindOf = (id: string): Kind | null => KINDS.find((kind) => kind.id === id) ?? null;
 
+export { NORMALIZER_KIND } from './normalizer.ts';
 export { isScript } from './script.ts';
-export type { Kind, Resource } from './kind.ts';
+export type { Kind, Resource, RunCode } from './kind.ts';

@@ -1,4 +1,5 @@
 /** What a text becomes before the tokenizer reads it. */
+import type { TextNormalizer } from '../../../engine/text/text-normalizer.ts';
 import * as modules from '../../../patchable/generated/modules.ts';
 import * as rules from '../../../patchable/generated/rules.ts';
 import { NORMALIZER_CASES } from '../check/normalizer-cases.ts';
@@ -15,5 +16,9 @@ export const NORMALIZER_KIND: Kind = {
   active: () => 'none',
   changes: 'tokens',
   fragment: null,
+  fit: (exported) => ({ normalize: exported as TextNormalizer }),
+  put: ({ normalize }, { text }) => text.setNormalizer(normalize),
+  chosenBy: null,
+  inPlan: null,
   cases: NORMALIZER_CASES,
 };

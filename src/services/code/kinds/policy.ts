@@ -1,4 +1,5 @@
 /** What says which request goes first. */
+import type { PolicySource } from '../../../engine/index.ts';
 import * as modules from '../../../patchable/generated/modules.ts';
 import * as rules from '../../../patchable/generated/rules.ts';
 import { POLICY_CASES } from '../check/policy-cases.ts';
@@ -15,5 +16,9 @@ export const POLICY_KIND: Kind = {
   active: () => 'fcfs',
   changes: null,
   fragment: null,
+  fit: (exported) => ({ policy: exported as PolicySource }),
+  put: ({ policy }, { engine }) => engine?.configure({ policy, policyParameters: {} }),
+  chosenBy: 'policy',
+  inPlan: 'policy',
   cases: POLICY_CASES,
 };

@@ -1,4 +1,5 @@
 /** What chooses the next token. */
+import type { SamplingFunction } from '../../../engine/index.ts';
 import * as modules from '../../../patchable/generated/modules.ts';
 import * as rules from '../../../patchable/generated/rules.ts';
 import { SAMPLER_CASES } from '../check/sampler-cases.ts';
@@ -15,5 +16,9 @@ export const SAMPLER_KIND: Kind = {
   active: () => 'default',
   changes: 'text',
   fragment: null,
+  fit: (exported) => ({ sample: exported as SamplingFunction }),
+  put: ({ sample }, { engine }) => engine?.setSampler(sample),
+  chosenBy: null,
+  inPlan: 'code_revisions',
   cases: SAMPLER_CASES,
 };
