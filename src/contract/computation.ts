@@ -1,7 +1,7 @@
 /** The computation service: execution plans, kernels, benchmarks and experiments. */
 import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
-import { inForms } from './in-forms.ts';
+import { formGroup, inForms } from './in-forms.ts';
 import { experimentEndpoints } from './experiment.ts';
 import { agreement, benchmark, benchmarkResult, kernelDetail, kernelParameters, kernelSizes, kernelSummary } from './kernel.ts';
 import { computeDtype, executionProvider, inlinePlan, planEndpoints, planPrompts, planUsed } from './plan.ts';
@@ -48,7 +48,10 @@ export const computation = defineService({
           check_reference: z
             .boolean()
             .default(true)
-            .meta({ description: 'Compare with the reference: of a kernel its TypeScript, of a plan the built-in code.' }),
+            .meta({
+              description: 'Compare with the reference: of a kernel its TypeScript, of a plan the built-in code.',
+              ...inForms({ label: 'Compare with the reference' }),
+            }),
           seed: z
             .int()
             .min(0)
@@ -201,30 +204,35 @@ export const computation = defineService({
           sizes: z.array(kernelSizes).max(50).default([]).meta({
             description: "Named sizes of kernels; for plans `batch_size`, `seq_len`, `decode_tokens`. Left out: each subject's own.",
           }),
-          execution_provider: executionProvider.default('auto'),
           compute_dtype: computeDtype.default('auto'),
-          warmup: z
-            .int()
-            .min(0)
-            .max(1000)
-            .default(3)
-            .meta(inForms({ label: 'Warm-up' })),
-          repeats: z
-            .int()
-            .min(1)
-            .max(10_000)
-            .default(20)
-            .meta(inForms({ label: 'Repeats' })),
-          max_ms: z
-            .int()
-            .min(1)
-            .max(600_000)
-            .default(10_000)
-            .meta({
-              description: 'Of each subject at each size: fewer repeats are made when they would take longer.',
-              ...inForms({ label: 'Limit, ms' }),
-            }),
-          check_reference: z.boolean().default(true),
+          ...formGroup('How', {
+            execution_provider: executionProvider.default('auto'),
+            warmup: z
+              .int()
+              .min(0)
+              .max(1000)
+              .default(3)
+              .meta(inForms({ label: 'Warm-up' })),
+            repeats: z
+              .int()
+              .min(1)
+              .max(10_000)
+              .default(20)
+              .meta(inForms({ label: 'Repeats' })),
+            max_ms: z
+              .int()
+              .min(1)
+              .max(600_000)
+              .default(10_000)
+              .meta({
+                description: 'Of each subject at each size: fewer repeats are made when they would take longer.',
+                ...inForms({ label: 'Limit, ms' }),
+              }),
+            check_reference: z
+              .boolean()
+              .default(true)
+              .meta(inForms({ label: 'Compare with the reference' })),
+          }),
           stream: z.boolean().default(false),
         }),
         atLeastOneItem('kernels', 'plan_ids'),

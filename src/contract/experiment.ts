@@ -1,6 +1,6 @@
 /** Experiments: a grid of plans over a workload or a text, kept with everything that repeating it needs. */
 import { z } from 'zod';
-import { inForms } from './in-forms.ts';
+import { formGroup, inForms } from './in-forms.ts';
 import { endpoint } from './endpoint.ts';
 import { atMostOne, withRules } from './rules.ts';
 import { codeRevisions, inlinePlan, PLAN_FIELDS, planUsed } from './plan.ts';
@@ -26,36 +26,41 @@ const experimentInput = {
   workload: workload
     .optional()
     .meta({ description: 'Served under each plan. Left out: `batch_size` prompts of `seq_len` tokens at once.' }),
-  slo: slo.optional(),
+  ...formGroup('Objectives', { slo: slo.optional() }),
   text: z
     .string()
     .max(MAX_TEXT)
     .optional()
     .meta({ description: 'Scored under each plan: bits per byte, and how often its first choice is that of the built-in code.' }),
-  repeats: z
-    .int()
-    .min(1)
-    .max(100)
-    .default(1)
-    .meta({ description: 'Of each combination; each repeat is a run.', ...inForms({ label: 'Repeats' }) }),
-  warmup: z
-    .int()
-    .min(0)
-    .max(10)
-    .default(1)
-    .meta({ description: 'Runs of each combination that are not recorded.', ...inForms({ label: 'Warm-up' }) }),
-  seed: z
-    .int()
-    .min(0)
-    .max(0xffffffff)
-    .default(0)
-    .meta({ description: 'Of made-up prompts and drawn workloads.', ...inForms({ label: 'Seed' }) }),
-  max_run_ms: z
-    .int()
-    .min(1)
-    .max(3_600_000)
-    .default(300_000)
-    .meta({ description: 'A run that takes longer is ended and says so.', ...inForms({ label: 'A run at most' }) }),
+  ...formGroup('Measurement', {
+    repeats: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .meta({ description: 'Of each combination; each repeat is a run.', ...inForms({ label: 'Repeats' }) }),
+    warmup: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(1)
+      .meta({ description: 'Runs of each combination that are not recorded.', ...inForms({ label: 'Warm-up' }) }),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffffffff)
+      .default(0)
+      .meta({ description: 'Of made-up prompts and drawn workloads.', ...inForms({ label: 'Seed' }) }),
+    max_run_ms: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(300_000)
+      .meta({
+        description: 'A run that takes longer is ended and says so.',
+        ...inForms({ label: 'A run at most', unit: 's', scale: 1 / 1000 }),
+      }),
+  }),
 };
 
 const experimentState = z.enum(['queued', 'running', 'done', 'cancelled', 'failed']);

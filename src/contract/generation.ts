@@ -3,6 +3,7 @@ import { samplingFields } from './sampling.ts';
 import { z } from 'zod';
 import { chatMessages, chatTemplateFields } from './chat.ts';
 import { chosenId, endpoint } from './endpoint.ts';
+import { formGroup, inForms } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 import { exactlyOne, withRules } from './rules.ts';
 import { text } from './text.ts';
@@ -124,14 +125,21 @@ export const generationEndpoints = {
           .meta({
             description: 'Stop after so many tokens.',
             ...alsoCalled('max_tokens', 'max_completion_tokens', 'max_output_tokens', 'max_length', 'n_predict', 'num_predict'),
+            ...inForms({ group: 'Output', usual: [1, 512] }),
           }),
-        ...samplingFields,
-        seed: z
-          .int()
-          .min(0)
-          .max(0xffffffff)
-          .optional()
-          .meta({ description: 'Drawn and reported when left out.', ...alsoCalled('random_seed', 'manual_seed') }),
+        ...formGroup('Sampling', {
+          ...samplingFields,
+          seed: z
+            .int()
+            .min(0)
+            .max(0xffffffff)
+            .optional()
+            .meta({
+              description: 'Drawn and reported when left out.',
+              ...alsoCalled('random_seed', 'manual_seed'),
+              ...inForms({ empty: 'random each time' }),
+            }),
+        }),
         stop: z
           .array(z.string().min(1).max(MAX_STOP_LENGTH))
           .max(16)
@@ -139,6 +147,7 @@ export const generationEndpoints = {
           .meta({
             description: 'Any of these texts ends the sample, special tokens such as `<|endoftext|>` among them; it is left out of `text`.',
             ...alsoCalled('stop_strings', 'stop_sequences', 'stop_words', 'stops'),
+            ...inForms({ group: 'Output', order: 1, empty: 'Text that ends the output, then Enter' }),
           }),
         stop_token_ids: z
           .array(tokenId)
@@ -152,7 +161,13 @@ export const generationEndpoints = {
           .boolean()
           .default(true)
           .meta({ description: 'Leave special tokens out of `text`. Stop strings match them either way.' }),
-        ignore_eos: z.boolean().default(false),
+        ignore_eos: z
+          .boolean()
+          .default(false)
+          .meta({
+            description: 'Go on after the end-of-sequence token, for measurements of a fixed length.',
+            ...inForms({ group: 'Output', order: 1 }),
+          }),
         n: z
           .int()
           .min(1)
@@ -161,13 +176,18 @@ export const generationEndpoints = {
           .meta({
             description: 'Samples of the same prompt; they share its KV blocks.',
             ...alsoCalled('num_return_sequences', 'num_samples'),
+            ...inForms({ group: 'Output', usual: [1, MAX_SAMPLES] }),
           }),
         logprobs: z
           .int()
           .min(0)
           .max(MAX_LOGPROBS)
           .optional()
-          .meta({ description: 'Log-probabilities of the tokens, with this many alternatives each.', ...alsoCalled('top_logprobs') }),
+          .meta({
+            description: 'Log-probabilities of the tokens, with this many alternatives each.',
+            ...alsoCalled('top_logprobs'),
+            ...inForms({ group: 'Output', usual: [0, MAX_LOGPROBS] }),
+          }),
         stream: z.boolean().default(false),
         priority: z.int().min(-100).max(100).default(0).meta({ description: 'Lower runs first under the `priority` policy.' }),
         plan_id: z.string().optional().meta({

@@ -1,6 +1,6 @@
 /** The hierarchical memory plan: tiers with capacities, block size, strategy, eviction, watermark; read and changed while requests run. */
 import { z } from 'zod';
-import { inForms } from './in-forms.ts';
+import { inForms, options } from './in-forms.ts';
 import * as rules from '../patchable/generated/rules.ts';
 import { builtInName } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
@@ -10,10 +10,17 @@ import { exactlyOne, withRules } from './rules.ts';
 /** Tokens a block may hold. */
 export const MAX_BLOCK_SIZE = 1024;
 
-export const memoryStrategy = z.enum(['paged', 'dynamic', 'static']).meta({
-  description:
-    'How many blocks a sequence holds. `paged`: what its tokens need. `dynamic`: a capacity that doubles when it is full. `static`: from the start what its maximum length needs.',
-});
+export const memoryStrategy = z.enum(['paged', 'dynamic', 'static']).meta(
+  options(
+    'How many blocks a sequence holds.',
+    {
+      paged: 'holds what its tokens need',
+      dynamic: 'holds a capacity that doubles when it is full',
+      static: 'holds from the start what its maximum length needs',
+    },
+    { label: 'Strategy', control: 'segments' },
+  ),
+);
 const eviction = builtInName(rules.eviction, 'Which cached block goes first.', 'memory.eviction');
 export const tierName = z
   .enum(['gpu', 'cpu', 'disk'])
@@ -86,10 +93,13 @@ export const memoryConfigEndpoints = {
         .min(1)
         .max(3)
         .optional()
-        .meta({ description: 'In order `gpu`, `cpu`, `disk`; the first is needed, a tier left out takes nothing.' }),
+        .meta({
+          description: 'In order `gpu`, `cpu`, `disk`; the first is needed, a tier left out takes nothing.',
+          ...inForms({ label: 'Tiers', order: 1 }),
+        }),
       block_size: z.int().min(1).max(MAX_BLOCK_SIZE).optional().meta({ description: 'Tokens per block. Another size means a new pool.' }),
       strategy: memoryStrategy.optional(),
-      eviction: eviction.optional(),
+      eviction: eviction.optional().meta(inForms({ label: 'Eviction' })),
       watermark: z
         .number()
         .min(0)
@@ -97,12 +107,16 @@ export const memoryConfigEndpoints = {
         .optional()
         .meta({
           description: 'Share of the pool that admission leaves free for running sequences to grow.',
-          ...inForms({ label: 'Watermark' }),
+          ...inForms({ label: 'Watermark', unit: '%', scale: 100 }),
         }),
       prefix_caching: z
         .boolean()
         .optional()
-        .meta({ description: 'Switched off, the cached blocks are dropped.', ...alsoCalled('enable_prefix_caching') }),
+        .meta({
+          description: 'Switched off, the cached blocks are dropped.',
+          ...alsoCalled('enable_prefix_caching'),
+          ...inForms({ label: 'Prefix caching' }),
+        }),
       validate_only: z.boolean().default(false).meta({ description: 'Say what would happen and change nothing.' }),
     }),
     output: z.object({

@@ -105,7 +105,7 @@ export const memory = defineService({
           .optional()
           .meta({
             description: 'Freed by itself after so long; held without end when left out.',
-            ...inForms({ label: 'Expires after', empty: 'never' }),
+            ...inForms({ label: 'Expires after', empty: 'never', unit: 's', scale: 1 / 1000 }),
           }),
       }),
       output: allocation,

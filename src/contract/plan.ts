@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { attention } from '../patchable/generated/rules.ts';
 import { nameList } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
+import { inForms } from './in-forms.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { policyName, stepBounds, stepMode } from './scheduling.ts';
 import { tokenId } from './tokenizer.ts';
@@ -10,9 +11,10 @@ import { tokenId } from './tokenizer.ts';
 export const MAX_PLAN_BATCH = 64;
 const MAX_PLAN_TOKENS = 131_072;
 
-export const executionProvider = z
-  .enum(['auto', 'webgpu', 'wasm'])
-  .meta({ description: '`auto`: WebGPU when there is an adapter, else WASM.' });
+export const executionProvider = z.enum(['auto', 'webgpu', 'wasm']).meta({
+  description: '`auto`: WebGPU when there is an adapter, else WASM.',
+  ...inForms({ label: 'Execution provider', control: 'segments', titles: { wasm: 'WASM', webgpu: 'WebGPU' } }),
+});
 export const computeDtype = z
   .enum(['auto', 'float32', 'float16'])
   .meta({ description: '`auto`: float16 on WebGPU where shaders know it, else float32.' });

@@ -1,7 +1,7 @@
 /** `POST /scheduler/schedule`: a workload becomes a plan of steps with its reasoning and metrics, live or simulated by the same code. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { inForms } from './in-forms.ts';
+import { formGroup, inForms } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { activePolicy, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
@@ -97,41 +97,47 @@ export const scheduleEndpoint = endpoint({
   input: z.object({
     workload,
     mode: z.enum(['simulate', 'run']).default('simulate'),
-    policy: policyName.optional().meta({ description: 'The active one when left out.', ...alsoCalled('scheduling_policy') }),
-    policy_parameters: policyParameters.optional(),
-    step_mode: stepMode.optional(),
-    preemption: preemption.optional(),
-    token_budget: stepBounds.token_budget.optional(),
-    max_num_seqs: stepBounds.max_num_seqs.optional(),
-    chunk_size: stepBounds.chunk_size.optional(),
-    memory_strategy: memoryStrategy.optional(),
-    num_blocks: z
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .meta({
-        description: 'Blocks of the pool; those of the active pool when left out.',
-        ...alsoCalled('num_gpu_blocks'),
-        ...inForms({ label: 'Blocks of the pool' }),
-      }),
+    ...formGroup('Served by', {
+      policy: policyName
+        .optional()
+        .meta({ description: 'The active one when left out.', ...alsoCalled('scheduling_policy'), ...inForms({ label: 'Policy' }) }),
+      policy_parameters: policyParameters.optional(),
+      step_mode: stepMode.optional(),
+      preemption: preemption.optional(),
+      token_budget: stepBounds.token_budget.optional(),
+      max_num_seqs: stepBounds.max_num_seqs.optional(),
+      chunk_size: stepBounds.chunk_size.optional(),
+      memory_strategy: memoryStrategy.optional().meta(inForms({ label: 'Memory strategy', order: 1 })),
+      num_blocks: z
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .optional()
+        .meta({
+          description: 'Blocks of the pool; those of the active pool when left out.',
+          ...alsoCalled('num_gpu_blocks'),
+          ...inForms({ label: 'Blocks of the pool' }),
+        }),
+    }),
     block_size: z.int().min(1).max(1024).optional().meta({ description: 'Tokens per block.' }),
     prefix_caching: z
       .boolean()
       .optional()
       .meta({ ...alsoCalled('enable_prefix_caching') }),
     cost_model: costModel.optional().meta({ description: "Of a simulation; fitted to this device's steps when left out." }),
-    slo: slo.optional().meta({ description: 'Objectives for the goodput.' }),
-    seed: z
-      .int()
-      .min(0)
-      .max(0xffffffff)
-      .default(0)
-      .meta({
-        description:
-          'Arrivals, lengths and made-up prompts are drawn from it; the same seed, workload and code give the same decisions in a simulation.',
-        ...inForms({ label: 'Seed' }),
-      }),
+    ...formGroup('Objectives and seed', {
+      slo: slo.optional().meta({ description: 'Objectives for the goodput.' }),
+      seed: z
+        .int()
+        .min(0)
+        .max(0xffffffff)
+        .default(0)
+        .meta({
+          description:
+            'Arrivals, lengths and made-up prompts are drawn from it; the same seed, workload and code give the same decisions in a simulation.',
+          ...inForms({ label: 'Seed' }),
+        }),
+    }),
     include_steps: z.boolean().default(true).meta({ description: 'The steps with their decisions, which can be large.' }),
     max_steps: z.int().min(1).max(MAX_STEPS).default(1000).meta({ description: 'Steps in the answer; those beyond are counted.' }),
     stream: z.boolean().default(false),

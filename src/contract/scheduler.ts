@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
 import { activePolicy, policyName, policyParameters, preemption, scheduledStep, stepBounds, stepMode } from './scheduling.ts';
 import { MAX_STEPS, scheduleEndpoint } from './schedule.ts';
+import { inForms } from './in-forms.ts';
 import { MAX_WORKLOAD_REQUESTS } from './workload.ts';
 
 const ms = z.number().min(0);
@@ -134,14 +135,19 @@ export const scheduler = defineService({
       description:
         'Becomes active with the next step; what is left out stays, and another policy starts with its default parameters. No request is lost: sequences beyond a lower `max_num_seqs` give way by the active preemption.',
       input: z.object({
-        policy: policyName.optional(),
+        policy: policyName.optional().meta(inForms({ label: 'Order' })),
         parameters: policyParameters.optional(),
         step_mode: stepMode.optional(),
         preemption: preemption.optional(),
         token_budget: stepBounds.token_budget.optional(),
         max_num_seqs: stepBounds.max_num_seqs.optional(),
         chunk_size: stepBounds.chunk_size.optional(),
-        queue_limit: z.int().min(1).max(MAX_WORKLOAD_REQUESTS).optional().meta({ description: 'Requests that may wait.' }),
+        queue_limit: z
+          .int()
+          .min(1)
+          .max(MAX_WORKLOAD_REQUESTS)
+          .optional()
+          .meta({ description: 'Requests that may wait.', ...inForms({}) }),
         validate_only: z.boolean().default(false).meta({ description: 'Say what would be active and change nothing.' }),
       }),
       output: schedulerPolicy,

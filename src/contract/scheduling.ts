@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { policy } from '../patchable/generated/rules.ts';
 import { builtInName } from './built-in-name.ts';
-import { inForms } from './in-forms.ts';
+import { inForms, options } from './in-forms.ts';
 import { alsoCalled } from './known-names.ts';
 
 const action = z.enum(['admit', 'wait', 'chunk', 'decode', 'preempt', 'swap_out', 'swap_in', 'finish', 'refuse']).meta({
@@ -87,18 +87,26 @@ export const policyName = builtInName(
   'scheduler.policy',
   ' Where a policy has the parameter `preemptive`, that says whether a running request gives its seat to one that goes before it.',
 );
-export const stepMode = z.enum(['prefill_first', 'decode_first', 'mixed']).meta({
-  description:
-    'How a step is filled. `prefill_first`: prompts take the whole step. `decode_first`: every decoding sequence gets its token, prompts the rest. `mixed`: one order over both.',
+export const stepMode = z.enum(['prefill_first', 'decode_first', 'mixed']).meta(
+  options(
+    'How a step is filled.',
+    {
+      prefill_first: 'prompts take the whole step',
+      decode_first: 'every decoding sequence gets its token, prompts the rest',
+      mixed: 'one order over both, that of the policy',
+    },
+    { label: 'A step is filled', control: 'segments' },
+  ),
+);
+export const preemption = z.enum(['recompute', 'swap']).meta({
+  description: 'What becomes of a sequence that must give way: computed again later, or swapped to the next tier.',
+  ...inForms({ label: 'Preemption by', control: 'segments' }),
 });
-export const preemption = z
-  .enum(['recompute', 'swap'])
-  .meta({ description: 'What becomes of a sequence that must give way: computed again later, or swapped to the next tier.' });
 
 /** Parameters of a policy by name; which there are, `GET /scheduler/policy` tells. */
 export const policyParameters = z
   .record(z.string().max(64), z.number())
-  .meta({ description: "The policy's own parameters by name; those left out keep their defaults." });
+  .meta({ description: "The policy's own parameters by name; those left out keep their defaults.", ...inForms({ label: 'Parameters' }) });
 
 /** Bounds of a step that schedules, policies and plans share. */
 export const stepBounds = {

@@ -25,7 +25,7 @@ export const slo = z
       .number()
       .gt(0)
       .optional()
-      .meta(inForms({ unit: 'ms', empty: 'any' })),
+      .meta(inForms({ label: 'E2E at most', unit: 'ms', empty: 'any' })),
     deadline: z.boolean().optional().meta({ description: 'It must also meet its own deadline, where it has one.' }),
   })
   .meta({ id: 'ServiceLevelObjectives' });

@@ -30,7 +30,11 @@ const lengths = z
   .discriminatedUnion('distribution', [
     z.strictObject({ distribution: z.literal('fixed'), tokens: tokens.meta(inForms({ label: 'each' })) }).meta({ title: 'Fixed' }),
     z
-      .strictObject({ distribution: z.literal('uniform'), min: tokens.meta({ description: 'At most `max`.' }), max: tokens })
+      .strictObject({
+        distribution: z.literal('uniform'),
+        min: tokens.meta({ description: 'At most `max`.', ...inForms({}) }),
+        max: tokens.meta(inForms({})),
+      })
       .check((payload) => {
         const message = rangeFault(payload.value);
         if (message !== null) payload.issues.push({ code: 'custom', input: payload.value, path: ['min'], message });
@@ -39,9 +43,13 @@ const lengths = z
     z
       .strictObject({
         distribution: z.literal('lognormal'),
-        median: tokens,
-        sigma: z.number().gt(0).max(5).meta({ description: 'Standard deviation of the logarithm.' }),
-        max: tokens.optional().meta({ description: 'Longer ones are cut to this, and all to the context.' }),
+        median: tokens.meta(inForms({})),
+        sigma: z
+          .number()
+          .gt(0)
+          .max(5)
+          .meta({ description: 'Standard deviation of the logarithm.', ...inForms({}) }),
+        max: tokens.optional().meta({ description: 'Longer ones are cut to this, and all to the context.', ...inForms({}) }),
       })
       .meta({ title: 'Log-normal' }),
   ])
@@ -57,15 +65,15 @@ const sharedPrefix = z
         description: 'So many different prefixes; each request has one of them.',
         ...inForms({ label: 'Shared prefixes', empty: 'none' }),
       }),
-    tokens: tokens.meta({ description: 'Length of a prefix, part of the prompt.', ...inForms({ label: 'Prefix tokens' }) }),
+    tokens: tokens.meta({ description: 'Length of a prefix, part of the prompt.', ...inForms({ label: 'Prefix tokens', begin: 32 }) }),
   })
   .meta({ id: 'SharedPrefix', description: 'Prompts begin alike, as with system prompts.' });
 
 /** Of the kinds that draw their requests. */
 const drawn = {
   num_requests: count.meta(inForms({ label: 'Requests' })),
-  prompt_tokens: lengths,
-  output_tokens: lengths,
+  prompt_tokens: lengths.meta(inForms({ label: 'Prompt tokens' })),
+  output_tokens: lengths.meta(inForms({ label: 'Output tokens' })),
   shared_prefix: sharedPrefix.optional(),
   clients: z
     .int()
@@ -78,7 +86,7 @@ const drawn = {
     .min(1)
     .max(201)
     .optional()
-    .meta({ description: 'Each request draws one of these; 0 when left out.' }),
+    .meta({ description: 'Each request draws one of these; 0 when left out.', ...inForms({ label: 'Priorities', empty: '0' }) }),
   deadline_ms: z
     .number()
     .gt(0)
@@ -113,7 +121,14 @@ export const workloadRequest = withRules(
 export const workload = z
   .discriminatedUnion('kind', [
     z
-      .strictObject({ kind: z.literal('requests'), requests: z.array(workloadRequest).min(1).max(MAX_WORKLOAD_REQUESTS) })
+      .strictObject({
+        kind: z.literal('requests'),
+        requests: z
+          .array(workloadRequest)
+          .min(1)
+          .max(MAX_WORKLOAD_REQUESTS)
+          .meta(inForms({ label: 'Requests' })),
+      })
       .meta({ title: 'These requests' }),
     z.strictObject({ kind: z.literal('poisson'), rate, ...drawn }).meta({ title: 'Poisson arrivals' }),
     z
@@ -166,7 +181,11 @@ export const workload = z
           description:
             '`azure_csv`: the columns TIMESTAMP (year first; UTC without an offset), ContextTokens and GeneratedTokens, quoted or not. `mooncake_jsonl`: timestamp in ms, input_length, output_length, hash_ids of blocks of 512 tokens, equal ones become a shared prefix. Rows may come in any order: arrivals count from the earliest.',
         }),
-        data: z.string().min(1).max(MAX_TRACE_LENGTH).meta({ description: 'The text of the file.' }),
+        data: z
+          .string()
+          .min(1)
+          .max(MAX_TRACE_LENGTH)
+          .meta({ description: 'The text of the file.', ...inForms({ label: 'Trace' }) }),
         max_requests: count
           .optional()
           .meta({ description: 'Only the first so many.', ...inForms({ label: 'Only the first', empty: 'all' }) }),
@@ -191,4 +210,8 @@ export const workload = z
       })
       .meta({ title: 'Trace' }),
   ])
-  .meta({ id: 'Workload', description: `Together the requests generate at most ${MAX_WORKLOAD_TOKENS} tokens.` });
+  .meta({
+    id: 'Workload',
+    description: `Together the requests generate at most ${MAX_WORKLOAD_TOKENS} tokens.`,
+    ...inForms({ label: 'Arrivals' }),
+  });

@@ -32,8 +32,8 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
   });
   const again = () => queries.invalidateQueries({ queryKey });
   const [tokens, setTokens] = useState(200);
-  const [seconds, setSeconds] = useState<number | null>(null);
-  const wanted = { tokens, ...(seconds !== null && { expires_in_ms: Math.round(seconds * 1000) }) };
+  const [expiresMs, setExpiresMs] = useState<number | null>(null);
+  const wanted = { tokens, ...(expiresMs !== null && { expires_in_ms: expiresMs }) };
   const allocate = useMutation({
     mutationFn: (sent: typeof wanted) => client.post('memory', 'allocate', sent),
     onSettled: again,
@@ -62,7 +62,7 @@ export function Allocations({ weightsHash }: { weightsHash: string }) {
       <FormFaults error={refused}>
         <form ref={form} className={classes.allocate} onSubmit={submit}>
           <ContractNumber of={ALLOCATE} path="/tokens" value={tokens} onChange={setTokens} />
-          <ContractNumber optional of={ALLOCATE} path="/expires_in_ms" scale={1 / 1000} unit="s" value={seconds} onChange={setSeconds} />
+          <ContractNumber optional of={ALLOCATE} path="/expires_in_ms" value={expiresMs} onChange={setExpiresMs} />
           <Button type="submit" variant="default" loading={allocate.isPending}>
             Allocate
           </Button>

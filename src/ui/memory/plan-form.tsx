@@ -1,5 +1,5 @@
 /** The memory plan as a form: what a change would do is asked of the service before it is done. */
-import { Button, SegmentedControl, Switch } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -8,22 +8,16 @@ import { useClient } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
 import { ContractNumber } from '../kit/form/contract-number.tsx';
-import { SelectEntry } from '../kit/entry/select-entry.tsx';
+import { SchemaFields } from '../kit/form/schema-fields.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 import { Card } from '../kit/layout/card.tsx';
-import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
+import { FieldNote, FormStack } from '../kit/layout/fields.tsx';
 
 const CONFIGURE = contract.memory.endpoints.configure.input;
 
 type Answer = Output<'memory', 'configure'>;
-
-const STRATEGIES: Record<Config['strategy'], string> = {
-  paged: 'Holds what its tokens need.',
-  dynamic: 'A capacity that doubles when it is full.',
-  static: 'Holds from the start what its maximum length needs.',
-};
 
 /** @param weightsHash another model is another pool */
 export function PlanForm({ weightsHash }: { weightsHash: string }) {
@@ -56,7 +50,6 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
   const queries = useQueryClient();
   const [draft, setDraft] = useState<PlanDraft>(() => draftOf(config));
   const [resets, setResets] = useState(0);
-  const set = (change: Partial<PlanDraft>) => setDraft({ ...draft, ...change });
   const change = changeOf(config, draft);
   const [asked] = useDebouncedValue(change ? JSON.stringify(change) : '', 200);
   const preview = useQuery({
@@ -73,6 +66,9 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       queries.setQueryData(queryKey, answer.config);
     },
   });
+  const pool = config.tiers[0];
+  const blockBytes = pool && pool.capacity_blocks > 0 ? pool.capacity_bytes / pool.capacity_blocks : 0;
+  const size = (blocks: number) => (blocks === 0 ? 'none' : formatBytes(blocks * blockBytes));
   const tier = (name: 'gpu' | 'cpu' | 'disk', description: string) => (
     <ContractNumber
       of={CONFIGURE}
@@ -83,14 +79,19 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
       inputWrapperOrder={['label', 'input', 'description']}
       name={name}
       sentAt={{ path: tierPath(change, name) }}
-      {...(name === 'gpu' && { min: 1 })}
-      value={draft.tiers[name]}
-      onChange={(value) => set({ tiers: { ...draft.tiers, [name]: value } })}
+      {...(name === 'gpu' && { least: 1 })}
+      value={draft.blocks[name]}
+      onChange={(value) => setDraft({ ...draft, blocks: { ...draft.blocks, [name]: value } })}
     />
   );
-  const pool = config.tiers[0];
-  const blockBytes = pool && pool.capacity_blocks > 0 ? pool.capacity_bytes / pool.capacity_blocks : 0;
-  const size = (blocks: number) => (blocks === 0 ? 'none' : formatBytes(blocks * blockBytes));
+  const tiers = (
+    <fieldset className={classes.tiers}>
+      <legend>Tiers, in blocks of {config.block_size} tokens</legend>
+      {tier('gpu', `${size(draft.blocks.gpu)}, at most ${config.max_pool_blocks}`)}
+      {tier('cpu', size(draft.blocks.cpu))}
+      {tier('disk', size(draft.blocks.disk))}
+    </fieldset>
+  );
   const refused = apply.error && isSameInput(apply.variables, change) ? apply.error : null;
   const problem = refused ?? (change && asked === JSON.stringify(change) ? preview.error : null);
   const form = useFaultFocus<HTMLFormElement>(refused);
@@ -111,49 +112,19 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
         }}
       >
         <FormFaults key={resets} error={problem}>
-          <div>
-            <FieldLabel id="memory-strategy">Strategy</FieldLabel>
-            <SegmentedControl
-              fullWidth
-              aria-labelledby="memory-strategy"
-              data={Object.keys(STRATEGIES)}
-              value={draft.strategy}
-              onChange={(strategy) => set({ strategy: strategy as Config['strategy'] })}
-            />
-            <FieldNote>{STRATEGIES[draft.strategy]}</FieldNote>
-          </div>
-          <Pair>
-            <SelectEntry
-              label="Eviction"
-              path="/eviction"
-              data={config.evictions.map(({ name }) => name)}
-              value={draft.eviction}
-              onChange={({ currentTarget }) => set({ eviction: currentTarget.value as Config['eviction'] })}
-            />
-            <ContractNumber
-              of={CONFIGURE}
-              path="/watermark"
-              scale={100}
-              unit="%"
-              value={draft.watermark}
-              onChange={(watermark) => set({ watermark })}
-            />
-          </Pair>
-          <FieldNote>
-            {config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences
-            to grow.
-          </FieldNote>
-          <Switch
-            label="Prefix caching"
-            checked={draft.prefixCaching}
-            onChange={({ currentTarget }) => set({ prefixCaching: currentTarget.checked })}
+          <SchemaFields
+            whole
+            of={CONFIGURE}
+            value={draft}
+            onChange={setDraft}
+            own={{
+              eviction: { options: config.evictions.map(({ name }) => name) },
+              watermark: {
+                below: `${config.evictions.find(({ name }) => name === draft.eviction)?.rule} Admission leaves the watermark free for running sequences to grow.`,
+              },
+              tiers: { draw: tiers },
+            }}
           />
-          <fieldset className={classes.tiers}>
-            <legend>Tiers, in blocks of {config.block_size} tokens</legend>
-            {tier('gpu', `${size(draft.tiers.gpu)}, at most ${config.max_pool_blocks}`)}
-            {tier('cpu', size(draft.tiers.cpu))}
-            {tier('disk', size(draft.tiers.disk))}
-          </fieldset>
           {change && preview.data && asked === JSON.stringify(change) && (
             <div className={classes.preview} aria-live="polite">
               <b>Would change</b>

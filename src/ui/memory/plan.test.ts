@@ -13,16 +13,16 @@ test('an untouched draft is no change', () => {
 });
 
 test('the change holds only what differs', () => {
-  expect(changeOf(config, { ...draftOf(config), watermark: 5 })).toEqual({ watermark: 0.05 });
-  expect(changeOf(config, { ...draftOf(config), strategy: 'static', prefixCaching: false })).toEqual({
+  expect(changeOf(config, { ...draftOf(config), watermark: 0.05 })).toEqual({ watermark: 0.05 });
+  expect(changeOf(config, { ...draftOf(config), strategy: 'static', prefix_caching: false })).toEqual({
     strategy: 'static',
     prefix_caching: false,
   });
 });
 
 test('a tier of no blocks is left out, and the pool always stands first', () => {
-  const tiers = { gpu: 512, cpu: 0, disk: 64 };
-  expect(changeOf(config, { ...draftOf(config), tiers })).toEqual({
+  const blocks = { gpu: 512, cpu: 0, disk: 64 };
+  expect(changeOf(config, { ...draftOf(config), blocks })).toEqual({
     tiers: [
       { name: 'gpu', capacity_blocks: 512 },
       { name: 'disk', capacity_blocks: 64 },

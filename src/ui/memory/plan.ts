@@ -6,40 +6,26 @@ export type Config = Output<'memory', 'config'>;
 export type Change = Input<'memory', 'configure'>;
 type TierName = Config['tiers'][number]['name'];
 
-export interface PlanDraft {
-  strategy: Config['strategy'];
-  eviction: Config['eviction'];
-  /** Percent of the pool. */
-  watermark: number;
-  prefixCaching: boolean;
+export interface PlanDraft extends Pick<Config, 'strategy' | 'eviction' | 'watermark' | 'prefix_caching'> {
   /** Blocks; 0: no such tier. */
-  tiers: Record<TierName, number>;
+  blocks: Record<TierName, number>;
 }
 
-export function draftOf(config: Config): PlanDraft {
-  const blocks = (name: TierName) => config.tiers.find((tier) => tier.name === name)?.capacity_blocks ?? 0;
-  return {
-    strategy: config.strategy,
-    eviction: config.eviction,
-    watermark: Math.round(config.watermark * 10_000) / 100,
-    prefixCaching: config.prefix_caching,
-    tiers: { gpu: blocks('gpu'), cpu: blocks('cpu'), disk: blocks('disk') },
-  };
+const FIELDS = ['strategy', 'eviction', 'watermark', 'prefix_caching'] as const;
+const TIERS = ['gpu', 'cpu', 'disk'] as const;
+
+export function draftOf({ strategy, eviction, watermark, prefix_caching, tiers }: Config): PlanDraft {
+  const blocks = (name: TierName) => tiers.find((tier) => tier.name === name)?.capacity_blocks ?? 0;
+  return { strategy, eviction, watermark, prefix_caching, blocks: { gpu: blocks('gpu'), cpu: blocks('cpu'), disk: blocks('disk') } };
 }
 
 /** Only what differs; `null` when nothing does. */
 export function changeOf(config: Config, draft: PlanDraft): Change | null {
   const now = draftOf(config);
-  const tiersDiffer = (['gpu', 'cpu', 'disk'] as const).some((name) => now.tiers[name] !== draft.tiers[name]);
   const change: Change = {
-    ...(draft.strategy !== now.strategy && { strategy: draft.strategy }),
-    ...(draft.eviction !== now.eviction && { eviction: draft.eviction }),
-    ...(draft.watermark !== now.watermark && { watermark: draft.watermark / 100 }),
-    ...(draft.prefixCaching !== now.prefixCaching && { prefix_caching: draft.prefixCaching }),
-    ...(tiersDiffer && {
-      tiers: (['gpu', 'cpu', 'disk'] as const).flatMap((name) =>
-        name === 'gpu' || draft.tiers[name] > 0 ? [{ name, capacity_blocks: draft.tiers[name] }] : [],
-      ),
+    ...Object.fromEntries(FIELDS.flatMap((name) => (draft[name] === now[name] ? [] : [[name, draft[name]]]))),
+    ...(TIERS.some((name) => now.blocks[name] !== draft.blocks[name]) && {
+      tiers: TIERS.flatMap((name) => (name === 'gpu' || draft.blocks[name] > 0 ? [{ name, capacity_blocks: draft.blocks[name] }] : [])),
     }),
   };
   return Object.keys(change).length > 0 ? change : null;
@@ -65,10 +51,7 @@ export function differences(before: Config, after: Config): Difference[] {
     ['watermark', ({ watermark }) => `${Math.round(watermark * 10_000) / 100} %`],
     ['prefix_caching', ({ prefix_caching }) => (prefix_caching ? 'on' : 'off')],
     ['block_size', ({ block_size }) => `${block_size} tokens`],
-    ...(['gpu', 'cpu', 'disk'] as const).map((name): [string, (config: Config) => string] => [
-      `tier ${name}`,
-      (config) => tierText(config, name),
-    ]),
+    ...TIERS.map((name): [string, (config: Config) => string] => [`tier ${name}`, (config) => tierText(config, name)]),
   ];
   return fields.flatMap(([field, read]) => (read(before) === read(after) ? [] : [{ field, before: read(before), after: read(after) }]));
 }

@@ -1,23 +1,17 @@
 /** The active policy with its parameters and bounds; a change becomes active with the next step. */
-import { Button, SegmentedControl, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { contract } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { FormFaults, isSameInput, useFaultFocus, useIsBroken } from '../kit/entry/form-faults.tsx';
-import { NumberEntry } from '../kit/entry/number-entry.tsx';
-import { ContractNumber } from '../kit/form/contract-number.tsx';
-import { SelectEntry } from '../kit/entry/select-entry.tsx';
+import { ParameterEntries } from '../kit/form/parameter-entries.tsx';
+import { SchemaFields } from '../kit/form/schema-fields.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
-import { BOUNDS, changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
+import { changeOf, draftOf, type Policy, type PolicyChange, type PolicyDraft, withPolicy } from './policy.ts';
 import { Card } from '../kit/layout/card.tsx';
-import { FieldLabel, FieldNote, FormStack, Pair } from '../kit/layout/fields.tsx';
+import { FormStack, Pair } from '../kit/layout/fields.tsx';
 
-const MODES: Record<Policy['step_mode'], string> = {
-  prefill_first: 'Prompts take the whole step.',
-  decode_first: 'Every decoding sequence gets its token, prompts the rest.',
-  mixed: 'One order over both, the policy’s.',
-};
 const POLICY = contract.scheduler.endpoints.setPolicy.input;
 
 export const policyKey = ['scheduler', 'policy'] as const;
@@ -43,7 +37,6 @@ function Form({ policy }: { policy: Policy }) {
   const client = useClient();
   const queries = useQueryClient();
   const [draft, setDraft] = useState<PolicyDraft>(() => draftOf(policy));
-  const set = (change: Partial<PolicyDraft>) => setDraft({ ...draft, ...change });
   const change = changeOf(policy, draft);
   const apply = useMutation({
     mutationFn: (sent: PolicyChange) => client.put('scheduler', 'policy', sent),
@@ -71,67 +64,28 @@ function Form({ policy }: { policy: Policy }) {
         }}
       >
         <FormFaults key={resets} error={refused}>
-          <div>
-            <SelectEntry
-              label="Order"
-              path="/policy"
-              data={policy.policies.map(({ name }) => name)}
-              value={draft.policy}
-              onChange={({ currentTarget }) => setDraft(withPolicy(draft, currentTarget.value as Policy['policy'], policy))}
-            />
-            <FieldNote>{known?.rule ?? policy.rule}</FieldNote>
-          </div>
-          {known && known.parameters.length > 0 && (
-            <Pair>
-              {known.parameters.map(({ name, minimum, maximum, description }) => (
-                <Tooltip key={name} label={description}>
-                  <NumberEntry
-                    label={<code>{name}</code>}
-                    name={name}
-                    path={`/parameters/${name}`}
-                    {...(minimum !== null && { min: minimum })}
-                    {...(maximum !== null && { max: maximum })}
-                    value={draft.parameters[name] ?? 0}
-                    onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
-                  />
-                </Tooltip>
-              ))}
-            </Pair>
-          )}
-          <div>
-            <FieldLabel id="scheduler-mode">A step is filled</FieldLabel>
-            <SegmentedControl
-              fullWidth
-              aria-labelledby="scheduler-mode"
-              data={Object.keys(MODES).map((value) => ({ value, label: value.replace('_', ' ') }))}
-              value={draft.step_mode}
-              onChange={(step_mode) => set({ step_mode: step_mode as Policy['step_mode'] })}
-            />
-            <FieldNote>{MODES[draft.step_mode]}</FieldNote>
-          </div>
-          <div>
-            <FieldLabel id="scheduler-preemption">Preemption by</FieldLabel>
-            <SegmentedControl
-              fullWidth
-              aria-labelledby="scheduler-preemption"
-              data={['recompute', 'swap']}
-              value={draft.preemption}
-              onChange={(preemption) => set({ preemption: preemption as Policy['preemption'] })}
-            />
-          </div>
-          <Pair>
-            {BOUNDS.map((name) => (
-              <ContractNumber
-                key={name}
-                of={POLICY}
-                path={`/${name}`}
-                label={<code>{name}</code>}
-                name={name}
-                value={draft[name]}
-                onChange={(value) => set({ [name]: value })}
-              />
-            ))}
-          </Pair>
+          <SchemaFields
+            whole
+            byName
+            of={POLICY}
+            value={draft}
+            onChange={(next) => setDraft(next.policy === draft.policy ? next : withPolicy(next, next.policy, policy))}
+            own={{
+              policy: { options: policy.policies.map(({ name }) => name), note: known?.rule ?? policy.rule },
+              parameters: {
+                draw: known && known.parameters.length > 0 && (
+                  <Pair>
+                    <ParameterEntries
+                      at="/parameters"
+                      parameters={known.parameters}
+                      values={draft.parameters}
+                      onChange={(parameters) => setDraft({ ...draft, parameters })}
+                    />
+                  </Pair>
+                ),
+              },
+            }}
+          />
           {refused && <ProblemAlert error={refused} />}
           <Actions changed={change !== null} busy={apply.isPending} onReset={reset} />
         </FormFaults>

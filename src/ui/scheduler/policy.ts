@@ -3,7 +3,7 @@ import type { Input, Output } from '../../contract/index.ts';
 
 export type Policy = Output<'scheduler', 'policy'>;
 export type PolicyChange = Input<'scheduler', 'setPolicy'>;
-export const BOUNDS = ['token_budget', 'max_num_seqs', 'chunk_size', 'queue_limit'] as const;
+const BOUNDS = ['token_budget', 'max_num_seqs', 'chunk_size', 'queue_limit'] as const;
 
 export type PolicyDraft = Pick<Policy, 'policy' | 'parameters' | 'step_mode' | 'preemption' | (typeof BOUNDS)[number]>;
 

@@ -1,10 +1,13 @@
 /** A benchmark as it is being written: who is measured, over which sizes, how often; and a few to begin with. */
-import { ApiError, type Input, invalidInput } from '../../../contract/index.ts';
+import { ApiError, contract, type Input, inputDefaults, invalidInput } from '../../../contract/index.ts';
 import { parseNumbers } from '../../kit/entry/number-text.ts';
 import type { ModelState } from '../../kit/model/use-model.ts';
 import type { KernelSummary, Plan } from '../queries.ts';
 
 export type BenchmarkInput = Input<'computation', 'benchmark'>;
+
+/** How it is measured. */
+type Measured = Required<Pick<BenchmarkInput, 'execution_provider' | 'warmup' | 'repeats' | 'max_ms' | 'check_reference'>>;
 
 export interface BenchmarkDraft {
   kernels: readonly string[];
@@ -15,12 +18,11 @@ export interface BenchmarkDraft {
   values: string;
   /** Of the other sizes; what is left out is the subject's own. */
   fixed: Readonly<Record<string, number | null>>;
-  provider: NonNullable<BenchmarkInput['execution_provider']>;
-  warmup: number;
-  repeats: number;
-  maxMs: number;
-  checkReference: boolean;
+  how: Measured;
 }
+
+export const BENCHMARK = contract.computation.endpoints.benchmark.input;
+const { execution_provider, warmup, repeats, max_ms, check_reference } = inputDefaults(BENCHMARK) as Measured;
 
 export const EMPTY: BenchmarkDraft = {
   kernels: [],
@@ -28,11 +30,7 @@ export const EMPTY: BenchmarkDraft = {
   swept: [],
   values: '64, 128, 256',
   fixed: {},
-  provider: 'auto',
-  warmup: 3,
-  repeats: 20,
-  maxMs: 10_000,
-  checkReference: true,
+  how: { execution_provider, warmup, repeats, max_ms, check_reference },
 };
 
 /** What a benchmark of plans may vary. */
@@ -49,18 +47,9 @@ export function sharedSizes({ kernels, plans }: BenchmarkDraft, known: readonly 
 
 /** @throws ApiError naming what is missing */
 export function inputOf(draft: BenchmarkDraft, shared: readonly string[]): BenchmarkInput {
-  const { kernels, plans, provider, warmup, repeats, maxMs, checkReference } = draft;
+  const { kernels, plans, how } = draft;
   if (kernels.length + plans.length === 0) throw new ApiError('validation_failed', 'Choose at least one kernel or plan to measure.');
-  return {
-    kernels: [...kernels],
-    plan_ids: [...plans],
-    sizes: sizesOf(draft, shared),
-    execution_provider: provider,
-    warmup,
-    repeats,
-    max_ms: maxMs,
-    check_reference: checkReference,
-  };
+  return { kernels: [...kernels], plan_ids: [...plans], sizes: sizesOf(draft, shared), ...how };
 }
 
 /** Where the values that sizes take stand in the input. */
@@ -126,8 +115,7 @@ export function presetsOf(kernels: readonly KernelSummary[], plans: readonly Pla
         swept: ['tokens'],
         values: lengths.join(', '),
         fixed: { batch: 1, ...heads },
-        warmup: 2,
-        repeats: 10,
+        how: { ...EMPTY.how, warmup: 2, repeats: 10 },
       },
     },
     has('wgsl.matmul_naive', 'wgsl.matmul_tiled') &&
@@ -144,12 +132,18 @@ export function presetsOf(kernels: readonly KernelSummary[], plans: readonly Pla
     shaders.length > 0 && {
       name: 'Every shader',
       description: 'Each at its own sizes, against its reference.',
-      draft: { ...EMPTY, kernels: shaders, repeats: 10 },
+      draft: { ...EMPTY, kernels: shaders, how: { ...EMPTY.how, repeats: 10 } },
     },
     plans.length > 0 && {
       name: plans.length === 1 ? `Plan ${plans[0]!.name} over batch sizes` : 'Plans over batch sizes',
       description: 'What a larger batch costs, and what it gives.',
-      draft: { ...EMPTY, plans: plans.map(({ id }) => id), swept: ['batch_size'], values: '1, 2, 4, 8', warmup: 1, repeats: 3 },
+      draft: {
+        ...EMPTY,
+        plans: plans.map(({ id }) => id),
+        swept: ['batch_size'],
+        values: '1, 2, 4, 8',
+        how: { ...EMPTY.how, warmup: 1, repeats: 3 },
+      },
     },
   ];
   return presets.filter((preset) => preset !== false);

@@ -1,19 +1,17 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
-import { Button, Checkbox, SegmentedControl, Switch } from '@mantine/core';
-import { contract } from '../../../contract/index.ts';
+import { Button, Checkbox } from '@mantine/core';
 import { useFaultFocus } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
+import { SchemaFields } from '../../kit/form/schema-fields.tsx';
 import { TextEntry } from '../../kit/entry/text-entry.tsx';
 import classes from '../computation.module.css';
 import type { KernelSummary, Plan } from '../queries.ts';
-import { type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
+import { BENCHMARK, type BenchmarkDraft, type Preset, readSizes, sharedSizes, SIZES_PATH, sweptOf } from './benchmark-draft.ts';
 import { Card, CardForm } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
 import { FieldGroup, Submit } from '../../kit/layout/fields.tsx';
-
-const BENCHMARK = contract.computation.endpoints.benchmark.input;
 
 interface Props {
   draft: BenchmarkDraft;
@@ -76,29 +74,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
           onChange={(next) => set({ plans: next })}
         />
         <Sizes draft={draft} set={set} shared={sharedSizes(draft, kernels)} />
-        <FieldGroup title="How">
-          <SegmentedControl
-            fullWidth
-            aria-label="Execution provider"
-            data={[
-              { value: 'auto', label: 'auto' },
-              { value: 'wasm', label: 'WASM' },
-              { value: 'webgpu', label: 'WebGPU' },
-            ]}
-            value={draft.provider}
-            onChange={(provider) => set({ provider: provider as BenchmarkDraft['provider'] })}
-          />
-          <div className={classes.fields}>
-            <ContractNumber of={BENCHMARK} path="/warmup" value={draft.warmup} onChange={(warmup) => set({ warmup })} />
-            <ContractNumber of={BENCHMARK} path="/repeats" value={draft.repeats} onChange={(repeats) => set({ repeats })} />
-            <ContractNumber of={BENCHMARK} path="/max_ms" value={draft.maxMs} onChange={(maxMs) => set({ maxMs })} />
-          </div>
-          <Switch
-            label="Compare with the reference"
-            checked={draft.checkReference}
-            onChange={({ currentTarget }) => set({ checkReference: currentTarget.checked })}
-          />
-        </FieldGroup>
+        <SchemaFields of={BENCHMARK} group="How" value={draft.how} onChange={(how) => set({ how })} />
         <Submit>
           {running ? (
             <StopButton fullWidth onStop={onStop} />

@@ -2,27 +2,25 @@
 import { Button, Switch, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { ApiError, contract } from '../../../contract/index.ts';
+import { ApiError } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/entry/form-faults.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { SelectEntry } from '../../kit/entry/select-entry.tsx';
 import { LongTextEntry, TextEntry } from '../../kit/entry/text-entry.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
-import { ContractNumber } from '../../kit/form/contract-number.tsx';
+import { SchemaFields } from '../../kit/form/schema-fields.tsx';
 import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { CheckSummary } from './check-summary.tsx';
-import { type ExperimentDraft, inputOf, nameOf, newWorkload, productText } from './draft.ts';
+import { EXPERIMENT, type ExperimentDraft, inputOf, nameOf, newWorkload, productText } from './draft.ts';
 import type { ExperimentInput } from './experiment.ts';
 import classes from './experiments.module.css';
 import { GridRows } from './grid-rows.tsx';
 import { PRESETS, USUAL_CONTEXT } from './presets.ts';
 import { useCheck } from './use-experiments.ts';
 import { Card } from '../../kit/layout/card.tsx';
-import { FieldGroup, FieldNote, FormStack, Pair, Submit } from '../../kit/layout/fields.tsx';
-
-const EXPERIMENT = contract.computation.endpoints.runExperiment.input;
+import { FieldGroup, FieldNote, FormStack, Submit } from '../../kit/layout/fields.tsx';
 
 /** The plan that stands for the defaults of the contract. */
 export const DEFAULT_PLAN = 'default';
@@ -58,7 +56,11 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
               variant="default"
               size="compact-sm"
               // The text to score and how often it is measured are not the question's business.
-              onClick={() => onChange({ ...preset(context), text: draft.text, repeats: draft.repeats, seed: draft.seed })}
+              onClick={() => {
+                const next = preset(context);
+                const { repeats, seed } = draft.measured;
+                onChange({ ...next, text: draft.text, measured: { ...next.measured, repeats, seed } });
+              }}
             >
               {title}
             </Button>
@@ -95,21 +97,7 @@ export function Builder({ draft, busy, onChange, onRun }: Props) {
           </FieldGroup>
           <Served draft={draft} set={set} />
           <Scored draft={draft} set={set} />
-          <FieldGroup title="Measurement">
-            <Pair>
-              <ContractNumber of={EXPERIMENT} path="/repeats" value={draft.repeats} onChange={(repeats) => set({ repeats })} />
-              <ContractNumber of={EXPERIMENT} path="/warmup" value={draft.warmup} onChange={(warmup) => set({ warmup })} />
-              <ContractNumber of={EXPERIMENT} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
-              <ContractNumber
-                of={EXPERIMENT}
-                path="/max_run_ms"
-                scale={1 / 1000}
-                unit="s"
-                value={draft.maxRunMs / 1000}
-                onChange={(seconds) => set({ maxRunMs: Math.round(seconds * 1000) })}
-              />
-            </Pair>
-          </FieldGroup>
+          <SchemaFields of={EXPERIMENT} group="Measurement" value={draft.measured} onChange={(measured) => set({ measured })} />
           <Submit>
             <CheckSummary check={check} error={fault ?? error} product={productText(draft)} />
             <Button
@@ -162,26 +150,9 @@ function Served({ draft, set }: PartProps) {
 }
 
 function Scored({ draft, set }: PartProps) {
-  const objective = (label: 'TTFT' | 'TPOT' | 'E2E', value: number | null, onChange: (value: number | null) => void) => (
-    <ContractNumber
-      optional
-      of={EXPERIMENT}
-      label={label}
-      name={label}
-      path={`/slo/${label.toLowerCase()}_ms`}
-      value={value}
-      onChange={onChange}
-    />
-  );
   return (
     <>
-      <FieldGroup title="Objectives, at most">
-        <div className={classes.three}>
-          {objective('TTFT', draft.sloTtftMs, (sloTtftMs) => set({ sloTtftMs }))}
-          {objective('TPOT', draft.sloTpotMs, (sloTpotMs) => set({ sloTpotMs }))}
-          {objective('E2E', draft.sloE2eMs, (sloE2eMs) => set({ sloE2eMs }))}
-        </div>
-      </FieldGroup>
+      <SchemaFields of={EXPERIMENT} group="Objectives" value={draft.measured} onChange={(measured) => set({ measured })} />
       <LongTextEntry
         label="Text to score"
         path="/text"

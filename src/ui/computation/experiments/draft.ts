@@ -1,6 +1,6 @@
 /** An experiment as it is being put together, and the input that it makes. */
 import { contract, inputDefaults, invalidInput } from '../../../contract/index.ts';
-import { DEFAULT_DRAFT as WORKLOAD_DRAFT, type Draft as WorkloadDraft, withWorkload, workloadOf } from '../../kit/workload/draft.ts';
+import { NEW_WORKLOAD, withWorkload, type WorkloadDraft, workloadOf } from '../../kit/workload/draft.ts';
 import type { ExperimentInput, GridValue } from './experiment.ts';
 import { defaultOf, faultIn, gridPath, NO_VALUES, PLAN_FIELDS, type PlanField, planField, readValues } from './plan-fields.ts';
 
@@ -19,33 +19,24 @@ export interface ExperimentDraft {
   planId: string | null;
   rows: readonly FieldValues[];
   workload: WorkloadDraft | null;
-  sloTtftMs: number | null;
-  sloTpotMs: number | null;
-  sloE2eMs: number | null;
   text: string;
-  repeats: number;
-  warmup: number;
-  seed: number;
-  maxRunMs: number;
+  measured: Measured;
 }
 
-const defaults = inputDefaults(contract.computation.endpoints.runExperiment.input) as {
-  repeats: number;
-  warmup: number;
-  seed: number;
-  max_run_ms: number;
-};
+/** How it is measured, and what counts as good. */
+type Measured = Record<'repeats' | 'warmup' | 'seed' | 'max_run_ms', number> & Pick<ExperimentInput, 'slo'>;
+
+export const EXPERIMENT = contract.computation.endpoints.runExperiment.input;
+
+const { repeats, warmup, seed, max_run_ms } = inputDefaults(EXPERIMENT) as Measured;
 
 export const EMPTY_DRAFT: ExperimentDraft = {
-  ...{ name: '', planId: null, rows: [], workload: null, sloTtftMs: null, sloTpotMs: null, sloE2eMs: null, text: '' },
-  repeats: defaults.repeats,
-  warmup: defaults.warmup,
-  seed: defaults.seed,
-  maxRunMs: defaults.max_run_ms,
+  ...{ name: '', planId: null, rows: [], workload: null, text: '' },
+  measured: { repeats, warmup, seed, max_run_ms },
 };
 
 /** The form of a workload begins small: each combination of the grid serves it whole. */
-export const newWorkload = (): WorkloadDraft => ({ ...WORKLOAD_DRAFT, numbers: { ...WORKLOAD_DRAFT.numbers, num_requests: 12 } });
+export const newWorkload = (): WorkloadDraft => ({ ...NEW_WORKLOAD, fields: { ...NEW_WORKLOAD.fields, num_requests: 12 } });
 
 /** @throws ApiError validation_failed at the field, for what the form itself can tell is wrong */
 export function inputOf(draft: ExperimentDraft): ExperimentInput {
@@ -59,20 +50,14 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
   const isFixed = ({ values }: FieldValues): boolean => draft.planId === null && values.length === 1;
   const plan = Object.fromEntries(rows.filter(isFixed).map(({ field, values }) => [field, values[0]]));
   const grid = Object.fromEntries(rows.filter((row) => !isFixed(row)).map(({ field, values }) => [field, [...values]]));
-  const slo = {
-    ...(draft.sloTtftMs !== null && { ttft_ms: draft.sloTtftMs }),
-    ...(draft.sloTpotMs !== null && { tpot_ms: draft.sloTpotMs }),
-    ...(draft.sloE2eMs !== null && { e2e_ms: draft.sloE2eMs }),
-  };
   return {
     name: nameOf(draft),
     ...(draft.planId !== null && { plan_id: draft.planId }),
     ...(Object.keys(plan).length > 0 && { plan }),
     ...(Object.keys(grid).length > 0 && { grid }),
     ...(draft.workload && { workload: workloadOf(draft.workload) }),
-    ...(Object.keys(slo).length > 0 && { slo }),
     ...(draft.text !== '' && { text: draft.text }),
-    ...{ repeats: draft.repeats, warmup: draft.warmup, seed: draft.seed, max_run_ms: draft.maxRunMs },
+    ...draft.measured,
   };
 }
 
@@ -84,7 +69,9 @@ export function nameOf({ name, planId, rows }: Pick<ExperimentDraft, 'name' | 'p
 
 /** The other way round, so that an earlier experiment can be changed and run anew. */
 export function draftOf(input: ExperimentInput): ExperimentDraft {
-  const { plan = {}, grid = {}, slo = {}, workload } = input;
+  const { plan = {}, grid = {}, workload, text = '', slo } = input;
+  const { measured } = EMPTY_DRAFT;
+  const { repeats = measured.repeats, warmup = measured.warmup, seed = measured.seed, max_run_ms = measured.max_run_ms } = input;
   const isField = (name: string): name is PlanField => (PLAN_FIELDS as readonly string[]).includes(name);
   const varied = Object.entries(grid).flatMap(([field, values]) => (isField(field) && values ? [{ field, values }] : []));
   const fixed = Object.entries(plan).flatMap(([field, value]) =>
@@ -97,19 +84,13 @@ export function draftOf(input: ExperimentInput): ExperimentDraft {
     planId: input.plan_id ?? null,
     rows: [...varied, ...fixed],
     workload: workload ? withWorkload(newWorkload(), workload) : null,
-    sloTtftMs: slo.ttft_ms ?? null,
-    sloTpotMs: slo.tpot_ms ?? null,
-    sloE2eMs: slo.e2e_ms ?? null,
-    text: input.text ?? '',
-    repeats: input.repeats ?? EMPTY_DRAFT.repeats,
-    warmup: input.warmup ?? EMPTY_DRAFT.warmup,
-    seed: input.seed ?? EMPTY_DRAFT.seed,
-    maxRunMs: input.max_run_ms ?? EMPTY_DRAFT.maxRunMs,
+    text,
+    measured: { repeats, warmup, seed, max_run_ms, ...(slo && { slo }) },
   };
 }
 
 /** `2 kernel × 4 seq_len × 3 repeats`. */
-export function productText({ rows, repeats }: Pick<ExperimentDraft, 'rows' | 'repeats'>): string {
+export function productText({ rows, measured: { repeats } }: Pick<ExperimentDraft, 'rows' | 'measured'>): string {
   const factors = rows.filter(({ values }) => values.length > 1).map(({ field, values }) => `${values.length} ${field}`);
   if (repeats > 1) factors.push(`${repeats} repeats`);
   return factors.join(' × ');

@@ -79,7 +79,7 @@ describe('the draft', () => {
     const byPlan = inputOf({ ...EMPTY_DRAFT, planId: 'mine', rows });
     expect(byPlan).toMatchObject({ plan_id: 'mine', grid: { kernel: ['naive', 'flash_attention'], seq_len: [32] } });
     expect(byPlan).not.toHaveProperty('plan');
-    expect(productText({ rows, repeats: 3 })).toBe('2 kernel × 3 repeats');
+    expect(productText({ rows, measured: { ...EMPTY_DRAFT.measured, repeats: 3 } })).toBe('2 kernel × 3 repeats');
   });
 
   test('a field without a value, and one that can not be read, are said at their place', () => {
@@ -100,9 +100,10 @@ describe('the draft', () => {
   test('everything that it can say survives the way to the contract and back', () => {
     const draft = {
       ...EMPTY_DRAFT,
-      ...{ name: 'all of it', sloTtftMs: 20, sloTpotMs: 5, sloE2eMs: 900, text: 'Once upon a time', repeats: 3, warmup: 0, seed: 9 },
+      ...{ name: 'all of it', text: 'Once upon a time' },
+      measured: { repeats: 3, warmup: 0, seed: 9, max_run_ms: 700, slo: { ttft_ms: 20, tpot_ms: 5, e2e_ms: 900 } },
       rows: [{ field: 'prefix_caching' as const, values: [true, false] }],
-      workload: { ...newWorkload(), kind: 'closed_loop' as const, numbers: { ...newWorkload().numbers, concurrency: 3 } },
+      workload: { ...newWorkload(), fields: { ...newWorkload().fields, kind: 'closed_loop' as const, concurrency: 3 } },
     };
     const parsed: ExperimentInput = INPUT.parse(inputOf(draft));
     expect(draftOf(parsed)).toEqual(draft);

@@ -7,8 +7,8 @@ import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { FormFaults, useFault, useFaultFocus } from '../../kit/entry/form-faults.tsx';
-import { NumberEntry } from '../../kit/entry/number-entry.tsx';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
+import { ParameterEntries } from '../../kit/form/parameter-entries.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { type Done, useExecution } from '../executions.ts';
@@ -95,31 +95,18 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
             </OwnInputs>
           )}
           <div className={classes.fields}>
-            {asked.map(({ name, minimum }) => (
-              <NumberEntry
-                key={name}
-                label={<code>{name}</code>}
-                optional
-                whole
-                placeholder={minimum === 0 ? '0' : 'as in the example'}
-                name={name}
-                path={`/sizes/${name}`}
-                value={draft.sizes[name] ?? null}
-                onChange={(value) => set({ sizes: { ...draft.sizes, [name]: value } })}
-              />
-            ))}
-            {parameters.map(({ name, default: byDefault }) => (
-              <NumberEntry
-                key={name}
-                label={<code>{name}</code>}
-                optional
-                placeholder={String(byDefault)}
-                name={name}
-                path={`/parameters/${name}`}
-                value={draft.parameters[name] ?? null}
-                onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
-              />
-            ))}
+            <ParameterEntries
+              at="/sizes"
+              parameters={asked.map(({ name, minimum }) => ({ name, whole: true, empty: minimum === 0 ? '0' : 'as in the example' }))}
+              values={draft.sizes}
+              onChange={(values) => set({ sizes: values })}
+            />
+            <ParameterEntries
+              at="/parameters"
+              parameters={parameters.map(({ name, default: byDefault }) => ({ name, empty: String(byDefault) }))}
+              values={draft.parameters}
+              onChange={(values) => set({ parameters: values })}
+            />
             {draft.from === 'seed' && (
               <ContractNumber
                 of={contract.computation.endpoints.execute.input}

@@ -2,7 +2,6 @@
 import { ActionIcon, Button, Textarea } from '@mantine/core';
 import { Icon } from '../icons.tsx';
 import { parseNumbers } from '../entry/number-text.ts';
-import { useValidity } from '../entry/validity.ts';
 import { type ControlProps, useForm } from './form-context.ts';
 import { below } from './faults.ts';
 import { FilesControl, isFileList } from './files-control.tsx';
@@ -26,34 +25,27 @@ export function ArrayControl(props: ControlProps<FieldOf<'array'>>) {
   return <RowsControl key={Array.isArray(value) ? 'set' : 'unset'} {...props} />;
 }
 
-function NumbersControl({ value, onChange, required, ...where }: ControlProps<FieldOf<'array'>>) {
-  // What is no list of numbers came as JSON: it is shown, and what is wrong with it said.
-  const typed = useTypedText(value, value === undefined ? '' : listText(value));
-  const complaint =
-    typed.isTyped && parseNumbers(typed.text) === undefined ? 'Numbers are wanted here, with commas or spaces between them.' : undefined;
-  const ref = useValidity<HTMLTextAreaElement>(complaint);
-  const { entry, said } = useFault(where, { complaint });
+function NumbersControl({ field: _, required, ...props }: ControlProps<FieldOf<'array'>>) {
+  const { value } = props;
+  const { input, said } = useTypedText<HTMLTextAreaElement>({
+    ...props,
+    // What is no list of numbers came as JSON: it is shown, and what is wrong with it said.
+    written: value === undefined ? '' : listText(value),
+    read: (text) => {
+      const numbers = parseNumbers(text);
+      if (!numbers) return { complaint: 'Numbers are wanted here, with commas or spaces between them.' };
+      return { value: numbers.length === 0 && !required ? undefined : numbers };
+    },
+  });
   return (
     <>
       <Textarea
-        ref={ref}
-        value={typed.text}
         autosize
         minRows={1}
         maxRows={6}
         placeholder={required ? 'numbers, with commas or spaces' : 'left out'}
         classNames={{ input: classes.mono ?? '' }}
-        {...entry}
-        onChange={(event) => {
-          const text = event.currentTarget.value;
-          const numbers = parseNumbers(text);
-          const next = numbers?.length === 0 && !required ? undefined : (numbers ?? value);
-          typed.type(text, next);
-          if (next !== value) onChange(next);
-        }}
-        onBlur={() => {
-          if (complaint === undefined) typed.settle();
-        }}
+        {...input}
       />
       {said}
     </>

@@ -2,12 +2,11 @@
 import { Tooltip } from '@mantine/core';
 import { type ComponentProps, useMemo } from 'react';
 import type { z } from 'zod';
-import { type FormHints, IN_FORMS } from '../../../contract/in-forms.ts';
 import { NumberEntry } from '../entry/number-entry.tsx';
 import { fieldAt } from './field-at.ts';
 
 type Entry = ComponentProps<typeof NumberEntry>;
-type Own<E> = E extends unknown ? Omit<E, 'min' | 'max' | 'above' | 'whole' | 'suffix' | 'path'> : never;
+type Own<E> = E extends unknown ? Omit<E, 'min' | 'max' | 'above' | 'below' | 'whole' | 'suffix' | 'path'> : never;
 
 type Props = Own<Entry> & {
   /** The input that the form sends. */
@@ -16,32 +15,33 @@ type Props = Own<Entry> & {
   path: string;
   /** Where the last sending had it, if that is elsewhere or nowhere. */
   sentAt?: { path: string | undefined };
-  /** The form holds so many times what it sends: 100 for percent. */
-  scale?: number;
-  /** The unit in which the form holds it, where that is another one. */
-  unit?: string;
+  /** The least that this form can use of what the contract takes. */
+  least?: number;
 };
 
-export function ContractNumber({ of, path, sentAt, scale = 1, unit, label, name, ...rest }: Props) {
+export function ContractNumber({ of, path, sentAt, least, label, name, value, onChange, ...rest }: Props) {
   const field = useMemo(() => fieldAt(of, path), [of, path]);
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum, type, description = '' } = field;
-  const hints: FormHints = field[IN_FORMS] ?? {};
+  if (field.kind !== 'number') throw new Error(`${path} is no number.`);
+  const { minimum = -Infinity, exclusiveMinimum, maximum, exclusiveMaximum, integer, description = '', hints = {} } = field;
+  const { scale = 1, unit = '', step, empty } = hints;
   const own = path.slice(path.lastIndexOf('/') + 1);
-  const called = name ?? hints.label ?? own;
-  const scaled = (bound: number) => Number((bound * scale).toPrecision(12));
+  const scaled = (number: number) => Number((number * scale).toPrecision(12));
+  const unscaled = (number: number) => Number((integer ? Math.round(number / scale) : number / scale).toPrecision(12));
   const props = {
-    name: called,
+    name: name ?? hints.label ?? own,
     path: sentAt ? sentAt.path : path,
-    whole: type === 'integer' && scale === 1,
-    suffix: unit ?? hints.unit ?? '',
+    whole: integer && scale === 1,
+    suffix: unit,
     ...(label !== undefined ? { label } : rest['aria-label'] === undefined && { label: hints.label ?? own }),
-    ...(minimum !== undefined && { min: scaled(minimum) }),
+    min: scaled(Math.max(minimum, least ?? minimum)),
     ...(exclusiveMinimum !== undefined && { above: scaled(exclusiveMinimum) }),
     ...(maximum !== undefined && { max: scaled(maximum) }),
     ...(exclusiveMaximum !== undefined && { below: scaled(exclusiveMaximum) }),
-    ...(hints.step !== undefined && { step: hints.step }),
-    ...('optional' in rest && rest.optional === true && hints.empty !== undefined && { placeholder: hints.empty }),
+    ...(step !== undefined && { step }),
+    ...('optional' in rest && rest.optional === true && empty !== undefined && { placeholder: empty }),
     ...rest,
+    value: value === null ? null : scaled(value),
+    onChange: (next: number | null) => (onChange as (value: number | null) => void)(next === null ? null : unscaled(next)),
   } as Entry;
   return (
     <Tooltip label={description} disabled={description === ''}>

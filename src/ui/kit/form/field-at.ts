@@ -1,13 +1,14 @@
 /** What the contract says of one field: found by the JSON Pointer under which a form sends it. */
 import type { z } from 'zod';
 import { type JsonSchema, jsonSchemaOf, resolve } from '../json/json-schema.ts';
+import { type Field, formModel } from './model.ts';
 
 /** @throws Error for a place that the input does not have: a form of a field that is none */
-export function fieldAt(type: z.ZodType, pointer: string): JsonSchema {
+export function fieldAt(type: z.ZodType, pointer: string): Field {
   const root = jsonSchemaOf(type, 'input');
   const found = walk(root, root, pointer.split('/').slice(1));
   if (!found) throw new Error(`The input has no ${pointer}.`);
-  return found;
+  return formModel(found, root);
 }
 
 /** Of the variants of a union, the first that has the place: those that share a name mean the same by it. */

@@ -1,4 +1,5 @@
 /** Turns a JSON Schema into the few kinds of field that a form can draw, and knows for each what fits and what to begin with. */
+import { type FormHints, IN_FORMS } from '../../../contract/in-forms.ts';
 import { type JsonSchema, resolve } from '../json/json-schema.ts';
 
 interface Common {
@@ -6,6 +7,8 @@ interface Common {
   description?: string;
   /** Present where the schema has one, even when it is falsy. */
   default?: unknown;
+  /** How the contract wants it to stand in a form. */
+  hints?: FormHints;
 }
 
 export type Field = Common &
@@ -39,7 +42,8 @@ export function formModel(schema: JsonSchema, root: JsonSchema = schema, open: r
   const resolved = resolve(schema, root);
   const isRecursive = schema.$ref !== undefined && open.includes(schema.$ref);
   const within = schema.$ref === undefined ? open : [...open, schema.$ref];
-  const common = pick(resolved, ['title', 'description', 'default']);
+  const hints = resolved[IN_FORMS];
+  const common = { ...pick(resolved, ['title', 'description', 'default']), ...(hints && { hints }) };
   if (isRecursive) return { ...common, kind: 'json' };
   if ('const' in resolved) return { ...common, kind: 'const', value: resolved.const };
   if (resolved.enum) return { ...common, kind: 'enum', options: resolved.enum };

@@ -3,7 +3,6 @@ import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@ma
 import { numberWithin } from '../../../contract/index.ts';
 import { parseNumber, readNumber } from '../entry/number-text.ts';
 import { faultSentence } from '../problem/problem-parts.ts';
-import { useValidity } from '../entry/validity.ts';
 import { isWithin } from './bounds.ts';
 import type { ControlProps } from './form-context.ts';
 import classes from './form.module.css';
@@ -43,19 +42,19 @@ export function StringControl({ field, value, onChange, required, ...where }: Co
   );
 }
 
-export function NumberControl({ field, value, onChange, required: _, ...where }: ControlProps<FieldOf<'number'>>) {
-  const typed = useTypedText(value, typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value));
-  const isBroken = typed.isTyped && typed.text.trim() !== '' && parseNumber(typed.text) === undefined;
-  const read = isBroken ? readNumber(numberWithin({ whole: field.integer }), typed.text) : null;
-  const complaint = read && 'fault' in read ? faultSentence({ path: where.pointer, message: read.fault }) : undefined;
-  const ref = useValidity<HTMLInputElement>(complaint);
-  const { entry, said } = useFault(where, { complaint });
-
-  const type = (text: string) => {
-    const next = text.trim() === '' ? undefined : (parseNumber(text) ?? value);
-    typed.type(text, next);
-    if (next !== value) onChange(next);
-  };
+export function NumberControl({ field, required: _, ...props }: ControlProps<FieldOf<'number'>>) {
+  const { value, pointer } = props;
+  const { input, said, type } = useTypedText<HTMLInputElement>({
+    ...props,
+    written: typeof value === 'number' ? String(value) : value === undefined ? '' : JSON.stringify(value),
+    // What is out of bounds can be sent: the answer says so.
+    read: (text) => {
+      const number = text.trim() === '' ? undefined : parseNumber(text);
+      if (text.trim() === '' || number !== undefined) return { value: number };
+      const read = readNumber(numberWithin({ whole: field.integer }), text);
+      return 'fault' in read ? { complaint: faultSentence({ path: pointer, message: read.fault }) } : read;
+    },
+  });
   const nudge = (by: number) => {
     const from = typeof value === 'number' ? value : typeof field.default === 'number' ? field.default : 0;
     const next = Number((from + by).toPrecision(12));
@@ -66,16 +65,10 @@ export function NumberControl({ field, value, onChange, required: _, ...where }:
   return (
     <>
       <TextInput
-        ref={ref}
-        value={typed.text}
         inputMode={field.integer ? 'numeric' : 'decimal'}
         placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
         classNames={{ input: classes.mono ?? '' }}
-        {...entry}
-        onChange={(event) => type(event.currentTarget.value)}
-        onBlur={() => {
-          if (!isBroken) typed.settle();
-        }}
+        {...input}
         onKeyDown={(event) => {
           if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
           event.preventDefault();

@@ -5,7 +5,7 @@ import { Observable } from '../../../environment/observable.ts';
 import { perClient, Work } from '../../kit/work.ts';
 import type { Step } from '../timeline.ts';
 import type { Schedule } from './compare.ts';
-import type { ScheduleInput } from '../../kit/workload/draft.ts';
+import type { ScheduleInput } from './draft.ts';
 
 export interface Run {
   /** A, B, … */

@@ -10,7 +10,7 @@ import { StopButton } from '../../kit/stop-button.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import { usePolicy } from '../policy-form.tsx';
 import classes from '../scheduler.module.css';
-import { DEFAULT_DRAFT, type Draft, inputOf, traceTitle } from '../../kit/workload/draft.ts';
+import { inputOf, NEW_SCHEDULE, type ScheduleDraft, type Settings, titleOf } from './draft.ts';
 import { MetricsTable } from './metrics-table.tsx';
 import { RunSummary } from './run-summary.tsx';
 import { RunTimelines } from './run-timelines.tsx';
@@ -25,9 +25,10 @@ export function RunsView({ ready }: { ready: boolean }) {
   const store = runStoreOf(useClient());
   const { runs, underWay, failure } = useObserved(store.state);
   const { data: policy } = usePolicy(ready);
-  const [draft, setDraft] = useState<Draft>(DEFAULT_DRAFT);
+  const [draft, setDraft] = useState<ScheduleDraft>(NEW_SCHEDULE);
   const [shown, setShown] = useState<{ a: string | null; b: string | null }>({ a: null, b: null });
-  const set = (change: Partial<Draft>) => setDraft((was) => ({ ...was, ...change }));
+  const { workload, settings } = draft;
+  const set = (change: Partial<ScheduleDraft>) => setDraft((was) => ({ ...was, ...change }));
   const a = runs.find(({ name }) => name === shown.a) ?? runs[0] ?? null;
   const b = runs.find(({ name }) => name === shown.b && name !== a?.name) ?? null;
 
@@ -36,7 +37,7 @@ export function RunsView({ ready }: { ready: boolean }) {
   const narrow = useMediaQuery('(max-width: 62em)');
 
   // The answer to another workload says nothing of this one.
-  const [sent, setSent] = useState<Draft | null>(null);
+  const [sent, setSent] = useState<ScheduleDraft | null>(null);
   const refused = sent === draft ? failure : null;
   const form = useFaultFocus<HTMLFormElement>(refused);
   const start = async () => {
@@ -69,11 +70,11 @@ export function RunsView({ ready }: { ready: boolean }) {
                   { value: 'simulate', label: 'Simulate' },
                   { value: 'run', label: 'Run live' },
                 ]}
-                value={draft.mode}
-                onChange={(mode) => set({ mode: mode as Draft['mode'] })}
+                value={settings.mode}
+                onChange={(mode) => set({ settings: { ...settings, mode: mode as Settings['mode'] } })}
               />
-              <WorkloadForm draft={draft} set={set} />
-              <SettingsForm draft={draft} set={set} policy={policy} />
+              <WorkloadForm draft={workload} set={(change) => setDraft((was) => ({ ...was, workload: { ...was.workload, ...change } }))} />
+              <SettingsForm settings={settings} onChange={(next) => set({ settings: next })} policy={policy} />
               <Submit>
                 {underWay ? (
                   <StopButton fullWidth onStop={() => store.stop()}>
@@ -81,7 +82,7 @@ export function RunsView({ ready }: { ready: boolean }) {
                   </StopButton>
                 ) : (
                   <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
-                    {draft.mode === 'simulate' ? 'Simulate' : 'Run'}
+                    {settings.mode === 'simulate' ? 'Simulate' : 'Run'}
                   </Button>
                 )}
               </Submit>
@@ -153,15 +154,4 @@ function Results({
       <RunTimelines key={`${a.name}/${b?.name ?? ''}`} a={a} b={b} />
     </>
   );
-}
-
-function titleOf(draft: Draft, active: string | undefined): string {
-  const { mode, kind, policy, numbers, seed } = draft;
-  const what =
-    kind === 'trace'
-      ? traceTitle(draft)
-      : kind === 'requests'
-        ? 'given requests'
-        : `${kind.replace('_', ' ')}, ${numbers.num_requests} requests, seed ${seed}`;
-  return `${mode === 'run' ? 'live, ' : ''}${(mode === 'simulate' ? policy : null) ?? active ?? 'active policy'}, ${what}`;
 }

@@ -1,25 +1,22 @@
 /** How a simulated workload is served: the active policy, or another one; and what counts as good. */
-import { NativeSelect } from '@mantine/core';
-import { contract } from '../../../contract/index.ts';
+import { ParameterEntries } from '../../kit/form/parameter-entries.tsx';
+import { SchemaFields } from '../../kit/form/schema-fields.tsx';
+import { FieldNote, Pair } from '../../kit/layout/fields.tsx';
 import type { Policy } from '../policy.ts';
-import type { Draft } from '../../kit/workload/draft.ts';
-import { FieldGroup, FieldNote, Pair } from '../../kit/layout/fields.tsx';
-import { ContractNumber } from '../../kit/form/contract-number.tsx';
-import { NumberField } from '../../kit/workload/fields.tsx';
-
-const SCHEDULE = contract.scheduler.endpoints.schedule.input;
+import { SCHEDULE, SERVED_BY, type Settings } from './draft.ts';
 
 interface Props {
-  draft: Draft;
-  set: (change: Partial<Draft>) => void;
+  settings: Settings;
+  onChange: (settings: Settings) => void;
+  /** The active one, which stands where none is chosen. */
   policy: Policy | undefined;
 }
 
-export function SettingsForm({ draft, set, policy }: Props) {
+export function SettingsForm({ settings, onChange, policy }: Props) {
   return (
     <>
-      {draft.mode === 'simulate' ? (
-        <ServedBy draft={draft} set={set} policy={policy} />
+      {settings.mode === 'simulate' ? (
+        <ServedBy settings={settings} onChange={onChange} policy={policy} />
       ) : (
         <FieldNote>
           A run is served under the active policy and bounds
@@ -27,101 +24,53 @@ export function SettingsForm({ draft, set, policy }: Props) {
           else the engine serves. Change them in the live view.
         </FieldNote>
       )}
-      <FieldGroup title="Objectives and seed">
-        <Pair>
-          <ContractNumber optional of={SCHEDULE} path="/slo/ttft_ms" value={draft.sloTtftMs} onChange={(sloTtftMs) => set({ sloTtftMs })} />
-          <ContractNumber optional of={SCHEDULE} path="/slo/tpot_ms" value={draft.sloTpotMs} onChange={(sloTpotMs) => set({ sloTpotMs })} />
-          <ContractNumber of={SCHEDULE} path="/seed" value={draft.seed} onChange={(seed) => set({ seed })} />
-        </Pair>
-      </FieldGroup>
+      <SchemaFields of={SCHEDULE} group="Objectives and seed" value={settings} onChange={onChange} />
     </>
   );
 }
 
-const ACTIVE = 'active';
+const standing = (value?: string | number) => ({ standing: value === undefined ? 'active' : `${value}, active` });
 
-function ServedBy({ draft, set, policy }: Props) {
-  const known = policy?.policies.find(({ name }) => name === draft.policy);
-  const orActive = (value: string | number | undefined) => (value === undefined ? ACTIVE : `${value}, ${ACTIVE}`);
-  const select = <T extends string>(
-    label: string,
-    options: readonly T[],
-    value: T | null,
-    current: string | undefined,
-    onChange: (value: T | null) => void,
-  ) => (
-    <NativeSelect
-      label={label}
-      data={[{ value: '', label: orActive(current) }, ...options]}
-      value={value ?? ''}
-      onChange={({ currentTarget }) => onChange(currentTarget.value === '' ? null : (currentTarget.value as T))}
-    />
-  );
-  const choosePolicy = (name: Policy['policy'] | null) => {
-    const parameters = policy?.policies.find((each) => each.name === name)?.parameters ?? [];
-    set({ policy: name, parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])) });
+function ServedBy({ settings, onChange, policy }: Props) {
+  const known = policy?.policies.find(({ name }) => name === settings.policy);
+  const change = (next: Settings) => {
+    if (next.policy === settings.policy) return onChange(next);
+    const { policy_parameters: _, ...others } = next;
+    const parameters = policy?.policies.find(({ name }) => name === next.policy)?.parameters ?? [];
+    const defaults = Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
+    return onChange({ ...others, ...(parameters.length > 0 && { policy_parameters: defaults }) });
   };
   return (
-    <FieldGroup title="Served by">
-      {select('Policy', policy?.policies.map(({ name }) => name) ?? [], draft.policy, policy?.policy, choosePolicy)}
-      <FieldNote>{known?.rule ?? policy?.rule}</FieldNote>
-      {known && known.parameters.length > 0 && (
-        <Pair>
-          {known.parameters.map(({ name, description, minimum, maximum }) => (
-            <NumberField
-              key={name}
-              label={name}
-              path={`/policy_parameters/${name}`}
-              help={description}
-              min={minimum ?? -1e9}
-              max={maximum ?? 1e9}
-              value={draft.parameters[name] ?? 0}
-              onChange={(value) => set({ parameters: { ...draft.parameters, [name]: value } })}
-            />
-          ))}
-        </Pair>
-      )}
-      {select('A step is filled', ['prefill_first', 'decode_first', 'mixed'], draft.stepMode, policy?.step_mode, (stepMode) =>
-        set({ stepMode }),
-      )}
-      {select('Preemption by', ['recompute', 'swap'], draft.preemption, policy?.preemption, (preemption) => set({ preemption }))}
-      <Pair>
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/token_budget"
-          value={draft.tokenBudget}
-          onChange={(tokenBudget) => set({ tokenBudget })}
-          placeholder={orActive(policy?.token_budget)}
-        />
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/max_num_seqs"
-          value={draft.maxNumSeqs}
-          onChange={(maxNumSeqs) => set({ maxNumSeqs })}
-          placeholder={orActive(policy?.max_num_seqs)}
-        />
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/chunk_size"
-          value={draft.chunkSize}
-          onChange={(chunkSize) => set({ chunkSize })}
-          placeholder={orActive(policy?.chunk_size)}
-        />
-        <ContractNumber
-          optional
-          of={SCHEDULE}
-          path="/num_blocks"
-          value={draft.numBlocks}
-          onChange={(numBlocks) => set({ numBlocks })}
-          placeholder={ACTIVE}
-        />
-        {select('Memory strategy', ['paged', 'dynamic', 'static'], draft.memoryStrategy, undefined, (memoryStrategy) =>
-          set({ memoryStrategy }),
-        )}
-      </Pair>
-    </FieldGroup>
+    <SchemaFields
+      of={SCHEDULE}
+      group={SERVED_BY}
+      value={settings}
+      onChange={change}
+      own={{
+        policy: {
+          ...standing(policy?.policy),
+          ...(policy && { options: policy.policies.map(({ name }) => name), note: known?.rule ?? policy.rule }),
+        },
+        policy_parameters: {
+          draw: known && known.parameters.length > 0 && (
+            <Pair>
+              <ParameterEntries
+                at="/policy_parameters"
+                parameters={known.parameters}
+                values={settings.policy_parameters ?? {}}
+                onChange={(policy_parameters) => onChange({ ...settings, policy_parameters })}
+              />
+            </Pair>
+          ),
+        },
+        step_mode: standing(policy?.step_mode),
+        preemption: standing(policy?.preemption),
+        token_budget: standing(policy?.token_budget),
+        max_num_seqs: standing(policy?.max_num_seqs),
+        chunk_size: standing(policy?.chunk_size),
+        num_blocks: standing(),
+        memory_strategy: standing(),
+      }}
+    />
   );
 }
