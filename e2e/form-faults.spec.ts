@@ -186,6 +186,20 @@ test('a trace that is refused is told at its file, and the name of a run says wh
   expectRefusals(app);
 });
 
+test('playground: what the service refuses of a parameter stands at that parameter while it is so', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/playground');
+  const stop = page.getByRole('textbox', { name: 'stop', exact: true });
+  await stop.fill('x'.repeat(1025));
+  await stop.press('Enter');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('2');
+  await page.getByRole('button', { name: 'Generate' }).click();
+  await expectFault(stop, 'stop[0] must have at most 1024 characters; it has 1025.');
+  await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('3');
+  await expect(stop).not.toHaveAttribute('aria-invalid', 'true');
+  expectRefusals(app);
+});
+
 test('model loader: each place says at its field what can not be loaded, relative addresses can be sent, and a folder keeps its name', async ({
   app,
 }) => {

@@ -1,17 +1,21 @@
-/** The samplers and limits as compact rows: a slider over the usual range, a field for the whole range of the contract. */
+/** The parameters of a generation as compact rows: a slider over the usual range, a field for the whole range of the contract. */
 import { Button, SegmentedControl, Slider, Switch, TagsInput, TextInput, Tooltip } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useActivePatches } from '../kit/code/use-active-patches.ts';
+import { useFault } from '../kit/entry/form-faults.tsx';
+import { stepKeys } from '../kit/entry/step-keys.ts';
+import { nearestWithin } from '../kit/form/bounds.ts';
+import type { Field, FieldOf } from '../kit/form/model.ts';
 import { visible } from '../kit/model/token-text.ts';
 import {
-  BOUNDS,
-  clampToBounds,
   DEFAULT_PARAMETERS,
-  MAX_STOP_STRINGS,
+  type FlagName,
   type NumberFaults,
+  NUMBERS,
   type NumericName,
   parameterId,
   type Parameters,
+  PARTS,
   presetOf,
   PRESETS,
   SAMPLERS,
@@ -30,23 +34,10 @@ interface Props {
   context: number | null;
 }
 
-type RowName = Exclude<NumericName, 'seed'>;
-const OUTPUT: readonly RowName[] = ['max_new_tokens', 'n', 'logprobs'];
-
-export function ParameterControls({ parameters, onChange, faults, onFault, context }: Props) {
+export function ParameterControls(props: Props) {
+  const { parameters, onChange, onFault } = props;
   const preset = presetOf(parameters);
   const samplerPatched = useActivePatches().some(({ id }) => id === 'sampler');
-  const row = (name: RowName) => (
-    <NumberRow
-      key={name}
-      name={name}
-      longest={name === 'max_new_tokens' ? (context ?? 512) : Infinity}
-      value={parameters[name]}
-      faults={faults}
-      onFault={onFault}
-      onChange={(value) => onChange({ [name]: value })}
-    />
-  );
   return (
     <div className={classes.controls}>
       <SegmentedControl
@@ -59,67 +50,69 @@ export function ParameterControls({ parameters, onChange, faults, onFault, conte
           onChange(PRESETS.find((each) => each.name === name)?.sampling ?? {});
         }}
       />
-      <Group title="Sampling">
-        {samplerPatched && (
-          <p className={classes.note}>
-            The <a href="#/code/sampler">patched sampler</a> chooses the tokens; it may heed these values or not.
-          </p>
-        )}
-        {SAMPLERS.map(row)}
-        <SeedRow seed={parameters.seed} faults={faults} onFault={onFault} onChange={(seed) => onChange({ seed })} />
-      </Group>
-      <Group title="Output">
-        {OUTPUT.map(row)}
-        <TagsInput
-          size="xs"
-          id={parameterId('stop')}
-          label={<code>stop</code>}
-          classNames={{ label: classes.label ?? '' }}
-          placeholder={parameters.stop.length === 0 ? 'Text that ends the output, then Enter' : ''}
-          value={parameters.stop}
-          onChange={(stop) => onChange({ stop: stop.map(unescapeText) })}
-          renderPill={({ value, onRemove }) => <StopPill text={String(value)} onRemove={onRemove} />}
-          maxTags={MAX_STOP_STRINGS}
-          splitChars={[]}
-          acceptValueOnBlur
-        />
-        <Tooltip label="Go on after the end-of-sequence token, for measurements of a fixed length">
-          <Switch
-            id={parameterId('ignore_eos')}
-            className={classes.switch}
-            labelPosition="left"
-            label={<code>ignore_eos</code>}
-            checked={parameters.ignore_eos}
-            onChange={(event) => onChange({ ignore_eos: event.currentTarget.checked })}
-          />
-        </Tooltip>
-      </Group>
+      {PARTS.map(({ title, fields }) => (
+        <FieldGroup key={title} title={title}>
+          {title === 'Sampling' && samplerPatched && (
+            <p className={classes.note}>
+              The <a href="#/code/sampler">patched sampler</a> chooses the tokens; it may heed these values or not.
+            </p>
+          )}
+          {fields.map(({ name, field }) => (
+            <Parameter key={name} {...props} name={name} field={field} />
+          ))}
+        </FieldGroup>
+      ))}
     </div>
   );
 }
 
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return <FieldGroup title={title}>{children}</FieldGroup>;
+/** A control by the kind of the field. */
+function Parameter({ name, field, parameters, onChange, faults, onFault, context }: Props & { name: keyof Parameters; field: Field }) {
+  switch (field.kind) {
+    case 'number': {
+      const own = { faults, onFault, name: name as NumericName, value: parameters[name as NumericName] };
+      const change = (value: number | null) => onChange({ [name]: value });
+      if (own.value === null || !field.hints?.usual) return <FreeRow {...own} onChange={change} />;
+      return <NumberRow {...own} value={own.value} longest={name === 'max_new_tokens' ? (context ?? 512) : Infinity} onChange={change} />;
+    }
+    case 'array':
+      return <TextsRow name={name as 'stop'} field={field} texts={parameters.stop} onChange={(stop) => onChange({ stop })} />;
+    case 'boolean':
+      return (
+        <Tooltip label={field.description}>
+          <Switch
+            id={parameterId(name)}
+            className={classes.switch}
+            labelPosition="left"
+            label={<code>{name}</code>}
+            checked={parameters[name as FlagName]}
+            onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
+          />
+        </Tooltip>
+      );
+    default:
+      throw new Error(`The playground has no control for ${name}.`);
+  }
 }
 
 interface RowProps {
-  name: RowName;
+  name: NumericName;
   /** What the slider need not go beyond. */
   longest: number;
   value: number;
   faults: NumberFaults;
-  onChange: (value: number) => void;
+  onChange: (value: number | null) => void;
   onFault: Props['onFault'];
 }
 
 function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps) {
-  const bounds = BOUNDS[name];
-  const { step } = bounds;
-  const [from, to] = [bounds.usual[0], Math.min(bounds.usual[1], longest)];
+  const { hints, description, minimum, exclusiveMinimum, maximum } = NUMBERS[name];
+  const [from = 0, most = 1] = hints?.usual ?? [];
+  const to = Math.min(most, longest);
   const standard = DEFAULT_PARAMETERS[name];
   const explained = [
-    bounds.description,
-    `${bounds.exclusiveMinimum ? 'above' : 'from'} ${bounds.minimum} to ${bounds.maximum}, ${standard} when left out`,
+    description,
+    `${minimum === undefined ? `above ${exclusiveMinimum}` : `from ${minimum}`}${maximum === undefined ? '' : ` to ${maximum}`}, ${standard} when left out`,
   ]
     .filter(Boolean)
     .join(' · ');
@@ -137,7 +130,7 @@ function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps
         thumbSize={12}
         min={from}
         max={to}
-        step={step}
+        step={hints?.step ?? 1}
         value={Math.min(to, Math.max(from, value))}
         onChange={(next) => {
           onFault(name, null);
@@ -147,14 +140,7 @@ function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps
         thumbProps={{ tabIndex: -1 }}
         className={classes.slider ?? ''}
       />
-      <NumberField
-        name={name}
-        value={value}
-        step={step}
-        faults={faults}
-        onFault={onFault}
-        onChange={(next) => onChange(next ?? standard)}
-      />
+      <NumberField name={name} value={value} faults={faults} onFault={onFault} onChange={(next) => onChange(next ?? standard)} />
     </div>
   );
 }
@@ -162,18 +148,18 @@ function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps
 interface FieldProps {
   name: NumericName;
   value: number | null;
-  step: number;
-  placeholder?: string;
   faults: NumberFaults;
   onFault: Props['onFault'];
   onChange: (value: number | null) => void;
 }
 
 /** Takes what the contract takes, as it is typed; anything else stays, with the reason. */
-function NumberField({ name, value, step, placeholder, faults, onFault, onChange }: FieldProps) {
+function NumberField({ name, value, faults, onFault, onChange }: FieldProps) {
   // "0." and "1e" are on their way to a number; a number keeps the form in which it is typed.
   const [typed, setTyped] = useState<string | null>(null);
   const held = faults[name];
+  const refused = useFault(`/${name}`, name);
+  const { integer, hints = {} } = NUMBERS[name];
   const type = (text: string) => {
     const read = readNumber(name, text);
     setTyped(text);
@@ -184,51 +170,70 @@ function NumberField({ name, value, step, placeholder, faults, onFault, onChange
     }
   };
   const nudge = (by: number) => {
-    const next = clampToBounds(name, Number(((value ?? 0) + by).toPrecision(12)));
+    const next = nearestWithin(NUMBERS[name], Number(((value ?? 0) + by).toPrecision(12)));
     if (next !== null) type(String(next));
   };
   return (
     <TextInput
       id={parameterId(name)}
       size="xs"
-      inputMode={BOUNDS[name].integer ? 'numeric' : 'decimal'}
+      inputMode={integer ? 'numeric' : 'decimal'}
       autoComplete="off"
-      {...(placeholder && { placeholder })}
+      {...(hints.empty !== undefined && { placeholder: hints.empty })}
       value={held?.text ?? typed ?? (value === null ? '' : String(value))}
-      error={held?.fault}
+      error={held?.fault ?? refused}
       errorProps={{ role: 'alert' }}
       onChange={(event) => type(event.currentTarget.value)}
       onBlur={() => setTyped(null)}
-      onKeyDown={(event) => {
-        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-        event.preventDefault();
-        nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
-      }}
+      onKeyDown={stepKeys(hints.step ?? 1, nudge)}
       classNames={{ root: classes.field ?? '', input: classes.number ?? '', error: classes.fault ?? '' }}
     />
   );
 }
 
-function SeedRow({
-  seed,
-  faults,
-  onFault,
-  onChange,
-}: { seed: number | null; onChange: (seed: number | null) => void } & Pick<Props, 'faults' | 'onFault'>) {
+/** Of a number that has no usual range, such as a seed. */
+function FreeRow({ name, value, onChange, ...rest }: FieldProps) {
   return (
-    <div className={classes.seed} data-changed={seed !== null || undefined}>
-      <Tooltip label={BOUNDS.seed.description} position="left">
-        <label htmlFor={parameterId('seed')}>
-          <code>seed</code>
+    <div className={classes.seed} data-changed={value !== null || undefined}>
+      <Tooltip label={NUMBERS[name].description} position="left">
+        <label htmlFor={parameterId(name)}>
+          <code>{name}</code>
         </label>
       </Tooltip>
-      <NumberField name="seed" value={seed} step={1} placeholder="random each time" faults={faults} onFault={onFault} onChange={onChange} />
-      {seed !== null && (
+      <NumberField name={name} value={value} onChange={onChange} {...rest} />
+      {value !== null && (
         <Button variant="subtle" color="gray" onClick={() => onChange(null)}>
           Random
         </Button>
       )}
     </div>
+  );
+}
+
+interface TextsProps {
+  name: 'stop';
+  field: FieldOf<'array'>;
+  texts: string[];
+  onChange: (texts: string[]) => void;
+}
+
+function TextsRow({ name, field: { maxItems, hints }, texts, onChange }: TextsProps) {
+  const refused = useFault(`/${name}`, name);
+  return (
+    <TagsInput
+      size="xs"
+      id={parameterId(name)}
+      label={<code>{name}</code>}
+      classNames={{ label: classes.label ?? '' }}
+      placeholder={texts.length === 0 ? (hints?.empty ?? '') : ''}
+      value={texts}
+      error={refused}
+      onChange={(next) => onChange(next.map(unescapeText))}
+      renderPill={({ value, onRemove }) => <StopPill text={String(value)} onRemove={onRemove} />}
+      {...(maxItems !== undefined && { maxTags: maxItems })}
+      splitChars={[]}
+      acceptValueOnBlur
+    />
   );
 }
 

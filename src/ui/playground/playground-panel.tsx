@@ -4,6 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { CopyButton } from '../kit/copy-button.tsx';
+import { FormFaults, isSameInput } from '../kit/entry/form-faults.tsx';
 import { pathPart } from '../kit/address/hash-location.ts';
 import { Icon } from '../kit/icons.tsx';
 import { useActivePatches } from '../kit/code/use-active-patches.ts';
@@ -86,6 +87,8 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
   const history = runs.history.filter((each) => isChat(each) === chatting);
   const inspection = useInspection(run, model);
   const live = useLive(runs);
+  // The answer to other parameters says nothing of these.
+  const refused = run?.active.state === 'failed' && isSameInput(run.parameters, parameters) ? run.active.error : null;
 
   const tooLong = context !== null && shownSequence !== undefined && shownSequence.tokens.length >= context;
   const canSend = weightsHash !== undefined && !tooLong && (chatting ? draft.trim() !== '' && !noTemplate : true);
@@ -176,76 +179,82 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
           </Tooltip>
         )}
       </PanelBar>
-      <Columns width="21rem">
-        <Main>
-          <ModelNotice model={model} />
-          {linked && <LinkOffer {...linked} onKeep={keep} onDiscard={discard} />}
-          {chatting && (
-            <ChatNotice template={template} modelId={model?.weights?.model_id ?? ''} onCompletion={() => update({ view: 'completion' })} />
-          )}
-          {!wide && showParameters && (
-            <Card flush aria-label="Parameters">
-              {controls}
-            </Card>
-          )}
-          {!chatting && !run && (
-            <p className={classes.lead}>
-              <b>A language model, running in this tab.</b> Write a beginning and press Generate. Then look into every token that came, and
-              into the code that made it.
-            </p>
-          )}
-          {!chatting && editor}
-          {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
-          {(run || chat.turns.length > 0) && (
-            <Card flush aria-label="Output">
-              <OutputTools inspection={inspection} run={run} history={history} onShow={(each) => store.show(each)} />
-              {chatting && chat.turns.length > 0 ? (
-                <ChatThread
-                  chat={chat}
-                  shown={run}
-                  output={output}
-                  onShow={(each) => store.show(each)}
-                  onEdit={(index) => update({ draft: chat.takeBack(index) })}
-                />
-              ) : (
-                output
-              )}
-            </Card>
-          )}
-          {problem !== null && <ProblemAlert error={problem} />}
-          {!run && !chatting && (
-            <Welcome
-              ready={weightsHash !== undefined}
-              sequence={sequence.data}
-              onTake={(text) => update({ prompt: prompt + text })}
-              weightsHash={weightsHash}
+      <FormFaults error={refused}>
+        <Columns width="21rem">
+          <Main>
+            <ModelNotice model={model} />
+            {linked && <LinkOffer {...linked} onKeep={keep} onDiscard={discard} />}
+            {chatting && (
+              <ChatNotice
+                template={template}
+                modelId={model?.weights?.model_id ?? ''}
+                onCompletion={() => update({ view: 'completion' })}
+              />
+            )}
+            {!wide && showParameters && (
+              <Card flush aria-label="Parameters">
+                {controls}
+              </Card>
+            )}
+            {!chatting && !run && (
+              <p className={classes.lead}>
+                <b>A language model, running in this tab.</b> Write a beginning and press Generate. Then look into every token that came,
+                and into the code that made it.
+              </p>
+            )}
+            {!chatting && editor}
+            {chatting && !noTemplate && <SystemPrompt value={system} onChange={(text) => update({ system: text })} />}
+            {(run || chat.turns.length > 0) && (
+              <Card flush aria-label="Output">
+                <OutputTools inspection={inspection} run={run} history={history} onShow={(each) => store.show(each)} />
+                {chatting && chat.turns.length > 0 ? (
+                  <ChatThread
+                    chat={chat}
+                    shown={run}
+                    output={output}
+                    onShow={(each) => store.show(each)}
+                    onEdit={(index) => update({ draft: chat.takeBack(index) })}
+                  />
+                ) : (
+                  output
+                )}
+              </Card>
+            )}
+            {problem !== null && <ProblemAlert error={problem} />}
+            {!run && !chatting && (
+              <Welcome
+                ready={weightsHash !== undefined}
+                sequence={sequence.data}
+                onTake={(text) => update({ prompt: prompt + text })}
+                weightsHash={weightsHash}
+              />
+            )}
+            {chatting && chat.turns.length === 0 && !noTemplate && (
+              <p className={classes.emptyChat}>
+                Messages become one text by the model’s chat template. With token boundaries on, the text that the model will read stands
+                below the message.
+              </p>
+            )}
+            {chatting && editor}
+            <AttentionInspector
+              choice={inspection.choice}
+              onChange={inspection.update}
+              selected={inspection.selected}
+              onSelect={(token) => {
+                inspection.select(token);
+                inspection.setTint('attention');
+              }}
+              {...inspection.attention}
             />
+            <Interventions model={model} tokens={inspection.sequence} absent={inspection.attention.absent} />
+          </Main>
+          {wide && (
+            <aside className={classes.side} aria-label="Parameters">
+              {controls}
+            </aside>
           )}
-          {chatting && chat.turns.length === 0 && !noTemplate && (
-            <p className={classes.emptyChat}>
-              Messages become one text by the model’s chat template. With token boundaries on, the text that the model will read stands
-              below the message.
-            </p>
-          )}
-          {chatting && editor}
-          <AttentionInspector
-            choice={inspection.choice}
-            onChange={inspection.update}
-            selected={inspection.selected}
-            onSelect={(token) => {
-              inspection.select(token);
-              inspection.setTint('attention');
-            }}
-            {...inspection.attention}
-          />
-          <Interventions model={model} tokens={inspection.sequence} absent={inspection.attention.absent} />
-        </Main>
-        {wide && (
-          <aside className={classes.side} aria-label="Parameters">
-            {controls}
-          </aside>
-        )}
-      </Columns>
+        </Columns>
+      </FormFaults>
     </Frame>
   );
 }

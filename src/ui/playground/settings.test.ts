@@ -2,11 +2,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contract } from '../../contract/index.ts';
+import { nearestWithin } from '../kit/form/bounds.ts';
 import {
-  BOUNDS,
-  clampToBounds,
   DEFAULT_PARAMETERS,
   generateFields,
+  NUMBERS,
+  PARAMETER_NAMES,
   type NumericName,
   type Parameters,
   presetOf,
@@ -37,15 +38,17 @@ describe('a typed number', () => {
 
   it('of nothing is what is left out', () => {
     expect(readNumber('seed', '')).toEqual({ value: null });
-    expect(readNumber('max_new_tokens', '')).toEqual({ value: BOUNDS.max_new_tokens.default });
+    expect(readNumber('max_new_tokens', '')).toEqual({ value: NUMBERS.max_new_tokens.default });
   });
 });
 
 describe('parameters', () => {
   it('reads bounds and defaults out of the contract', () => {
-    expect(BOUNDS.temperature).toMatchObject({ minimum: 0, integer: false, default: 1 });
-    expect(BOUNDS.top_p).toMatchObject({ exclusiveMinimum: true, maximum: 1 });
-    expect(BOUNDS.seed).toMatchObject({ integer: true, default: null });
+    expect(NUMBERS.temperature).toMatchObject({ minimum: 0, integer: false, default: 1 });
+    expect(NUMBERS.top_p).toMatchObject({ exclusiveMinimum: 0, maximum: 1 });
+    expect(NUMBERS.seed).toMatchObject({ integer: true });
+    expect(NUMBERS.seed.default).toBeUndefined();
+    expect(PARAMETER_NAMES.toSorted()).toEqual(Object.keys(DEFAULT_PARAMETERS).toSorted());
   });
 
   it('has defaults and presets that the contract accepts', () => {
@@ -59,12 +62,12 @@ describe('parameters', () => {
 
   it('clamps any number to what the contract accepts', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...(Object.keys(BOUNDS) as NumericName[])), fc.double(), (name, value) => {
-        const clamped = clampToBounds(name, value);
+      fc.property(fc.constantFrom(...(Object.keys(NUMBERS) as NumericName[])), fc.double(), (name, value) => {
+        const clamped = nearestWithin(NUMBERS[name], value);
         return clamped === null || accepts({ ...DEFAULT_PARAMETERS, [name]: clamped });
       }),
     );
-    expect(clampToBounds('temperature', Number.NaN)).toBeNull();
+    expect(nearestWithin(NUMBERS.temperature, Number.NaN)).toBeNull();
   });
 });
 
@@ -111,7 +114,7 @@ describe('links', () => {
       'prompt=a&temperature=-5&top_p=0&n=1e9&seed=x&logprobs=2.6&temprature=2',
       STARTING_SETTINGS,
     )!;
-    expect(read.parameters).toMatchObject({ temperature: 0, n: BOUNDS.n.maximum, seed: null, logprobs: 3 });
+    expect(read.parameters).toMatchObject({ temperature: 0, n: NUMBERS.n.maximum, seed: null, logprobs: 3 });
     expect(accepts(read.parameters)).toBe(true);
     expect(remarks).toEqual([
       'temperature can’t be “-5”; 0 is used.',

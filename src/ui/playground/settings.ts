@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { addressRemarks } from '../kit/address/address-remarks.ts';
 import { linkedText } from '../kit/address/linked-text.ts';
 import { LINK_LIMIT } from '../kit/address/packed-json.ts';
+import { nearestWithin } from '../kit/form/bounds.ts';
 import {
-  BOUNDS,
-  clampToBounds,
   DEFAULT_PARAMETERS,
+  type FlagName,
+  FLAGS,
   MAX_STOP_STRINGS,
+  NUMBERS,
   type NumericName,
   type Parameters,
   STARTING_PARAMETERS,
@@ -38,7 +40,7 @@ export const STARTING_SETTINGS: Settings = {
 };
 
 const STORAGE_KEY = 'glassbox.playground';
-const NUMBERS = Object.keys(BOUNDS) as NumericName[];
+const NUMERIC = Object.keys(NUMBERS) as NumericName[];
 const storedSchema = z.object({
   view: z.enum(['completion', 'chat']).catch(STARTING_SETTINGS.view),
   prompt: z.string().catch(STARTING_SETTINGS.prompt),
@@ -50,19 +52,19 @@ const storedSchema = z.object({
 /** Parameters from values of unknown origin: what does not fit is clamped or left at `base`. */
 export function readParameters(values: Record<string, unknown>, base: Parameters): Parameters {
   const result = { ...base };
-  for (const name of NUMBERS) {
+  for (const name of NUMERIC) {
     const value = values[name];
     if (value === undefined || value === null || value === '') {
       if (name === 'seed' && name in values) result.seed = null;
       continue;
     }
-    const clamped = clampToBounds(name, Number(value));
+    const clamped = nearestWithin(NUMBERS[name], Number(value));
     if (clamped !== null) result[name] = clamped;
   }
-  const { stop, ignore_eos } = values;
+  for (const name of FLAGS) if (values[name] !== undefined) result[name] = values[name] === true || values[name] === 'true';
+  const { stop } = values;
   if (Array.isArray(stop))
     result.stop = stop.filter((item): item is string => typeof item === 'string' && item !== '').slice(0, MAX_STOP_STRINGS);
-  if (ignore_eos !== undefined) result.ignore_eos = ignore_eos === true || ignore_eos === 'true';
   return result;
 }
 
@@ -77,12 +79,12 @@ export function encodeLink(settings: Settings): string {
     query.set('prompt', settings.prompt);
   }
   const { parameters } = settings;
-  for (const name of NUMBERS) {
+  for (const name of NUMERIC) {
     const value = parameters[name];
     if (value !== null && value !== DEFAULT_PARAMETERS[name]) query.set(name, String(value));
   }
   for (const text of parameters.stop) query.append('stop', text);
-  if (parameters.ignore_eos) query.set('ignore_eos', 'true');
+  for (const name of FLAGS) if (parameters[name] !== DEFAULT_PARAMETERS[name]) query.set(name, String(parameters[name]));
   return query.toString();
 }
 
@@ -97,9 +99,9 @@ export interface LinkedSettings {
 /** Texts that are one of a few, with what any other stands for. */
 const CHOICES: readonly (readonly [name: string, known: readonly string[], otherwise: string])[] = [
   ['view', ['completion', 'chat'], 'completion'],
-  ['ignore_eos', ['true', 'false'], 'false'],
+  ...FLAGS.map((name) => [name, ['true', 'false'], 'false'] as const),
 ];
-const TEXTS = ['view', 'prompt', 'system', 'stop', 'ignore_eos'];
+const TEXTS = ['view', 'prompt', 'system', 'stop', ...FLAGS];
 
 /** Settings that a link asks for, over those of the person; undefined when it asks for none. */
 export function decodeLink(query: string, own: Settings): LinkedSettings | undefined {
@@ -111,10 +113,10 @@ export function decodeLink(query: string, own: Settings): LinkedSettings | undef
   }
   const view: View = values.get('view') === 'chat' ? 'chat' : 'completion';
   const text = values.get('prompt');
-  const numbers = Object.fromEntries(NUMBERS.map((name) => [name, values.get(name) ?? undefined]));
+  const single = Object.fromEntries([...NUMERIC, ...FLAGS].map((name) => [name, values.get(name) ?? undefined]));
   const stop = values.getAll('stop');
   // A link says everything that differs from the defaults, so it does not inherit what is the person's.
-  const parameters = readParameters({ ...numbers, stop, ignore_eos: values.get('ignore_eos') ?? undefined }, DEFAULT_PARAMETERS);
+  const parameters = readParameters({ ...single, stop }, DEFAULT_PARAMETERS);
   const settings = {
     ...own,
     view,
@@ -127,15 +129,15 @@ export function decodeLink(query: string, own: Settings): LinkedSettings | undef
 
 /** What says nothing changes nothing: the settings would be the defaults, which nobody asked for. */
 function isReadable([name, value]: readonly [string, string]): boolean {
-  if (NUMBERS.includes(name as NumericName)) return value.trim() !== '' && Number.isFinite(Number(value));
+  if (NUMERIC.includes(name as NumericName)) return value.trim() !== '' && Number.isFinite(Number(value));
   if (name === 'view') return value === 'chat' || value === 'completion';
-  if (name === 'ignore_eos') return value === 'true' || value === 'false';
+  if (FLAGS.includes(name as FlagName)) return value === 'true' || value === 'false';
   return TEXTS.includes(name);
 }
 
 function remarksOn(query: string, values: URLSearchParams, parameters: Parameters): string[] {
   const remarks: string[] = [];
-  for (const name of NUMBERS) {
+  for (const name of NUMERIC) {
     const value = values.get(name);
     const taken = parameters[name];
     if (value !== null && (value.trim() === '' || taken !== Number(value)))
@@ -150,7 +152,7 @@ function remarksOn(query: string, values: URLSearchParams, parameters: Parameter
   const texts = stops.filter((text) => text !== '').length;
   if (texts < stops.length) remarks.push('An empty stop string would stop nothing; it is left out.');
   if (texts > MAX_STOP_STRINGS) remarks.push(`Of ${texts} stop strings the first ${MAX_STOP_STRINGS} are used.`);
-  const names = [...NUMBERS, ...TEXTS.filter((name) => name !== 'stop')];
+  const names = [...NUMERIC, ...TEXTS.filter((name) => name !== 'stop')];
   return [...remarks, ...addressRemarks(query, { names, several: ['stop'], of: 'the playground' })];
 }
 

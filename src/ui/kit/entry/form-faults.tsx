@@ -74,8 +74,8 @@ export const useIsBroken = (): boolean => useContext(FaultsContext)?.isBroken ??
 
 /** Whether a field says it already. */
 export function useIsSaid(): (path: string) => boolean {
-  const unclaimed = useContext(FaultsContext)?.placed.unclaimed;
-  return (path) => unclaimed !== undefined && !unclaimed.some((item) => item.path === path);
+  const said = [...(useContext(FaultsContext)?.placed.at.values() ?? [])].flat();
+  return (path) => said.some((item) => item.path === path);
 }
 
 /** For the `ref` of the form: the first field that an answer found wrong gets the focus. */

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { numberWithin } from '../../../contract/index.ts';
 import { useFault } from './form-faults.tsx';
 import { parseNumber, readNumber } from './number-text.ts';
+import { stepKeys } from './step-keys.ts';
 import { nameOf } from './text-entry.tsx';
 import { useValidity } from './validity.ts';
 
@@ -98,9 +99,7 @@ export function NumberEntry(props: Needed | Optional) {
       }}
       onKeyDown={(event) => {
         onKeyDown?.(event);
-        if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-        event.preventDefault();
-        nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
+        stepKeys(step, nudge)(event);
       }}
     />
   );

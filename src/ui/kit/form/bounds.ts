@@ -47,6 +47,20 @@ function range(min: number | undefined, max: number | undefined, noun: string): 
 /** Whether a number would be taken. */
 export function isWithin(field: FieldOf<'number'>, value: number): boolean {
   const { integer, minimum = -Infinity, maximum = Infinity, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = field;
-  if (integer && !Number.isInteger(value)) return false;
+  if (integer && !Number.isSafeInteger(value)) return false;
   return value >= minimum && value <= maximum && value > exclusiveMinimum && value < exclusiveMaximum;
+}
+
+/** The nearest number that would be taken, where a bound is left out itself a step from it; `null` for what is no number. */
+export function nearestWithin(field: FieldOf<'number'>, value: number): number | null {
+  if (!Number.isFinite(value)) return null;
+  const { integer, exclusiveMinimum = -Infinity, exclusiveMaximum = Infinity } = field;
+  const farthest = integer ? Number.MAX_SAFE_INTEGER : Infinity;
+  const { minimum = -farthest, maximum = farthest } = field;
+  const room = Math.min(maximum, exclusiveMaximum) - Math.max(minimum, exclusiveMinimum);
+  const step = integer ? 1 : Math.min(field.hints?.step ?? 0.01, room / 2);
+  const least = Math.max(minimum, exclusiveMinimum + step);
+  const most = Math.min(maximum, exclusiveMaximum - step);
+  const whole = integer ? Math.round(value) : value;
+  return isWithin(field, whole) ? whole : Math.min(most, Math.max(least, whole));
 }

@@ -2,6 +2,7 @@
 import { NativeSelect, SegmentedControl, Switch, Textarea, TextInput } from '@mantine/core';
 import { numberWithin } from '../../../contract/index.ts';
 import { parseNumber, readNumber } from '../entry/number-text.ts';
+import { stepKeys } from '../entry/step-keys.ts';
 import { faultSentence } from '../problem/problem-parts.ts';
 import { isWithin } from './bounds.ts';
 import type { ControlProps } from './form-context.ts';
@@ -60,8 +61,6 @@ export function NumberControl({ field, required: _, ...props }: ControlProps<Fie
     const next = Number((from + by).toPrecision(12));
     if (isWithin(field, next)) type(String(next));
   };
-  const step = field.integer ? 1 : 0.1;
-
   return (
     <>
       <TextInput
@@ -69,11 +68,7 @@ export function NumberControl({ field, required: _, ...props }: ControlProps<Fie
         placeholder={typeof field.default === 'number' ? String(field.default) : 'left out'}
         classNames={{ input: classes.mono ?? '' }}
         {...input}
-        onKeyDown={(event) => {
-          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          nudge((event.key === 'ArrowUp' ? step : -step) * (event.shiftKey ? 10 : 1));
-        }}
+        onKeyDown={stepKeys(field.integer ? 1 : 0.1, nudge)}
       />
       {said}
     </>

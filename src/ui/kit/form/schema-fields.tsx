@@ -95,7 +95,7 @@ interface Props {
 }
 
 function SchemaField({ of, path, field, isOptional, value, onChange, own, byName = false, within }: Props) {
-  if (own?.draw !== undefined) return own.draw;
+  if (own && 'draw' in own) return own.draw;
   const key = path.slice(path.lastIndexOf('/') + 1);
   const called = byName ? key : (field.hints?.label ?? key);
   const name = within === undefined || field.kind === 'enum' ? called : `${within}, ${called},`;
