@@ -4,15 +4,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BatchRow, Tap } from '../../engine/index.ts';
 import { type AttentionKernel, builtinFragments } from '../../patchable/model/index.ts';
 import { maxDifference } from './testing/compare.ts';
-import { fixtureCases, fixtureFolder } from './testing/fixture.ts';
+import { fixtureArchitectures, fixtureFolder, fixtureModels } from './testing/fixture.ts';
 import { createOrtRunner, type OrtRunner } from './index.ts';
 
 const LENGTH = 9;
 const detached = (tokenIds: number[]): BatchRow => ({ tokenIds, past: 0, blockTable: null, logits: 'all' });
 const tokens = (seed: number): number[] => Array.from({ length: LENGTH }, (_, i) => (seed * 7 + i * i * 3 + i) % 32);
 
-describe.each(fixtureCases())('%s', (name) => {
-  describe.each<AttentionKernel>(['grouped', 'flash_attention'])('%s', (kernel) => {
+const architectures = fixtureArchitectures();
+
+describe.each(fixtureModels())('%s', (name) => {
+  // A tap stands before or behind the kernel: another one is tried on one model of each architecture.
+  describe.each<AttentionKernel>(architectures.includes(name) ? ['grouped', 'flash_attention'] : ['grouped'])('%s', (kernel) => {
     let runner: OrtRunner;
     const [clean, corrupted] = [tokens(1), tokens(2)];
 

@@ -28,6 +28,23 @@ interface ExpectedJson {
 
 export const fixtureCases = (): string[] => readdirSync(FIXTURES).filter((name) => existsSync(join(FIXTURES, name, 'config.json')));
 
+/** One of those that differ in nothing but how their weights are stored. */
+export function fixtureModels(): string[] {
+  const models = new Map<string, string>();
+  for (const name of fixtureCases()) {
+    const { torch_dtype: _, ...model } = configOf(name);
+    const text = JSON.stringify(model);
+    if (!models.has(text)) models.set(text, name);
+  }
+  return [...models.values()];
+}
+
+/** One of each architecture. */
+export const fixtureArchitectures = (): string[] => [
+  ...new Map(fixtureModels().map((name) => [configOf(name)['model_type'], name])).values(),
+];
+const configOf = (name: string) => readJson<Record<string, unknown>>(join(FIXTURES, name, 'config.json'));
+
 export function readFolder(path: string): Pick<ModelFolder, 'config' | 'tensors'> {
   const tensors = new Map<string, WeightTensor>();
   for (const file of readdirSync(path).filter((name) => name.endsWith('.safetensors'))) {
