@@ -1,8 +1,7 @@
 /** How far a result is from its reference, in one line that begins with the verdict. */
 import type { Output } from '../../contract/index.ts';
-import { Icon } from '../kit/icons.tsx';
 import { formatNumber } from '../kit/json/shown.ts';
-import classes from './computation.module.css';
+import { Verdict } from './verdict.tsx';
 import { Hint } from '../kit/layout/hint.tsx';
 
 type Agreement = NonNullable<Output<'computation', 'execute'>['agreement']>;
@@ -25,22 +24,19 @@ export function AgreementLine({ agreement, reference, otherwise }: Props) {
   if (!agreement) return <Hint>{otherwise}</Hint>;
   const { passed, max_abs_error, mean_abs_error, tolerance, worst } = agreement;
   return (
-    <p className={classes.verdict} data-passed={passed}>
-      <Icon name={passed ? 'check' : 'warning'} />
-      <span>
-        <b>{passed ? `Agrees with ${reference}` : `Differs from ${reference}`}</b>: largest error{' '}
-        <span className="gb-num">{formatNumber(max_abs_error)}</span>, mean <span className="gb-num">{formatNumber(mean_abs_error)}</span>;{' '}
-        <span className="gb-num">{bound(tolerance)}</span> is tolerated.
-        {worst && (max_abs_error > 0 || !passed) && (
-          <small>
-            Largest at{' '}
-            <code>
-              {worst.output}[{worst.index.join(', ')}]
-            </code>
-            : {value(worst.actual)} instead of {value(worst.expected)}.
-          </small>
-        )}
-      </span>
-    </p>
+    <Verdict passed={passed}>
+      <b>{passed ? `Agrees with ${reference}` : `Differs from ${reference}`}</b>: largest error{' '}
+      <span className="gb-num">{formatNumber(max_abs_error)}</span>, mean <span className="gb-num">{formatNumber(mean_abs_error)}</span>;{' '}
+      <span className="gb-num">{bound(tolerance)}</span> is tolerated.
+      {worst && (max_abs_error > 0 || !passed) && (
+        <small>
+          Largest at{' '}
+          <code>
+            {worst.output}[{worst.index.join(', ')}]
+          </code>
+          : {value(worst.actual)} instead of {value(worst.expected)}.
+        </small>
+      )}
+    </Verdict>
   );
 }

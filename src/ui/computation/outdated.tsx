@@ -1,8 +1,8 @@
 /** Above a result whose inputs have changed since. */
-import classes from './computation.module.css';
+import { Callout } from '../kit/layout/callout.tsx';
 
 export const Outdated = () => (
-  <p className={classes.fallback} role="status">
+  <Callout tone="warn" role="status">
     This is the result of other inputs: what stands in the form has changed since. Run again.
-  </p>
+  </Callout>
 );

@@ -1,5 +1,6 @@
 /** An HTTP method in its colour and a column's width, so that lists of endpoints line up. */
 import type { Method as HttpMethod } from '../../contract/index.ts';
+import { Badge } from './layout/badge.tsx';
 import classes from './kit.module.css';
 
 export function Method({ method, short = false }: { method: HttpMethod; short?: boolean }) {
@@ -12,9 +13,5 @@ export function Method({ method, short = false }: { method: HttpMethod; short?: 
 
 /** Which transport something went by, in that transport's colour. */
 export function ModeTag({ mode }: { mode: 'restful' | 'direct' }) {
-  return (
-    <span className={classes.mode} data-mode={mode}>
-      {mode === 'restful' ? 'RESTful' : 'Direct'}
-    </span>
-  );
+  return <Badge tone={mode}>{mode === 'restful' ? 'RESTful' : 'Direct'}</Badge>;
 }

@@ -14,6 +14,7 @@ import classes from './memory.module.css';
 import { type Change, changeOf, type Config, differences, draftOf, type PlanDraft, tierPath } from './plan.ts';
 import { Card } from '../kit/layout/card.tsx';
 import { FieldNote, FormStack } from '../kit/layout/fields.tsx';
+import { Callout } from '../kit/layout/callout.tsx';
 
 const CONFIGURE = contract.memory.endpoints.configure.input;
 
@@ -126,7 +127,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
             }}
           />
           {change && preview.data && asked === JSON.stringify(change) && (
-            <div className={classes.preview} aria-live="polite">
+            <Callout tone="accent" className={classes.preview} aria-live="polite">
               <b>Would change</b>
               <ul className="gb-bullets">
                 {differences(config, preview.data.config).map(({ field, before, after }) => (
@@ -137,7 +138,7 @@ function Form({ config, queryKey, applied, onApplied }: FormProps) {
               </ul>
               {preview.data.config.prefix_caching === false && config.prefix_caching && <p>The cached blocks are dropped.</p>}
               <p>Running requests are migrated or computed again; if neither can be, nothing is changed and the reason is given.</p>
-            </div>
+            </Callout>
           )}
           {problem && <PlanProblem error={problem} />}
           <Actions

@@ -4,6 +4,7 @@ import type { Selection } from './timeline-canvas.tsx';
 import classes from './timeline.module.css';
 import type { Decision, Timeline } from './timeline.ts';
 import { Hint } from '../kit/layout/hint.tsx';
+import { Badge, type Tone } from '../kit/layout/badge.tsx';
 
 type Constraint = NonNullable<Decision['constraint']>;
 
@@ -65,13 +66,21 @@ export function DecisionCard({ timeline, selection, held, zeroMs = 0 }: Props) {
   );
 }
 
+const TONES: Readonly<Record<string, Tone>> = {
+  admit: 'restful',
+  chunk: 'restful',
+  decode: 'accent',
+  swap_in: 'accent',
+  swap_out: 'direct',
+  preempt: 'direct',
+  refuse: 'bad',
+};
+
 export function DecisionRow({ decision, samples = false, named = false }: { decision: Decision; samples?: boolean; named?: boolean }) {
   const { action, tokens, rule, constraint, passed_over: passedOver, index, request_id: requestId } = decision;
   return (
     <div className={classes.decision}>
-      <span className={classes.action} data-action={action}>
-        {action}
-      </span>
+      <Badge tone={TONES[action] ?? 'quiet'}>{action}</Badge>
       <div className={classes.why}>
         <p>
           {named && (

@@ -23,6 +23,7 @@ import { useSavedScripts } from './use-saved-scripts.ts';
 import { useScriptRun } from './use-script-run.ts';
 import { Spring } from '../kit/layout/frame.tsx';
 import { BesideList } from '../kit/layout/side-list.tsx';
+import { Waiting } from '../kit/problem/waiting.tsx';
 
 const ScriptEditor = onDemand('The editor', async () => (await import('./script-editor.tsx')).default);
 
@@ -74,7 +75,7 @@ export function ScriptsPanel() {
         onCreate={() => create()}
       />
       {missing && saved.isPending && resourceKind(asked) === 'script' ? (
-        <output className={classes.loading} aria-label="Loading script" />
+        <Waiting what="script" />
       ) : missing ? (
         <NotFound
           what="script"
@@ -129,7 +130,7 @@ export function ScriptsPanel() {
           <div className={classes.columns}>
             <div className={classes.editorHost}>
               <ScriptEditor
-                waiting={<output className={classes.loading} aria-label="Loading editor" />}
+                waiting={<Waiting what="editor" />}
                 ref={editor}
                 id={script.id}
                 source={script.source}

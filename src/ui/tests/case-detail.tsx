@@ -19,7 +19,9 @@ import { complaints } from './report.ts';
 import { RulesView } from './rules-view.tsx';
 import { RunBars } from './sparkline.tsx';
 import { TransportsView } from './transports-view.tsx';
-import { Badge, lookOf } from './verdict.tsx';
+import { StateBadge, lookOf } from './verdict.tsx';
+import { Callout } from '../kit/layout/callout.tsx';
+import { Badge } from '../kit/layout/badge.tsx';
 
 interface Props {
   test: TestCase;
@@ -52,8 +54,8 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
         </button>
         <div className={classes.title}>
           <h2>{test.name}</h2>
-          <Badge look={lookOf(state)} />
-          {state.flaky && <span className={classes.flaky}>flaky</span>}
+          <StateBadge look={lookOf(state)} />
+          {state.flaky && <Badge tone="warn">flaky</Badge>}
         </div>
         <p className={classes.endpoint}>
           <Link href={`/api/${test.service}/${test.operation}`}>
@@ -70,30 +72,27 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
       </header>
 
       {run?.problem && <ProblemAlert error={run.problem} onRetry={busy ? undefined : onRun} />}
-      {stale && past.length > 0 && <p className={classes.note}>Code, weights or the case itself have changed since this result.</p>}
+      {stale && past.length > 0 && <Callout>Code, weights or the case itself have changed since this result.</Callout>}
       {state.flaky && (
-        <p className={classes.note} data-tone="warn">
-          Among the last {past.length} runs it passed and failed although code, weights and case were the same.
-        </p>
+        <Callout tone="warn">Among the last {past.length} runs it passed and failed although code, weights and case were the same.</Callout>
       )}
       {!run && (
-        <p className={classes.note}>
+        <Callout>
           {state.remembered ? `It ${state.verdict} in an earlier visit; its answer was not kept. Run it to see one.` : 'Not run yet.'}{' '}
           <Button variant="default" size="compact-xs" disabled={busy} onClick={onRun}>
             Run this case
           </Button>
-        </p>
+        </Callout>
       )}
       {wrong.length > 0 && !run?.problem && (
-        <section className={classes.wrong} aria-label="What is wrong">
-          <Icon name="warning" />
-          <ul>
+        <Callout tone="bad" role="region" aria-label="What is wrong">
+          <ul className="gb-bullets gb-mono gb-small">
             {wrong.slice(0, 5).map((line) => (
               <li key={line}>{line}</li>
             ))}
             {wrong.length > 5 && <li>{wrong.length - 5} more below</li>}
           </ul>
-        </section>
+        </Callout>
       )}
 
       <div className={classes.columns}>

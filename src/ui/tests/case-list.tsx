@@ -10,6 +10,7 @@ import type { Group } from './filter.ts';
 import type { History, PastRun } from './history.ts';
 import { Sparkline } from './sparkline.tsx';
 import { type Look, lookOf, Mark } from './verdict.tsx';
+import { Badge } from '../kit/layout/badge.tsx';
 
 interface Props {
   groups: readonly Group[];
@@ -117,20 +118,16 @@ const Row = memo(function Row({ test, look, ms, share, slow, flaky, stale, diffe
         {test.name}
       </span>
       {differs && (
-        <span className={classes.tag} data-tone="warn" title="RESTful and direct gave different answers">
+        <Badge tone="warn" title="RESTful and direct gave different answers">
           REST ≠ direct
-        </span>
+        </Badge>
       )}
-      {stale && (
-        <span className={classes.tag} title="The result is from other code, weights or text than stand now">
-          old
-        </span>
-      )}
-      {test.own && <span className={classes.tag}>yours</span>}
+      {stale && <Badge title="The result is from other code, weights or text than stand now">old</Badge>}
+      {test.own && <Badge>yours</Badge>}
       {flaky && (
-        <span className={classes.tag} data-tone="warn" title="Passed and failed although nothing was changed">
+        <Badge tone="warn" title="Passed and failed although nothing was changed">
           flaky
-        </span>
+        </Badge>
       )}
       <span className={classes.spark}>
         <Sparkline runs={runs} />

@@ -5,6 +5,8 @@ import type { CaseState, Progress } from './bench.ts';
 import type { TestCase } from './cases.ts';
 import { type Choice, type Filter, FILTER_LABELS } from './filter.ts';
 import classes from './tests.module.css';
+import { Callout } from '../kit/layout/callout.tsx';
+import { ShareBar } from '../kit/share-bar/share-bar.tsx';
 
 /** Where all the cases stand, from this visit and before. */
 export function standingOf({ all, passed, failed, not_run }: Readonly<Record<Filter, number>>): string {
@@ -91,7 +93,7 @@ export function Welcome({ missing, cases, stateOf, onSelect }: WelcomeProps) {
   const slowest = timed[0]?.durationMs ?? 1;
   return (
     <div className={classes.welcome}>
-      {missing !== null && <p className={classes.missing}>There is no case “{missing}”. It may have been renamed.</p>}
+      {missing !== null && <Callout tone="warn">There is no case “{missing}”. It may have been renamed.</Callout>}
       <h2>{timed.length > 0 ? 'Where the time goes' : 'Every example is a test'}</h2>
       {timed.length > 0 ? (
         <ol className={classes.slowest}>
@@ -101,9 +103,7 @@ export function Welcome({ missing, cases, stateOf, onSelect }: WelcomeProps) {
                 <span>
                   {test.name} <small>{test.service}</small>
                 </span>
-                <span className={classes.track}>
-                  <i style={{ width: `${((100 * durationMs) / slowest).toFixed(1)}%` }} />
-                </span>
+                <ShareBar share={durationMs / slowest} />
                 <span className="gb-num">{formatMs(durationMs)}</span>
               </button>
             </li>

@@ -19,6 +19,7 @@ import classes from './tests.module.css';
 import { Toolbar } from './toolbar.tsx';
 import { useKeys, useTests } from './use-tests.ts';
 import { useWatch } from './use-watch.ts';
+import { Callout } from '../kit/layout/callout.tsx';
 
 interface Editing {
   draft: OwnCase;
@@ -132,9 +133,7 @@ export function TestsPanel() {
         onForget={() => bench.forgetHistory()}
       />
       <ProgressLine progress={state.progress} summary={state.summary} standing={standingOf(overall)} watching={watch} watched={watched} />
-      {worker === 'failed' && (
-        <p className={classes.stopped}>{failure ?? 'The worker has stopped.'} Restart it above; then the tests run.</p>
-      )}
+      {worker === 'failed' && <Callout tone="bad">{failure ?? 'The worker has stopped.'} Restart it above; then the tests run.</Callout>}
       <div className={classes.glance}>
         <Overview
           cases={cases}

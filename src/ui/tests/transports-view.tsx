@@ -5,6 +5,7 @@ import classes from './detail.module.css';
 import { isCompared, type TransportComparison } from './execute.ts';
 import { brief } from './report.ts';
 import { Mark } from './verdict.tsx';
+import { ShareBar } from '../kit/share-bar/share-bar.tsx';
 
 export function TransportsView({ comparison: { sides, differences } }: { comparison: TransportComparison }) {
   const slowest = Math.max(...sides.map(({ durationMs }) => durationMs));
@@ -16,9 +17,7 @@ export function TransportsView({ comparison: { sides, differences } }: { compari
         <div key={index} className={classes.side}>
           <ModeTag mode={mode} />
           <span>{code ? `${status} ${code}` : `${status} OK`}</span>
-          <span className={classes.track}>
-            <i data-mode={mode} style={{ width: `${((100 * durationMs) / slowest).toFixed(1)}%` }} />
-          </span>
+          <ShareBar share={durationMs / slowest} tone={mode} />
           <span className="gb-num">{formatMs(durationMs)}</span>
         </div>
       ))}

@@ -2,6 +2,7 @@
 import { Icon, type IconName } from '../kit/icons.tsx';
 import type { CaseState } from './bench.ts';
 import classes from './marks.module.css';
+import { Badge } from '../kit/layout/badge.tsx';
 
 export type Look = 'passed' | 'failed' | 'not_run' | 'running' | 'waiting';
 
@@ -29,11 +30,10 @@ export function Mark({ look, size = 14 }: { look: Look; size?: number }) {
 }
 
 /** The state in words, coloured, for the head of a case. */
-export function Badge({ look }: { look: Look }) {
+export function StateBadge({ look }: { look: Look }) {
   return (
-    <span className={classes.badge} data-look={look}>
-      <Mark look={look} size={12} />
-      <span aria-hidden="true">{LOOK_LABELS[look]}</span>
-    </span>
+    <Badge tone={look === 'passed' ? 'ok' : look === 'failed' ? 'bad' : 'quiet'}>
+      <Mark look={look} size={12} /> <span aria-hidden="true">{LOOK_LABELS[look]}</span>
+    </Badge>
   );
 }

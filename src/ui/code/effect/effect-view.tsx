@@ -8,6 +8,7 @@ import classes from './effect.module.css';
 import type { Effect } from './compare.ts';
 import { Candidates } from './candidates.tsx';
 import { TextDifference } from './text-difference.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 export function EffectView({ effect }: { effect: Effect }) {
   const { before, after, logits, question, others } = effect;
@@ -61,25 +62,25 @@ function Verdict({ effect: { logits, divergence, textParts, before, after, quest
   if (divergence) {
     const { layer, hookPoint, operator, maxDifference, comparisons } = divergence;
     return (
-      <p className={classes.verdict} data-diverges>
+      <Callout tone="warn">
         First diverges {layer === null ? 'before' : 'in'} <strong>{layer === null ? 'layer 0' : `layer ${layer}`}</strong>, at{' '}
         <strong>{operator}</strong>: <code>{hookPoint}</code> is off by up to {formatDifference(maxDifference)}.{' '}
         <span className="gb-muted">Found with {comparisons} comparisons.</span>
-      </p>
+      </Callout>
     );
   }
   if (logits)
     return (
-      <p className={classes.verdict} data-diverges={logits.max > 1e-4 || undefined}>
+      <Callout tone={logits.max > 1e-4 ? 'warn' : 'ok'}>
         {logits.max === 0 ? 'The logits are the same to the bit.' : 'No hook point diverges beyond rounding.'}
-      </p>
+      </Callout>
     );
   const sameTokens = question.scope !== 'tokens' || String(before.inputIds) === String(after.inputIds);
   return (
-    <p className={classes.verdict} data-diverges={textParts !== null || !sameTokens || undefined}>
+    <Callout tone={textParts !== null || !sameTokens ? 'warn' : 'ok'}>
       {!sameTokens && 'The prompt is tokenized differently. '}
       {textParts === null ? 'The text is the same.' : 'The text is another one.'}
-    </p>
+    </Callout>
   );
 }
 

@@ -22,6 +22,7 @@ import { RevisionsCard } from './revisions-card.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { usePatch } from './use-patch.ts';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 const PatchEditor = onDemand('The editor', async () => (await import('../editor/patch-editor.tsx')).default);
 const CompareEditor = onDemand('The editor', async () => (await import('../editor/compare-editor.tsx')).default);
@@ -30,7 +31,7 @@ const PROMPT_KEY = 'glassbox-code-prompt';
 const PROMPT = 'Once upon a time, there was a little girl named Lily. She loved to play outside in the park. One day,';
 const NEW_TOKENS = 40;
 
-const loadingEditor = <output className={classes.loading} aria-label="Loading editor" />;
+const loadingEditor = <Waiting what="editor" />;
 
 export function ResourceView({ summary }: { summary: Summary }) {
   const {
@@ -42,14 +43,7 @@ export function ResourceView({ summary }: { summary: Summary }) {
     // The version before stays in sight while the next one comes.
     placeholderData: (before) => before,
   });
-  if (error) {
-    return (
-      <div className={classes.notice}>
-        <ProblemAlert error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (!resource) return <div className={classes.loading} role="status" aria-label="Loading source" />;
+  if (error || !resource) return <Waiting what="source" error={error} onRetry={() => void refetch()} />;
   return <Workplace resource={resource} />;
 }
 

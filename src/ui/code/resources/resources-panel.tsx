@@ -4,13 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { NotFound } from '../../kit/not-found.tsx';
-import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import { useDrafts } from '../drafts.ts';
 import { resourcesQuery } from '../../kit/code/resource-queries.ts';
 import { ResourceTree } from './resource-tree.tsx';
 import { ResourceView } from './resource-view.tsx';
 import { BesideList } from '../../kit/layout/side-list.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 /** @param id as the address has it; the first resource where it names none */
 export function ResourcesPanel({ id }: { id: string }) {
@@ -20,17 +20,10 @@ export function ResourcesPanel({ id }: { id: string }) {
   const drafts = useDrafts();
   const open = (next: string) => navigate(`/code/${next}`);
 
-  if (error) {
-    return (
-      <div className={classes.notice}>
-        <ProblemAlert error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (!data) return <div className={classes.loading} role="status" aria-label="Loading resources" />;
+  if (error || !data) return <Waiting what="resources" error={error} onRetry={() => void refetch()} />;
   const resources = data.filter(({ kind }) => kind !== 'script');
   const selected = id ? resources.find((each) => each.id === id) : resources[0];
-  if (resources.length === 0) return <p className={classes.notice}>There is nothing to patch.</p>;
+  if (resources.length === 0) return <p className="gb-prose">There is nothing to patch.</p>;
   return (
     <BesideList>
       <ResourceTree resources={resources} drafts={drafts} selected={selected?.id ?? ''} onSelect={open} />

@@ -13,6 +13,7 @@ import type { BenchmarkRun } from './benchmark-store.ts';
 import { type Benchmark, commonOf, comparisonsOf, type Metric, METRICS, metricsOf, notesOf, plotOf, tableOf } from './results.ts';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
   const { number, title, results, total, whole, state, startedAt, swept, input } = run;
@@ -47,9 +48,9 @@ export function BenchmarkResults({ run }: { run: BenchmarkRun }) {
         </>
       ) : (
         state !== 'done' && (
-          <p className={classes.fallback}>
+          <Callout tone="warn">
             {state === 'stopped' ? 'Stopped' : 'Failed'} after {results.length} of {total} results.
-          </p>
+          </Callout>
         )
       )}
       <Hint>

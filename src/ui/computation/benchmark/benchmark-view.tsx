@@ -8,7 +8,6 @@ import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/entry/form-faults.tsx';
 import { useModel } from '../../kit/model/use-model.ts';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import classes from '../computation.module.css';
 import { kernelsQuery, plansQuery } from '../queries.ts';
 import { type BenchmarkDraft, EMPTY, inputOf, presetsOf, sharedSizes, sweptOf } from './benchmark-draft.ts';
 import { BenchmarkForm } from './benchmark-form.tsx';
@@ -18,6 +17,7 @@ import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
 import { useHashSearch } from '../../kit/address/hash-location.ts';
 import { LinkNotice, Remarks } from '../../kit/address/link-notice.tsx';
 import { Blank, Columns, Frame, Main, Side } from '../../kit/layout/frame.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
 let kept: BenchmarkDraft = EMPTY;
@@ -55,14 +55,8 @@ export function BenchmarkView() {
   }, [search, worker, refetch]);
 
   const failure = kernels.error ?? plans.error;
-  if (failure) {
-    return (
-      <div className={classes.notice}>
-        <ProblemAlert error={failure} onRetry={() => void Promise.all([kernels.refetch(), plans.refetch()])} />
-      </div>
-    );
-  }
-  if (!kernels.data || !plans.data) return <div className={classes.loading} role="status" aria-label="Loading kernels and plans" />;
+  if (failure || !kernels.data || !plans.data)
+    return <Waiting what="kernels and plans" error={failure} onRetry={() => void Promise.all([kernels.refetch(), plans.refetch()])} />;
   const [knownKernels, knownPlans] = [kernels.data, plans.data];
   const draft = withKnown(written, knownKernels, knownPlans);
   const remarks = plans.isFetching ? [] : remarksOn(search, knownKernels, knownPlans);

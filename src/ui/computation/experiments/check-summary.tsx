@@ -6,6 +6,7 @@ import { linkedText } from '../../kit/address/linked-text.ts';
 import { combinationsOf } from './combinations.ts';
 import { type Experiment, parametersText } from './experiment.ts';
 import classes from './experiments.module.css';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 /** More are counted, not listed. */
 const LISTED = 6;
@@ -33,7 +34,7 @@ export function CheckSummary({ check, error, product }: Props) {
         {product && <span>: {product}</span>}
       </p>
       {count > 0 && (
-        <section className={classes.problems} role="alert">
+        <Callout tone="warn" className={classes.problems} role="alert">
           <h3>
             <Icon name="warning" size={14} /> {count === runs.length ? (count === 1 ? 'It' : 'None') : `${count} of them`} could not be made
             as asked
@@ -47,7 +48,7 @@ export function CheckSummary({ check, error, product }: Props) {
             ))}
             {problems.length > LISTED && <li>and {problems.length - LISTED} more combinations</li>}
           </ul>
-        </section>
+        </Callout>
       )}
     </div>
   );
@@ -59,7 +60,7 @@ function Refusal({ error }: { error: ApiError }) {
   const errors = error.errors.filter(({ path }) => !isSaid(path));
   if (error.errors.length > 0 && errors.length === 0) return null;
   return (
-    <section className={classes.problems} role="alert">
+    <Callout tone="warn" className={classes.problems} role="alert">
       <h3>
         <Icon name="warning" size={14} /> It cannot be run so
       </h3>
@@ -72,6 +73,6 @@ function Refusal({ error }: { error: ApiError }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Callout>
   );
 }

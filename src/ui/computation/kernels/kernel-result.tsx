@@ -7,6 +7,7 @@ import { Outdated } from '../outdated.tsx';
 import { TensorView } from '../tensor-view.tsx';
 import { Figures } from '../../kit/figures/figures.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 const PROVIDERS = { webgpu: 'WebGPU', wasm: 'WASM', reference: 'the TypeScript reference' } as const;
 
@@ -35,7 +36,7 @@ export function KernelResult({ done: { input, result }, stale, isOther }: Props)
         ))}
         .
       </Hint>
-      {fallback_reason !== null && <p className={classes.fallback}>{fallback_reason}</p>}
+      {fallback_reason !== null && <Callout tone="warn">{fallback_reason}</Callout>}
       <AgreementLine
         agreement={isReference ? null : agreement}
         reference="its TypeScript reference"

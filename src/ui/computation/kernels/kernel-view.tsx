@@ -5,13 +5,13 @@ import { Link } from 'wouter';
 import { resourcesQuery } from '../../kit/code/resource-queries.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { Icon } from '../../kit/icons.tsx';
-import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
 import { kernelQuery, type KernelSummary, stateQuery } from '../queries.ts';
 import { CodeCard } from './code-card.tsx';
 import { KernelFacts } from './kernel-facts.tsx';
 import { RunCard } from './run-card.tsx';
 import { Spring } from '../../kit/layout/frame.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 export function KernelView({ summary }: { summary: KernelSummary }) {
   const { id, title, description, revision_id, resource_id } = summary;
@@ -49,8 +49,8 @@ export function KernelView({ summary }: { summary: KernelSummary }) {
       </header>
       <p className="gb-prose">{description}</p>
       <Providers summary={summary} />
-      {kernel.error && <ProblemAlert error={kernel.error} onRetry={() => void kernel.refetch()} />}
-      {kernel.data ? (
+      {(kernel.error || !kernel.data) && <Waiting what="kernel" error={kernel.error} onRetry={() => void kernel.refetch()} />}
+      {kernel.data && (
         <div className={classes.columns}>
           <div className={classes.column}>
             <RunCard kernel={kernel.data} />
@@ -60,8 +60,6 @@ export function KernelView({ summary }: { summary: KernelSummary }) {
             <KernelFacts kernel={kernel.data} />
           </aside>
         </div>
-      ) : (
-        !kernel.error && <div className={classes.loading} role="status" aria-label="Loading kernel" />
       )}
     </section>
   );

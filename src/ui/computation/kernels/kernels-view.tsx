@@ -4,12 +4,11 @@ import { useLocation } from 'wouter';
 import { pathPart } from '../../kit/address/hash-location.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { NotFound } from '../../kit/not-found.tsx';
-import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
-import classes from '../computation.module.css';
 import { type KernelSummary, kernelsQuery } from '../queries.ts';
 import { Chooser } from '../chooser.tsx';
 import { KernelView } from './kernel-view.tsx';
 import { BesideList } from '../../kit/layout/side-list.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 const KINDS: readonly (readonly [KernelSummary['kind'], string])[] = [
   ['attention', 'Attention fragments'],
@@ -23,16 +22,9 @@ export function KernelsView() {
   const id = pathPart(path, 3);
   const { worker } = useHealth();
   const { data, error, refetch } = useQuery({ ...kernelsQuery(useClient()), enabled: worker === 'ready' });
-  if (error) {
-    return (
-      <div className={classes.notice}>
-        <ProblemAlert error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (!data) return <div className={classes.loading} role="status" aria-label="Loading kernels" />;
+  if (error || !data) return <Waiting what="kernels" error={error} onRetry={() => void refetch()} />;
   const selected = id ? data.find((kernel) => kernel.id === id) : data[0];
-  if (data.length === 0) return <p className={classes.notice}>There are no kernels.</p>;
+  if (data.length === 0) return <p className="gb-prose">There are no kernels.</p>;
   const groups = KINDS.map(([kind, title]) => ({
     title,
     items: data

@@ -3,7 +3,6 @@ import { Button } from '@mantine/core';
 import { formatMs } from '../../kit/format.ts';
 import { Fact, Facts } from '../../kit/figures/facts.tsx';
 import { type FigureItem, Figures } from '../../kit/figures/figures.tsx';
-import { Icon } from '../../kit/icons.tsx';
 import { AgreementLine } from '../agreement.tsx';
 import classes from '../computation.module.css';
 import type { Done, Execution } from '../executions.ts';
@@ -12,6 +11,8 @@ import type { PlanDraft } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
 import { differencesOf } from './token-comparison.ts';
 import { Hint } from '../../kit/layout/hint.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
+import { Verdict } from '../verdict.tsx';
 
 interface Props {
   done: Done;
@@ -67,21 +68,18 @@ function Outputs({ given, tokenIds, draft, onChange }: OutputsProps) {
   const differences = differencesOf(tokenIds, expected);
   const [first] = differences;
   return (
-    <p className={classes.verdict} data-passed={first === undefined}>
-      <Icon name={first ? 'warning' : 'check'} />
-      <span>
-        {first ? (
-          <>
-            <b>Other tokens than the example output</b> in {differences.length} of {Math.max(tokenIds.length, expected.length)} sequences.{' '}
-            <small>
-              Sequence {first.sequence + 1} parts at token {first.at + 1}: {first.actual ?? 'none'} instead of {first.expected ?? 'none'}.
-            </small>
-          </>
-        ) : (
-          <b>The tokens equal the example output</b>
-        )}
-      </span>
-    </p>
+    <Verdict passed={first === undefined}>
+      {first ? (
+        <>
+          <b>Other tokens than the example output</b> in {differences.length} of {Math.max(tokenIds.length, expected.length)} sequences.{' '}
+          <small>
+            Sequence {first.sequence + 1} parts at token {first.at + 1}: {first.actual ?? 'none'} instead of {first.expected ?? 'none'}.
+          </small>
+        </>
+      ) : (
+        <b>The tokens equal the example output</b>
+      )}
+    </Verdict>
   );
 }
 
@@ -95,16 +93,16 @@ function Used({ used }: { used: PlanUsed }) {
   return (
     <>
       {fallbacks.length > 0 && (
-        <ul className={classes.fallbacks} aria-label="Fallbacks">
-          {fallbacks.map(({ field, asked, used: instead, reason }) => (
-            <li key={field}>
-              <p>
+        <Callout tone="warn">
+          <ul className="gb-stack gb-tight" aria-label="Fallbacks">
+            {fallbacks.map(({ field, asked, used: instead, reason }) => (
+              <li key={field}>
                 <code>{field}</code> <s>{shown(asked)}</s> → <b>{shown(instead)}</b>
-              </p>
-              <p>{reason}</p>
-            </li>
-          ))}
-        </ul>
+                <p className="gb-small gb-muted">{reason}</p>
+              </li>
+            ))}
+          </ul>
+        </Callout>
       )}
       <details className={classes.used}>
         <summary>

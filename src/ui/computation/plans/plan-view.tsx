@@ -17,6 +17,8 @@ import { PlanForm } from './plan-form.tsx';
 import { PlanRun } from './plan-run.tsx';
 import { type PlanCheck, usePlanCheck } from './use-plan-check.ts';
 import { Spring } from '../../kit/layout/frame.tsx';
+import { Verdict } from '../verdict.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 interface Props {
   /** `NEW` for one that was never kept. */
@@ -151,22 +153,19 @@ function Standing({ check: { invalid, problems, kvBytes }, draft }: { check: Pla
   const all = [...invalid, ...problems];
   if (all.length === 0)
     return (
-      <p className={classes.verdict} data-passed>
-        <Icon name="check" />
-        <span>
-          It can run as it says: <span className="gb-num">{batch_size}</span> × (<span className="gb-num">{seq_len}</span> +{' '}
-          <span className="gb-num">{decode_tokens}</span>) tokens
-          {kvBytes !== null && (
-            <>
-              , <span className="gb-num">{formatBytes(kvBytes)}</span> of keys and values at its end
-            </>
-          )}
-          .
-        </span>
-      </p>
+      <Verdict passed>
+        It can run as it says: <span className="gb-num">{batch_size}</span> × (<span className="gb-num">{seq_len}</span> +{' '}
+        <span className="gb-num">{decode_tokens}</span>) tokens
+        {kvBytes !== null && (
+          <>
+            , <span className="gb-num">{formatBytes(kvBytes)}</span> of keys and values at its end
+          </>
+        )}
+        .
+      </Verdict>
     );
   return (
-    <section className={classes.problems} role="alert" aria-label="Problems">
+    <Callout tone="warn" className={classes.problems} role="alert" aria-label="Problems">
       <h2>{invalid.length > 0 ? 'It can’t be kept like this' : 'It could not run now as it says'}</h2>
       <ul>
         {all.map(({ path, message }) => (
@@ -181,6 +180,6 @@ function Standing({ check: { invalid, problems, kvBytes }, draft }: { check: Pla
           </li>
         ))}
       </ul>
-    </section>
+    </Callout>
   );
 }

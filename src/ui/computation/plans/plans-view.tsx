@@ -17,6 +17,8 @@ import { keepDraft, useDrafts } from './drafts.ts';
 import { draftOf, NEW, type PlanDraft } from './plan-draft.ts';
 import { PlanView } from './plan-view.tsx';
 import { BesideList } from '../../kit/layout/side-list.tsx';
+import { Callout } from '../../kit/layout/callout.tsx';
+import { Waiting } from '../../kit/problem/waiting.tsx';
 
 const BASE = '/computation/plans';
 
@@ -43,14 +45,7 @@ export function PlansView() {
     },
   });
 
-  if (error) {
-    return (
-      <div className={classes.notice}>
-        <ProblemAlert error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (!data) return <div className={classes.loading} role="status" aria-label="Loading plans" />;
+  if (error || !data) return <Waiting what="plans" error={error} onRetry={() => void refetch()} />;
   const kept = id ? (data.find((plan) => plan.id === id) ?? null) : (data[0] ?? null);
   const missing = kept === null && id !== '' && id !== NEW;
   const selected = missing ? null : (kept?.id ?? NEW);
@@ -74,12 +69,12 @@ export function PlansView() {
       <div className={classes.main}>
         {model?.weights === null && <ModelNotice model={model} />}
         {deleted && (
-          <p className={classes.fallback} role="status">
+          <Callout tone="warn" role="status">
             The plan {deleted.name} was deleted.{' '}
             <Button size="compact-sm" variant="default" loading={restore.isPending} onClick={() => restore.mutate(deleted)}>
               Undo
             </Button>
-          </p>
+          </Callout>
         )}
         {restore.error && <ProblemAlert error={restore.error} />}
         {selected === null ? (

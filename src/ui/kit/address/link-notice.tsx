@@ -16,7 +16,7 @@ export function LinkNotice({ tone, children, actions }: Props) {
     <section className={classes.notice} data-tone={tone} role={tone === 'bad' ? 'alert' : 'status'} aria-label="From the link">
       <Icon name={tone === 'info' ? 'link' : 'warning'} />
       <div className={classes.text}>{children}</div>
-      <div className={classes.actions}>
+      <div className="gb-row gb-tight">
         {actions.map(({ label, run }) => (
           <Button key={label} size="compact-sm" variant="default" onClick={run}>
             {label}

@@ -5,7 +5,7 @@ interface Props {
   /** Of the widest bar, 0 … 1. */
   share: number;
   /** `muted` for what stands beside the one that matters. */
-  tone?: 'accent' | 'muted';
+  tone?: 'accent' | 'muted' | 'restful' | 'direct';
 }
 
 export function ShareBar({ share, tone = 'accent' }: Props) {

@@ -6,6 +6,7 @@ import { Icon } from '../../kit/icons.tsx';
 import { faultSentence, problemParts } from '../../kit/problem/problem-parts.ts';
 import classes from './model-loader.module.css';
 import type { Load } from './use-load.ts';
+import { Callout } from '../../kit/layout/callout.tsx';
 
 const PHASES = [
   ['resolve', 'find the files'],
@@ -28,20 +29,20 @@ export function LoadProgress({ load, isUpload }: { load: Load; isUpload: boolean
     if (text === null && unsaid.length === 0) return null;
     const more = unsaid.length - LISTED;
     return (
-      <div className={classes.result} data-tone={problem.code === 'cancelled' ? 'none' : 'bad'} role="alert">
+      <Callout className={classes.result} tone={problem.code === 'cancelled' ? 'quiet' : 'bad'} role="alert">
         <b>{problem.title}</b>
         {text !== null && <p>{text}</p>}
         {unsaid.slice(0, LISTED).map((item) => (
           <p key={item.path + item.message}>{faultSentence(item)}</p>
         ))}
         {more > 0 && <p>and {more} more</p>}
-      </div>
+      </Callout>
     );
   }
   if (load.status === 'done') {
     const { weights } = load;
     return (
-      <div className={classes.result} data-tone="ok" role="status">
+      <Callout className={classes.result} tone="ok" role="status">
         <b>
           <Icon name="check" size={14} /> {weights.model_id} is loaded
         </b>
@@ -50,7 +51,7 @@ export function LoadProgress({ load, isUpload }: { load: Load; isUpload: boolean
           {formatMs(weights.load_ms)}
           {weights.from_cache ? ' from the cache' : ''}.
         </p>
-      </div>
+      </Callout>
     );
   }
   const { progress } = load;
