@@ -1,17 +1,17 @@
 /** Blocks held by hand: take some of the pool that serves requests, see what is held, give it back; what stays is a leak. */
-import { ActionIcon, Button, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { contract, type Output } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { formatBytes, formatMs } from '../kit/format.ts';
-import { Icon } from '../kit/icons.tsx';
 import { FormFaults, isSameInput, useFaultFocus } from '../kit/entry/form-faults.tsx';
 import { ContractNumber } from '../kit/form/contract-number.tsx';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './memory.module.css';
 import { Card } from '../kit/layout/card.tsx';
 import { Hint } from '../kit/layout/hint.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 const ALLOCATE = contract.memory.endpoints.allocate.input;
 
@@ -99,11 +99,7 @@ function Row({ allocation, nowMs, onFree }: { allocation: Allocation; nowMs: num
             : `frees itself in ${formatMs(Math.max(0, Math.ceil((Date.parse(expires_at) - nowMs) / 1000) * 1000))}`}
         </span>
       </div>
-      <Tooltip label="Free these blocks">
-        <ActionIcon aria-label={`Free ${id}`} onClick={onFree}>
-          <Icon name="close" />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton icon="close" label={`Free ${id}`} tip="Free these blocks" onClick={onFree} />
     </li>
   );
 }

@@ -1,12 +1,11 @@
 /** The playground: write, generate, and look into what came — where a change to the engine is first seen by eye. */
-import { ActionIcon, SegmentedControl, Textarea, Tooltip } from '@mantine/core';
+import { SegmentedControl, Textarea } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { FormFaults, isSameInput } from '../kit/entry/form-faults.tsx';
 import { pathPart } from '../kit/address/hash-location.ts';
-import { Icon } from '../kit/icons.tsx';
 import { useActivePatches } from '../kit/code/use-active-patches.ts';
 import { LinkNotice, Remarks } from '../kit/address/link-notice.tsx';
 import { NotFound } from '../kit/not-found.tsx';
@@ -35,6 +34,7 @@ import { type SettingsControl, useSettings } from './use-settings.ts';
 import { Welcome } from './welcome.tsx';
 import { Columns, Frame, Main, PanelBar, Spring } from '../kit/layout/frame.tsx';
 import { Card } from '../kit/layout/card.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 type Linked = NonNullable<SettingsControl['linked']>;
 
@@ -167,16 +167,13 @@ function Playground({ parameter }: { parameter: keyof Parameters | null }) {
         <Spring />
         <CopyButton icon="link" label="Copy a link to this prompt and these parameters" text={link} />
         {!wide && (
-          <Tooltip label="Parameters">
-            <ActionIcon
-              aria-label="Parameters"
-              aria-expanded={showParameters}
-              variant={showParameters ? 'light' : 'subtle'}
-              onClick={() => setShowParameters(!showParameters)}
-            >
-              <Icon name="list" />
-            </ActionIcon>
-          </Tooltip>
+          <IconButton
+            icon="list"
+            label="Parameters"
+            aria-expanded={showParameters}
+            variant={showParameters ? 'light' : 'subtle'}
+            onClick={() => setShowParameters(!showParameters)}
+          />
         )}
       </PanelBar>
       <FormFaults error={refused}>

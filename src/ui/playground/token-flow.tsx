@@ -1,6 +1,7 @@
 /** The text of a sequence as one flow in which every token can be pointed at, walked with the arrow keys and pinned. */
 import { useComputedColorScheme } from '@mantine/core';
 import {
+  type CSSProperties,
   type KeyboardEvent,
   memo,
   type MouseEvent,
@@ -216,7 +217,8 @@ const ChunkSpans = memo(function ChunkSpans({ spans, tokens, offset, kind, start
           <span
             key={start + index}
             data-token={offset + span.end - 1}
-            className={classNames(span, start + index, tint, levels, offset, tokens)}
+            className={classNames(span, start + index, tint, tokens)}
+            style={tintOf(span, tint, levels, offset)}
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a token opens its card; the button role would break the text apart for screen readers
             tabIndex={holds(current) ? 0 : -1}
             {...(holds(selected) && { 'data-selected': true })}
@@ -229,21 +231,25 @@ const ChunkSpans = memo(function ChunkSpans({ spans, tokens, offset, kind, start
   );
 });
 
-function classNames(
-  span: Span,
-  index: number,
-  tint: Tint,
-  levels: Uint8Array | null,
-  offset: number,
-  tokens: readonly SequenceToken[],
-): string {
+function classNames(span: Span, index: number, tint: Tint, tokens: readonly SequenceToken[]): string {
   const names = [classes.token];
   if (span.silent) names.push(classes.silent);
   if (tokens[span.start]?.chosen) names.push(classes.chosen);
-  if (tint === 'probability') names.push(classes[`s${surpriseLevel(span.logprob)}`]);
-  if (tint === 'attention' && levels) names.push(classes[`a${Math.max(...levels.subarray(offset + span.start, offset + span.end), 0)}`]);
   if (tint === 'tokens') names.push(classes[index % 2 === 0 ? 'even' : 'odd']);
   return names.filter(Boolean).join(' ');
+}
+
+/** By kind and level; level 0 is no tint. The same objects each time, so that a span that stays is left alone. */
+const [SURPRISE, ATTENTION] = ['s', 'a'].map((kind) =>
+  Array.from({ length: TINT_LEVELS + 1 }, (_, level): CSSProperties | undefined =>
+    level === 0 ? undefined : { background: `var(--${kind}${level})`, color: 'var(--tint-text)' },
+  ),
+);
+
+function tintOf(span: Span, tint: Tint, levels: Uint8Array | null, offset: number): CSSProperties | undefined {
+  if (tint === 'probability') return SURPRISE?.[surpriseLevel(span.logprob)];
+  if (tint !== 'attention' || !levels) return undefined;
+  return ATTENTION?.[Math.max(...levels.subarray(offset + span.start, offset + span.end), 0)];
 }
 
 /** Tokens without text of their own: the end of the sequence, or bytes of a character that never came whole. */

@@ -1,5 +1,5 @@
 /** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
-import { ActionIcon, Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
+import { Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { resourceKind } from '../../contract/resource-kind.ts';
@@ -21,9 +21,10 @@ import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
 import classes from './scripts.module.css';
 import { useSavedScripts } from './use-saved-scripts.ts';
 import { useScriptRun } from './use-script-run.ts';
-import { Spring } from '../kit/layout/frame.tsx';
+import { PanelBar, Spring } from '../kit/layout/frame.tsx';
 import { BesideList } from '../kit/layout/side-list.tsx';
 import { Waiting } from '../kit/problem/waiting.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 const ScriptEditor = onDemand('The editor', async () => (await import('./script-editor.tsx')).default);
 
@@ -85,7 +86,7 @@ export function ScriptsPanel() {
         />
       ) : (
         <section className={classes.main} aria-label="Script">
-          <div className={classes.toolbar}>
+          <PanelBar title={script.from === 'browser' ? undefined : script.title}>
             <NativeSelect
               className={classes.picker ?? ''}
               aria-label="Script"
@@ -93,7 +94,7 @@ export function ScriptsPanel() {
               onChange={({ currentTarget }) => select(currentTarget.value)}
               data={entries.map(({ id, title }) => ({ value: id, label: title }))}
             />
-            <Title key={script.id} script={script} />
+            {script.from === 'browser' && <Title key={script.id} script={script} />}
             <ScriptActions
               script={script}
               onCreate={() => create()}
@@ -118,7 +119,7 @@ export function ScriptsPanel() {
                 </Button>
               </Tooltip>
             )}
-          </div>
+          </PanelBar>
           {saved.refused && (
             <div className={classes.refused}>
               <ProblemAlert error={saved.refused.error} />
@@ -147,10 +148,9 @@ export function ScriptsPanel() {
   );
 }
 
-/** The title of an own script can be changed; others keep theirs. */
+/** The title of an own script can be changed. */
 function Title({ script }: { script: ScriptEntry }) {
   const [title, setTitle] = useState(script.title);
-  if (script.from !== 'browser') return <h1 className={classes.title}>{script.title}</h1>;
   const keep = () => (title.trim() ? catalogue.rename(script.id, title) : setTitle(script.title));
   return (
     <TextInput
@@ -181,24 +181,10 @@ function ScriptActions({
   const changed = script.original !== undefined && script.original !== script.source;
   return (
     <>
-      <Tooltip label="New script">
-        <ActionIcon className={classes.narrowOnly ?? ''} aria-label="New script" onClick={onCreate}>
-          <Icon name="plus" />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton icon="plus" label="New script" className={classes.narrowOnly ?? ''} onClick={onCreate} />
       <CopyButton text={script.source} label="Copy the source" />
-      <Tooltip label="Make a copy of your own">
-        <ActionIcon aria-label="Make a copy of your own" onClick={onCopy}>
-          <Icon name="layers" />
-        </ActionIcon>
-      </Tooltip>
-      {changed && (
-        <Tooltip label={back}>
-          <ActionIcon aria-label={back} onClick={() => catalogue.restore(script.id)}>
-            <Icon name="undo" />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      <IconButton icon="layers" label="Make a copy of your own" onClick={onCopy} />
+      {changed && <IconButton icon="undo" label={back} onClick={() => catalogue.restore(script.id)} />}
       {changed && script.from === 'service' && (
         <Tooltip label={`Save it in the code service, as ${script.id}`}>
           <Button size="compact-sm" variant="default" onClick={onSave}>
@@ -215,13 +201,7 @@ function ScriptActions({
 function Remove({ onRemove }: { onRemove: () => void }) {
   const [asked, setAsked] = useState(false);
   if (!asked) {
-    return (
-      <Tooltip label="Delete this script">
-        <ActionIcon aria-label="Delete this script" onClick={() => setAsked(true)}>
-          <Icon name="close" />
-        </ActionIcon>
-      </Tooltip>
-    );
+    return <IconButton icon="close" label="Delete this script" onClick={() => setAsked(true)} />;
   }
   return (
     <Button ref={focusOnMount} size="compact-sm" color="red" variant="light" onClick={onRemove} onBlur={() => setAsked(false)}>

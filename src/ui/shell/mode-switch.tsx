@@ -1,11 +1,11 @@
 /** The one switch: the same calls over REST or straight to the worker, each with what a call costs on this machine. */
-import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type Mode, useClient, useHealth, useMode } from '../kit/client-context.tsx';
 import { formatMs } from '../kit/format.ts';
-import { Icon } from '../kit/icons.tsx';
 import { useModel } from '../kit/model/use-model.ts';
 import classes from './mode-switch.module.css';
+import { IconButton } from '../kit/icon-button.tsx';
 
 /** What a trivial call costs by each way; measured once both are ready, again on demand. */
 export function useOverhead() {
@@ -45,11 +45,13 @@ export function ModeSwitch() {
           { value: 'direct', label: <Label name="Direct" p50={data?.direct_ms.p50} busy={overhead.isFetching} /> },
         ]}
       />
-      <Tooltip label={data ? <Figures data={data} /> : 'Measure the overhead of both transports'}>
-        <ActionIcon aria-label="Measure the overhead again" loading={overhead.isFetching} onClick={() => void overhead.refetch()}>
-          <Icon name="refresh" size={14} />
-        </ActionIcon>
-      </Tooltip>
+      <IconButton
+        icon="refresh"
+        label="Measure the overhead again"
+        tip={data ? <Figures data={data} /> : 'Measure the overhead of both transports'}
+        loading={overhead.isFetching}
+        onClick={() => void overhead.refetch()}
+      />
     </div>
   );
 }

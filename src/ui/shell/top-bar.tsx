@@ -1,5 +1,5 @@
 /** The bar that is always in sight: search, loaded model with what of its code is patched, mode switch with its measured price, health. */
-import { ActionIcon, Burger, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { Burger, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { Link } from 'wouter';
 import { Icon, Logo } from '../kit/icons.tsx';
 import { HealthStatus } from './health-status.tsx';
@@ -8,6 +8,7 @@ import { ModelStatus } from './model-status.tsx';
 import { HOME } from './panels.ts';
 import { PatchStatus } from './patch-status.tsx';
 import classes from './shell.module.css';
+import { IconButton } from '../kit/icon-button.tsx';
 
 interface Props {
   menuOpen: boolean;
@@ -55,10 +56,12 @@ function SchemeToggle() {
   const scheme = useComputedColorScheme('light');
   const next = scheme === 'dark' ? 'light' : 'dark';
   return (
-    <Tooltip label={`Switch to ${next}`}>
-      <ActionIcon aria-label={`Switch to ${next} colours`} onClick={() => setColorScheme(next)} className={classes.scheme ?? ''}>
-        <Icon name={scheme === 'dark' ? 'sun' : 'moon'} />
-      </ActionIcon>
-    </Tooltip>
+    <IconButton
+      icon={scheme === 'dark' ? 'sun' : 'moon'}
+      label={`Switch to ${next} colours`}
+      tip={`Switch to ${next}`}
+      onClick={() => setColorScheme(next)}
+      className={classes.scheme ?? ''}
+    />
   );
 }

@@ -1,10 +1,11 @@
 /** Narrows the list of cases: by text, by outcome, and by how long they took. */
-import { ActionIcon, TextInput, Tooltip } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import type { RefObject } from 'react';
 import { Icon } from '../kit/icons.tsx';
 import { type Choice, type Filter, FILTER_LABELS, FILTERS } from './filter.ts';
 import classes from './tests.module.css';
 import { Chips } from '../kit/layout/chips.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 interface Props {
   choice: Choice;
@@ -31,18 +32,16 @@ export function FilterBar({ choice, counts, search, onChoice }: Props) {
           onChange={({ currentTarget }) => onChoice({ text: currentTarget.value })}
           onKeyDown={(event) => event.key === 'Escape' && (choice.text ? onChoice({ text: '' }) : event.currentTarget.blur())}
         />
-        <Tooltip label={slowest ? 'Back to the order of the contract' : 'Slowest first'}>
-          <ActionIcon
-            size={30}
-            variant={slowest ? 'light' : 'default'}
-            color={slowest ? 'glass' : 'gray'}
-            aria-label="Slowest first"
-            aria-pressed={slowest}
-            onClick={() => onChoice({ order: slowest ? 'contract' : 'slowest' })}
-          >
-            <Icon name="computation" />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          icon="computation"
+          label="Slowest first"
+          tip={slowest ? 'Back to the order of the contract' : 'Slowest first'}
+          size={30}
+          variant={slowest ? 'light' : 'default'}
+          color={slowest ? 'glass' : 'gray'}
+          aria-pressed={slowest}
+          onClick={() => onChoice({ order: slowest ? 'contract' : 'slowest' })}
+        />
       </div>
       <Chips aria-label="Show cases">
         {FILTERS.filter((filter) => ALWAYS.includes(filter) || counts[filter] > 0 || choice.filter === filter).map((filter) => (

@@ -1,12 +1,11 @@
 /** All services at a glance: a tile each, with one cell a case. */
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { contract, type ServiceName, serviceNames } from '../../contract/index.ts';
-import { Icon } from '../kit/icons.tsx';
 import type { CaseState } from './bench.ts';
 import type { TestCase } from './cases.ts';
 import marks from './marks.module.css';
 import classes from './overview.module.css';
 import { LOOK_LABELS, lookOf, Mark } from './verdict.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 interface Props {
   cases: readonly TestCase[];
@@ -38,17 +37,15 @@ export function Overview({ cases, stateOf, busy, chosen, selected, onChoose, onR
                 {title}
               </button>
               <Tally cases={own} stateOf={stateOf} />
-              <Tooltip label={`Run the ${own.length} cases of ${service}`}>
-                <ActionIcon
-                  size={24}
-                  aria-label={`Run ${service}`}
-                  className={classes.run ?? ''}
-                  disabled={busy || own.length === 0}
-                  onClick={() => onRun(own)}
-                >
-                  <Icon name="play" size={13} />
-                </ActionIcon>
-              </Tooltip>
+              <IconButton
+                icon="play"
+                label={`Run ${service}`}
+                tip={`Run the ${own.length} cases of ${service}`}
+                size={24}
+                className={classes.run ?? ''}
+                disabled={busy || own.length === 0}
+                onClick={() => onRun(own)}
+              />
             </header>
             {/* A picture with a shortcut for the mouse; the list below has the same for keyboard and screen reader. */}
             <div className={marks.strip} aria-hidden="true">

@@ -6,6 +6,7 @@ import { Icon } from '../kit/icons.tsx';
 import type { Progress } from './bench.ts';
 import classes from './tests.module.css';
 import { PanelBar, Spring } from '../kit/layout/frame.tsx';
+import { IconButton } from '../kit/icon-button.tsx';
 
 interface Props {
   total: number;
@@ -67,11 +68,7 @@ export function Toolbar(props: Props) {
         )}
       </span>
       <span className={classes.extras}>
-        <Tooltip label="Add a case">
-          <ActionIcon size={30} variant="default" aria-label="Add a case" onClick={onAdd}>
-            <Icon name="plus" />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton icon="plus" label="Add a case" size={30} variant="default" onClick={onAdd} />
         <Menu position="bottom-end">
           <Menu.Target>
             <Tooltip label="Export">

@@ -1,14 +1,13 @@
 /** The history of a resource: every version that became active, with the way back to each. */
-import { ActionIcon, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useClient } from '../../kit/client-context.tsx';
-import { Icon } from '../../kit/icons.tsx';
 import { Moment } from '../../kit/moment.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../code.module.css';
 import { type Revision, revisionsQuery } from '../../kit/code/resource-queries.ts';
 import { Card, CardHead } from '../../kit/layout/card.tsx';
 import { Badge } from '../../kit/layout/badge.tsx';
+import { IconButton } from '../../kit/icon-button.tsx';
 
 interface Props {
   id: string;
@@ -41,21 +40,21 @@ export function RevisionsCard({ id, revision, busy, compared, onCompare, onRever
             </div>
             {each.built_in && <Badge>built-in</Badge>}
             {each.active && <Badge tone="ok">active</Badge>}
-            <Tooltip label="Compare the draft with it">
-              <ActionIcon
-                aria-label={`Compare the draft with ${each.revision_id.slice(0, 8)}`}
-                aria-pressed={compared === each.revision_id}
-                onClick={() => onCompare(compared === each.revision_id ? null : each)}
-              >
-                <Icon name="layers" />
-              </ActionIcon>
-            </Tooltip>
+            <IconButton
+              icon="layers"
+              label={`Compare the draft with ${each.revision_id.slice(0, 8)}`}
+              tip="Compare the draft with it"
+              aria-pressed={compared === each.revision_id}
+              onClick={() => onCompare(compared === each.revision_id ? null : each)}
+            />
             {!each.active && (
-              <Tooltip label="Make it active again">
-                <ActionIcon aria-label={`Revert to ${each.revision_id.slice(0, 8)}`} disabled={busy} onClick={() => onRevert(each)}>
-                  <Icon name="undo" />
-                </ActionIcon>
-              </Tooltip>
+              <IconButton
+                icon="undo"
+                label={`Revert to ${each.revision_id.slice(0, 8)}`}
+                tip="Make it active again"
+                disabled={busy}
+                onClick={() => onRevert(each)}
+              />
             )}
           </li>
         ))}

@@ -1,12 +1,13 @@
 /** What can be done with a resource: where to start from, its language, test, apply, and the way back. */
-import { ActionIcon, Button, Menu, NativeSelect, Tooltip } from '@mantine/core';
+import { Button, Menu, NativeSelect, Tooltip } from '@mantine/core';
 import { Icon } from '../../kit/icons.tsx';
 import classes from '../code.module.css';
 import type { Language, Resource } from '../../kit/code/resource-queries.ts';
 import type { Starter } from '../starters.ts';
 import type { Doing } from './use-patch.ts';
-import { Spring } from '../../kit/layout/frame.tsx';
+import { PanelBar, Spring } from '../../kit/layout/frame.tsx';
 import { Badge } from '../../kit/layout/badge.tsx';
+import { IconButton } from '../../kit/icon-button.tsx';
 
 interface Props {
   resource: Resource;
@@ -29,21 +30,14 @@ const LANGUAGES: Record<Language, string> = { typescript: 'TypeScript', python: 
 export function Toolbar({ resource, changed, language, doing, busy, starters, ...on }: Props) {
   const { title, id, patched, revision_id, variants, languages } = resource;
   return (
-    <div className={classes.toolbar}>
-      <h1 className={classes.title}>{title}</h1>
+    <PanelBar title={title}>
       <code className={classes.id}>{id}</code>
       <Badge tone={patched ? 'restful' : 'quiet'} title={`Revision ${revision_id}`}>
         {patched ? `patched · ${revision_id.slice(0, 8)}` : 'built-in'}
       </Badge>
       {changed && <Badge tone="direct">edited</Badge>}
       <Spring />
-      {changed && (
-        <Tooltip label="Discard what is not applied">
-          <ActionIcon aria-label="Discard what is not applied" onClick={on.onDiscard}>
-            <Icon name="close" />
-          </ActionIcon>
-        </Tooltip>
-      )}
+      {changed && <IconButton icon="close" label="Discard what is not applied" onClick={on.onDiscard} />}
       {languages.length > 1 && (
         <NativeSelect
           aria-label="Language"
@@ -89,7 +83,7 @@ export function Toolbar({ resource, changed, language, doing, busy, starters, ..
           </Tooltip>
         </>
       )}
-    </div>
+    </PanelBar>
   );
 }
 

@@ -1,13 +1,13 @@
 /** The result of a call: a tree of the data, or the body as it came, with copy and download of the whole. */
-import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { encodeTensors } from '../../../contract/index.ts';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { formatBytes } from '../../kit/format.ts';
-import { Icon } from '../../kit/icons.tsx';
 import { JsonView } from '../../kit/json/json-view.tsx';
 import type { Exchange } from '../../kit/exchange.ts';
 import classes from './response.module.css';
+import { IconButton } from '../../kit/icon-button.tsx';
 
 /** More text than this in one element makes a browser stutter. */
 const RAW_LIMIT = 200_000;
@@ -36,11 +36,7 @@ export function BodyView({ exchange, name }: { exchange: Exchange; name: string 
         )}
         <span className={classes.spacer} />
         <CopyButton text={text} label={shown === 'body' ? 'Copy the body' : 'Copy the data'} />
-        <Tooltip label="Download as a file">
-          <ActionIcon aria-label="Download as a file" onClick={() => download(text(), `${name}.json`)}>
-            <Icon name="download" />
-          </ActionIcon>
-        </Tooltip>
+        <IconButton icon="download" label="Download as a file" onClick={() => download(text(), `${name}.json`)} />
       </div>
       {shown === 'data' ? (
         <JsonView value={value} label="Data of the response" />

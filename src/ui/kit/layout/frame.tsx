@@ -8,10 +8,10 @@ export function Frame({ className, ...rest }: ComponentPropsWithRef<'div'>) {
 }
 
 /** @param title left out where it is narrow, unless `keepsTitle` */
-export function PanelBar({ title, keepsTitle, children }: { title: string; keepsTitle?: boolean; children: ReactNode }) {
+export function PanelBar({ title, keepsTitle, children }: { title?: string | undefined; keepsTitle?: boolean; children: ReactNode }) {
   return (
     <header className={classes.bar} data-keeps-title={keepsTitle}>
-      <h1>{title}</h1>
+      {title !== undefined && <h1>{title}</h1>}
       {children}
     </header>
   );

@@ -6,7 +6,7 @@ import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from './attention.module.css';
 import type { Head } from './attention-map.ts';
 import { HeadGrid } from './head-grid.tsx';
-import { HeatMap } from './heat-map.tsx';
+import { HeadMap } from './head-map.tsx';
 import type { Scale } from './rasterise.ts';
 import type { AttentionView } from './use-attention.ts';
 
@@ -98,7 +98,7 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
                 scale={scale}
                 skipFirst={skipFirst}
               />
-              <HeatMap
+              <HeadMap
                 view={view}
                 head={shownHead}
                 scheme={scheme}

@@ -1,11 +1,11 @@
 /** Steps forward and back through a run: who stands where in a step, and every decision of it. */
-import { ActionIcon, Slider, Tooltip } from '@mantine/core';
+import { Slider } from '@mantine/core';
 import { useMemo } from 'react';
 import { formatMs } from '../../kit/format.ts';
-import { Icon } from '../../kit/icons.tsx';
 import { DecisionRow } from '../decision-card.tsx';
 import { type Standing, standings, type Timeline } from '../timeline.ts';
 import classes from './runs.module.css';
+import { IconButton } from '../../kit/icon-button.tsx';
 
 interface Props {
   timeline: Timeline;
@@ -37,17 +37,16 @@ export function Stepper({ timeline, at, onStep }: Props) {
   const go = (by: number) => onStep(Math.min(steps.length - 1, Math.max(0, at + by)));
   return (
     <div className={classes.stepper}>
-      <div className={classes.stepBar}>
-        <Tooltip label="One step back">
-          <ActionIcon variant="default" aria-label="One step back" disabled={at === 0} onClick={() => go(-1)}>
-            <Icon name="chevron" style={{ transform: 'scaleX(-1)' }} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label="One step forward">
-          <ActionIcon variant="default" aria-label="One step forward" disabled={at === steps.length - 1} onClick={() => go(1)}>
-            <Icon name="chevron" />
-          </ActionIcon>
-        </Tooltip>
+      <div className="gb-row">
+        <IconButton
+          icon="chevron"
+          label="One step back"
+          variant="default"
+          style={{ transform: 'scaleX(-1)' }}
+          disabled={at === 0}
+          onClick={() => go(-1)}
+        />
+        <IconButton icon="chevron" label="One step forward" variant="default" disabled={at === steps.length - 1} onClick={() => go(1)} />
         <Slider
           className={classes.slider ?? ''}
           size={3}
