@@ -1,5 +1,5 @@
 /** Whether the runtime's fused attention can be trusted on an adapter, and what stands in for it where it can't. */
-import type { ModelConfig, ModelFragments } from '../../engine/graph/index.ts';
+import { type AttentionFragment, GraphError, type ModelConfig, type ModelFragments } from '../../engine/graph/index.ts';
 import { ATTENTION, ATTENTION_KERNELS, type StandIn, standInForModel } from '../../patchable/model/index.ts';
 import type { Provider } from '../../ports/provider.ts';
 
@@ -20,12 +20,31 @@ export function standInFor(info: GPUAdapterInfo): StandIn | null {
   };
 }
 
-/** The fragments, with the stand-in where they would use the fused operator and it can't be trusted. */
+/**
+ * The fragments, with the stand-in where the built-in one would use the fused operator and it can't be trusted. Code of a person is not
+ * replaced in silence: it is refused where it asks for that operator.
+ */
 export async function trusted(fragments: ModelFragments, provider: Provider, config: ModelConfig): Promise<ModelFragments> {
-  const isFused = ATTENTION.some(({ name, about }) => about.fused && fragments.attention === ATTENTION_KERNELS[name]);
-  if (provider !== 'webgpu' || !isFused) return fragments;
+  if (provider !== 'webgpu') return fragments;
   // Asked anew each time: after a lost device there may be another adapter.
   const adapter = await navigator.gpu.requestAdapter();
   const standIn = standInForModel(config) ?? (adapter && standInFor(adapter.info));
-  return standIn ? { ...fragments, attention: ATTENTION_KERNELS[standIn.kernel] } : fragments;
+  if (!standIn) return fragments;
+  const isFused = ATTENTION.some(({ name, about }) => about.fused && fragments.attention === ATTENTION_KERNELS[name]);
+  return { ...fragments, attention: isFused ? ATTENTION_KERNELS[standIn.kernel] : withoutFused(fragments.attention, standIn) };
 }
+
+const withoutFused =
+  (attention: AttentionFragment, { kernel, reason }: StandIn): AttentionFragment =>
+  (g, inputs) => {
+    const before = g.nodes.length;
+    const result = attention(g, inputs);
+    if (g.nodes.slice(before).some(({ opType }) => opType === 'GroupQueryAttention'))
+      throw new GraphError(
+        'groupQueryAttention',
+        g.place,
+        `attention of other operators, as the kernel "${kernel}" is made`,
+        `the fused one. ${reason}`,
+      );
+    return result;
+  };
