@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { attention } from '../patchable/generated/rules.ts';
 import { nameList } from './built-in-name.ts';
 import { endpoint } from './endpoint.ts';
-import { inForms } from './in-forms.ts';
+import { formGroup, inForms } from './in-forms.ts';
 import { memoryStrategy } from './memory-config.ts';
 import { policyName, stepBounds, stepMode } from './scheduling.ts';
 import { tokenId } from './tokenizer.ts';
@@ -81,26 +81,43 @@ const defaults = {
   compute_dtype: 'auto',
 } as const;
 
-/** Fields of a new plan, at the top level of an input. */
+/** Fields of a new plan, at the top level of an input, in the parts of its form. */
 const newPlan = {
-  name: described.name,
-  description: described.description.default(''),
-  kernel: fields.kernel.default(defaults.kernel),
-  batch_size: fields.batch_size.default(defaults.batch_size),
-  seq_len: fields.seq_len.default(defaults.seq_len),
-  decode_tokens: fields.decode_tokens.default(defaults.decode_tokens),
-  memory_strategy: fields.memory_strategy.default(defaults.memory_strategy),
-  block_size: fields.block_size.default(defaults.block_size),
-  prefix_caching: fields.prefix_caching.default(defaults.prefix_caching),
-  policy: fields.policy.default(defaults.policy),
-  step_mode: fields.step_mode.default(defaults.step_mode),
-  token_budget: fields.token_budget.default(defaults.token_budget),
-  chunk_size: fields.chunk_size.default(defaults.chunk_size),
-  execution_provider: fields.execution_provider.default(defaults.execution_provider),
-  compute_dtype: fields.compute_dtype.default(defaults.compute_dtype),
-  code_revisions: fields.code_revisions.default({}),
-  example_input: described.example_input.optional().meta({ description: 'Prompts to run; made up from a seed when left out.' }),
-  example_output: described.example_output.optional().meta({ description: 'What they must give; taken from the first run when left out.' }),
+  ...formGroup('Plan', {
+    name: described.name,
+    id: z
+      .string()
+      .regex(/^[\w.-]{1,128}$/, 'must be 1 to 128 letters, digits, `.`, `_` and `-`')
+      .optional()
+      .meta({ description: 'Given out when left out.' }),
+    description: described.description.default(''),
+  }),
+  ...formGroup('Computation', {
+    kernel: fields.kernel.default(defaults.kernel),
+    execution_provider: fields.execution_provider.default(defaults.execution_provider),
+    compute_dtype: fields.compute_dtype.default(defaults.compute_dtype),
+    batch_size: fields.batch_size.default(defaults.batch_size),
+    seq_len: fields.seq_len.default(defaults.seq_len),
+    decode_tokens: fields.decode_tokens.default(defaults.decode_tokens),
+    code_revisions: fields.code_revisions.default({}),
+  }),
+  ...formGroup('Memory', {
+    memory_strategy: fields.memory_strategy.default(defaults.memory_strategy),
+    block_size: fields.block_size.default(defaults.block_size),
+    prefix_caching: fields.prefix_caching.default(defaults.prefix_caching),
+  }),
+  ...formGroup('Scheduling', {
+    policy: fields.policy.default(defaults.policy),
+    step_mode: fields.step_mode.default(defaults.step_mode),
+    token_budget: fields.token_budget.default(defaults.token_budget),
+    chunk_size: fields.chunk_size.default(defaults.chunk_size),
+  }),
+  ...formGroup('Example', {
+    example_input: described.example_input.optional().meta({ description: 'Prompts to run; made up from a seed when left out.' }),
+    example_output: described.example_output
+      .optional()
+      .meta({ description: 'What they must give; taken from the first run when left out.' }),
+  }),
 };
 
 /** Changes of a plan; examples can be taken away again. */
@@ -181,15 +198,7 @@ export const planEndpoints = {
     path: 'plans',
     summary: 'Keep a plan',
     description: 'Checked when it is kept: a plan that the loaded model or the device cannot run is kept too, and its `problems` say why.',
-    input: z.object({
-      id: z
-        .string()
-        .regex(/^[\w.-]{1,128}$/, 'must be 1 to 128 letters, digits, `.`, `_` and `-`')
-        .optional()
-        .meta({ description: 'Given out when left out.' }),
-      ...newPlan,
-      validate_only: validateOnly,
-    }),
+    input: z.object({ ...newPlan, validate_only: validateOnly }),
     output: executionPlan,
     errors: ['conflict'],
     examples: [

@@ -1,6 +1,7 @@
 /** Who is measured, at which sizes and how often; ready-made benchmarks are one click away. */
 import { Button, Checkbox } from '@mantine/core';
-import { useFaultFocus } from '../../kit/entry/form-faults.tsx';
+import { useFault, useFaultFocus } from '../../kit/entry/form-faults.tsx';
+import { useSaidBelow } from '../../kit/entry/said-below.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
@@ -61,6 +62,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
         <h2>Your own</h2>
         <Choice
           title="Kernels"
+          path="/kernels"
           options={kernels.map(({ id, available }) => ({ id, title: id, dim: !available }))}
           whyDim="There is no GPU here: these shaders would be skipped."
           chosen={draft.kernels}
@@ -68,6 +70,7 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
         />
         <Choice
           title="Plans"
+          path="/plan_ids"
           options={plans.map(({ id, name, problems }) => ({ id, title: name, dim: problems.length > 0 }))}
           whyDim="These plans could not run now as they say."
           chosen={draft.plans}
@@ -91,16 +94,18 @@ export function BenchmarkForm({ draft, refused, onChange, kernels, plans, preset
 
 interface ChoiceProps {
   title: string;
+  path: string;
   options: readonly { id: string; title: string; dim: boolean }[];
   whyDim: string;
   chosen: readonly string[];
   onChange: (chosen: string[]) => void;
 }
 
-function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
+function Choice({ title, path, options, whyDim, chosen, onChange }: ChoiceProps) {
+  const { aria, said } = useSaidBelow(useFault(path, title));
   return (
     <FieldGroup title={title}>
-      <div className={classes.choice}>
+      <div className={classes.choice} role="group" aria-label={title} {...aria}>
         {options.map(({ id, title: name, dim }) => (
           <Checkbox
             key={id}
@@ -114,6 +119,7 @@ function Choice({ title, options, whyDim, chosen, onChange }: ChoiceProps) {
           />
         ))}
       </div>
+      {said}
       {options.some(({ dim }) => dim) && <Hint>In italics: {whyDim.charAt(0).toLowerCase() + whyDim.slice(1)}</Hint>}
     </FieldGroup>
   );

@@ -1,9 +1,10 @@
 /** The fields of the plan that an experiment fixes or varies: choices as chips, all else as a list that is written. */
-import { ActionIcon, Input, NativeSelect, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
+import { ActionIcon, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { boundsText } from '../../kit/form/bounds.ts';
 import type { Field } from '../../kit/form/model.ts';
 import { useFault } from '../../kit/entry/form-faults.tsx';
+import { useSaidBelow } from '../../kit/entry/said-below.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { Prose } from '../../kit/prose.tsx';
 import { useValidity } from '../../kit/entry/validity.ts';
@@ -94,14 +95,13 @@ function GridRow({ name, field, values, written, onChange, onRemove }: RowProps)
 const firstSentence = (text: string): string => text.split(/(?<=\.)\s/)[0] ?? text;
 
 function Choices({ name, options, values, onChange }: { options: readonly GridValue[] } & Pick<RowProps, 'name' | 'values' | 'onChange'>) {
-  const fault = useRowFault(name);
-  const id = useId();
+  const { aria, said } = useSaidBelow(useRowFault(name));
   const chosen = new Set(values.map(valueText));
   // What is chosen and not on offer here, such as a kernel of another version, can be seen and taken away.
   const all = [...options, ...values.filter((value) => !options.some((option) => valueText(option) === valueText(value)))];
   return (
     <>
-      <Chips aria-label={`Values of ${name}`} {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}>
+      <Chips aria-label={`Values of ${name}`} {...aria}>
         {all.map((option) => (
           <button
             key={valueText(option)}
@@ -113,11 +113,7 @@ function Choices({ name, options, values, onChange }: { options: readonly GridVa
           </button>
         ))}
       </Chips>
-      {fault !== undefined && (
-        <Input.Error id={id} size="xs" mt={4}>
-          {fault}
-        </Input.Error>
-      )}
+      {said}
     </>
   );
 }

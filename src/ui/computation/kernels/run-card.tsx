@@ -1,12 +1,13 @@
 /** Runs a kernel on drawn inputs or on the reader's own, and shows what came out, how far it is from the reference and how long it took. */
-import { Button, Input, SegmentedControl, Switch, Textarea } from '@mantine/core';
-import { type ReactNode, useId, useState } from 'react';
+import { Button, SegmentedControl, Switch, Textarea } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { ApiError, contract } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import { onDemand } from '../../kit/on-demand.tsx';
 import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { FormFaults, useFault, useFaultFocus } from '../../kit/entry/form-faults.tsx';
+import { useSaidBelow } from '../../kit/entry/said-below.tsx';
 import { ContractNumber } from '../../kit/form/contract-number.tsx';
 import { ParameterEntries } from '../../kit/form/parameter-entries.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
@@ -141,16 +142,11 @@ export function RunCard({ kernel }: { kernel: Kernel }) {
 
 /** The editor is no input of a form: what is wrong with its text stands below it. */
 function OwnInputs({ className, children }: { className: string | undefined; children: ReactNode }) {
-  const fault = useFault('/inputs', 'Inputs');
-  const id = useId();
+  const { aria, said } = useSaidBelow(useFault('/inputs', 'Inputs'));
   return (
-    <div role="group" aria-label="Inputs, as JSON" {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': id })}>
+    <div role="group" aria-label="Inputs, as JSON" {...aria}>
       <div className={className}>{children}</div>
-      {fault !== undefined && (
-        <Input.Error id={id} size="xs" mt={4}>
-          {fault}
-        </Input.Error>
-      )}
+      {said}
     </div>
   );
 }

@@ -64,30 +64,17 @@ export interface FieldGroup {
   field: Field;
 }
 
-const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ['Plan', ['name', 'id', 'description']],
-  ['Computation', ['kernel', 'execution_provider', 'compute_dtype', 'batch_size', 'seq_len', 'decode_tokens', 'code_revisions']],
-  ['Memory', ['memory_strategy', 'block_size', 'prefix_caching']],
-  ['Scheduling', ['policy', 'step_mode', 'token_budget', 'chunk_size']],
-  ['Example', ['example_input', 'example_output']],
-];
-/** Asked of the service by the panel, or not for a plan that has its id. */
-const HIDDEN = ['validate_only'];
-
 /**
- * Every field of the contract in groups; one that no group names stands in a last one.
+ * The parts of the form, as the contract has them.
  * @param kernels that `kernel` may name
+ * @param isNew whether it may still be given an id
  */
 export function fieldGroups(kernels: readonly string[], isNew: boolean): FieldGroup[] {
   const model = formModel(jsonSchemaOf(INPUT, 'input'));
-  const properties = (model.kind === 'object' ? model.properties : []).filter(
-    ({ name }) => !HIDDEN.includes(name) && (isNew || name !== 'id'),
-  );
-  const named = new Set(GROUPS.flatMap(([, names]) => names));
-  const others = properties.map(({ name }) => name).filter((name) => !named.has(name));
-  return [...GROUPS, ['Other', others] as const].flatMap(([title, names]) => {
-    const own = names.flatMap((name) => properties.filter((property) => property.name === name)).map((each) => withKernels(each, kernels));
-    return own.length > 0 ? [{ title, field: { kind: 'object' as const, properties: own } }] : [];
+  const properties = (model.kind === 'object' ? model.properties : []).filter(({ name }) => isNew || name !== 'id');
+  return [...new Set(properties.flatMap(({ field }) => field.hints?.group ?? []))].map((title) => {
+    const own = properties.filter(({ field }) => field.hints?.group === title);
+    return { title, field: { kind: 'object' as const, properties: own.map((each) => withKernels(each, kernels)) } };
   });
 }
 

@@ -1,6 +1,6 @@
 /** A text to be typed that may be none of its kind: said at the field once it was touched or was to be sent, in the words of every other field. */
 import { Textarea, type TextareaProps, TextInput, type TextInputProps } from '@mantine/core';
-import { useState } from 'react';
+import { type ChangeEvent, type ChangeEventHandler, type ReactNode, useState } from 'react';
 import { useFault } from './form-faults.tsx';
 import { useValidity } from './validity.ts';
 
@@ -14,48 +14,30 @@ interface Entry {
 }
 
 export function TextEntry({ complaint, path, name, ...rest }: TextInputProps & Entry) {
-  const { ref, error, events } = useEntry<HTMLInputElement>(complaint, path, nameOf(name, rest));
-  return (
-    <TextInput
-      autoComplete="off"
-      {...rest}
-      ref={ref}
-      error={error ?? rest.error}
-      onInvalid={events.touch}
-      onChange={(event) => {
-        events.touch();
-        rest.onChange?.(event);
-      }}
-    />
-  );
+  return <TextInput autoComplete="off" {...rest} {...useEntry<HTMLInputElement>({ complaint, path, name }, rest)} />;
 }
 
 export function LongTextEntry({ complaint, path, name, ...rest }: TextareaProps & Entry) {
-  const { ref, error, events } = useEntry<HTMLTextAreaElement>(complaint, path, nameOf(name, rest));
-  return (
-    <Textarea
-      {...rest}
-      ref={ref}
-      error={error ?? rest.error}
-      onInvalid={events.touch}
-      onChange={(event) => {
-        events.touch();
-        rest.onChange?.(event);
-      }}
-    />
-  );
+  return <Textarea {...rest} {...useEntry<HTMLTextAreaElement>({ complaint, path, name }, rest)} />;
 }
 
-function useEntry<E extends HTMLInputElement | HTMLTextAreaElement>(
-  complaint: string | null | undefined,
-  path: string | undefined,
-  name: string,
-) {
+type Own<E> = Parameters<typeof nameOf>[1] & { error?: ReactNode; onChange?: ChangeEventHandler<E> | undefined };
+
+function useEntry<E extends HTMLInputElement | HTMLTextAreaElement>({ complaint, path, name }: Entry, props: Own<E>) {
   const [isTouched, setTouched] = useState(false);
-  const own = complaint ? `${name} ${complaint}` : undefined;
+  const called = nameOf(name, props);
+  const own = complaint ? `${called} ${complaint}` : undefined;
   const ref = useValidity<E>(own);
-  const fault = useFault(path, name, own !== undefined);
-  return { ref, error: (isTouched ? own : undefined) ?? fault, events: { touch: () => setTouched(true) } };
+  const fault = useFault(path, called, own !== undefined);
+  return {
+    ref,
+    error: (isTouched ? own : undefined) ?? fault ?? props.error,
+    onInvalid: () => setTouched(true),
+    onChange: (event: ChangeEvent<E>) => {
+      setTouched(true);
+      props.onChange?.(event);
+    },
+  };
 }
 
 /** What a field is called where no name is given. */

@@ -1,7 +1,8 @@
 /** One of a few values, open side by side or folded into a list, with what the chosen one means below it. */
-import { Input, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 import { useFault } from '../entry/form-faults.tsx';
+import { useSaidBelow } from '../entry/said-below.tsx';
 import { SelectEntry } from '../entry/select-entry.tsx';
 import { FieldLabel, FieldNote } from '../layout/fields.tsx';
 import type { FieldOf } from './model.ts';
@@ -66,23 +67,19 @@ interface SegmentsProps extends Pick<ChoiceProps, 'path' | 'onChange'> {
 
 function Segments({ path, name, label, options, chosen, onChange, said }: SegmentsProps) {
   const id = useId();
-  const fault = useFault(path, name);
+  const { aria, said: wrong } = useSaidBelow(useFault(path, name));
   return (
     <div>
       <FieldLabel id={id}>{label}</FieldLabel>
       <SegmentedControl
         fullWidth
         aria-labelledby={id}
-        {...(fault !== undefined && { 'aria-invalid': true, 'aria-describedby': `${id}-fault` })}
+        {...aria}
         data={options.map((option) => ({ ...option, label: option.label.replaceAll('_', ' ') }))}
         value={chosen}
         onChange={onChange}
       />
-      {fault !== undefined && (
-        <Input.Error id={`${id}-fault`} size="xs" mt={4}>
-          {fault}
-        </Input.Error>
-      )}
+      {wrong}
       {said}
     </div>
   );

@@ -1,7 +1,8 @@
 /** Fields of an input as the contract describes them: which there are, their labels, units, bounds, choices, parts and order are its own. */
 import { Switch, Tooltip } from '@mantine/core';
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { z } from 'zod';
+import { useFault } from '../entry/form-faults.tsx';
 import { FieldGroup, FieldNote, Pair } from '../layout/fields.tsx';
 import { Choice, type FieldOwn } from './choice.tsx';
 import { ContractNumber } from './contract-number.tsx';
@@ -114,15 +115,7 @@ function SchemaField({ of, path, field, isOptional, value, onChange, own, byName
     case 'enum':
       return <Choice {...{ path, name, label, field, isOptional, value, onChange, own }} />;
     case 'boolean':
-      return (
-        <Tooltip label={field.description} disabled={field.description === undefined}>
-          <Switch
-            label={label}
-            checked={(value ?? field.default) === true}
-            onChange={({ currentTarget }) => onChange(currentTarget.checked)}
-          />
-        </Tooltip>
-      );
+      return <Flag {...{ path, name, label, field, value, onChange }} />;
     case 'union':
       return (
         <div className={classes.variant}>
@@ -132,4 +125,20 @@ function SchemaField({ of, path, field, isOptional, value, onChange, own, byName
     default:
       throw new Error(`There is no control for ${path}: the form draws it.`);
   }
+}
+
+type FlagProps = Pick<Props, 'path' | 'field' | 'value' | 'onChange'> & { name: string; label: ReactNode };
+
+function Flag({ path, name, label, field: { description, ...field }, value, onChange }: FlagProps) {
+  const fault = useFault(path, name);
+  return (
+    <Tooltip label={description} disabled={description === undefined}>
+      <Switch
+        label={label}
+        error={fault}
+        checked={(value ?? field.default) === true}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+    </Tooltip>
+  );
 }
