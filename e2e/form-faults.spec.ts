@@ -189,7 +189,7 @@ test('a trace that is refused is told at its file, and the name of a run says wh
 test('playground: what the service refuses of a parameter stands at that parameter while it is so', async ({ app }) => {
   const { page } = app;
   await app.open('#/playground');
-  const stop = page.getByRole('textbox', { name: 'stop', exact: true });
+  const stop = page.getByRole('combobox', { name: 'stop', exact: true });
   await stop.fill('x'.repeat(1025));
   await stop.press('Enter');
   await page.getByRole('textbox', { name: 'max_new_tokens', exact: true }).fill('2');

@@ -25,7 +25,7 @@ interface FieldsProps<T extends object> {
   own?: Readonly<Record<string, FieldOwn>>;
   /** Every field has a value. */
   whole?: boolean;
-  /** Fields are called as in the API. */
+  /** Numbers are called as in the API. */
   byName?: boolean;
   /** As sentences call what the fields belong to. */
   within?: string;
@@ -98,9 +98,10 @@ interface Props {
 function SchemaField({ of, path, field, isOptional, value, onChange, own, byName = false, within }: Props) {
   if (own && 'draw' in own) return own.draw;
   const key = path.slice(path.lastIndexOf('/') + 1);
-  const called = byName ? key : (field.hints?.label ?? key);
+  const isByName = byName && field.kind === 'number';
+  const called = isByName ? key : (field.hints?.label ?? key);
   const name = within === undefined || field.kind === 'enum' ? called : `${within}, ${called},`;
-  const label = byName ? <code>{key}</code> : called;
+  const label = isByName ? <code>{key}</code> : called;
   switch (field.kind) {
     case 'number':
       return (
