@@ -79,7 +79,9 @@ function inLines(fields: readonly FormField[], narrow: (field: FormField) => boo
 
 /** Whether it is at home in half a line. */
 function isNarrow(field: Field, own: FieldOwn | undefined): boolean {
-  if (field.kind === 'enum') return own?.note === undefined && field.hints?.options === undefined && field.hints?.control !== 'segments';
+  const { control, options, titles } = field.hints ?? {};
+  // With titles, options are words that want room.
+  if (field.kind === 'enum') return own?.note === undefined && control !== 'segments' && !options && !titles;
   return field.kind === 'number' || (field.kind === 'array' && field.item.kind === 'number');
 }
 
