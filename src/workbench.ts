@@ -3,6 +3,7 @@ import { Client } from './client/client.ts';
 import { rolesOf } from './client/roles.ts';
 import type { LeftOut } from './contract/left-out.ts';
 import type { BlockStore, EngineOptions } from './engine/index.ts';
+import { intrinsics } from './environment/intrinsics.ts';
 import type { RecordStore } from './environment/record-store.ts';
 import type { ComputationPlatform } from './ports/computation-platform.ts';
 import type { ModelPlatform } from './ports/model-platform.ts';
@@ -60,6 +61,8 @@ export function createWorkbench(
   { models, computation: platform, spawnCandidate, openDisk, records }: WorkbenchPorts,
   { lastStart = NO_START, onLeftOut = () => {}, engine = {} }: WorkbenchOptions = {},
 ) {
+  // As the language is before any code of a person's has run.
+  intrinsics();
   const active = new ActiveModel(engine);
   const history = new RevisionHistory(records.resources, () => active.provider);
   const { restored, sorted } = new Restoring(active, history, lastStart, onLeftOut);

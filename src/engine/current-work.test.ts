@@ -47,3 +47,26 @@ test('a timer counts to the patch that sets it, the runtime has none, and argume
   const free = await new Promise((resolve) => currentWork.within(runtime, () => later(() => resolve(currentWork.current), 1)));
   expect(free).toBeNull();
 });
+
+test('a timer of what is over comes to nothing, also one that it sets then', async () => {
+  const cleared: unknown[] = [];
+  const clear = (id: ReturnType<typeof setInterval>) => {
+    cleared.push(id);
+    clearInterval(id);
+  };
+  const scope: Record<string, unknown> = { setTimeout, setInterval, clearInterval: clear, queueMicrotask };
+  attributeCallbacks(scope);
+  const patch = work('patch', 'f');
+  let calls = 0;
+  const call = () => calls++;
+  const every = scope['setInterval'] as (callback: () => void, ms: number) => ReturnType<typeof setInterval>;
+  const later = scope['setTimeout'] as typeof setTimeout;
+  const id = currentWork.within(patch, () => every(call, 1));
+  while (calls === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  currentWork.end(patch);
+  const seen = calls;
+  currentWork.within(patch, () => later(call, 1));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(calls).toBe(seen);
+  expect(cleared, 'the next time that it would have run').toEqual([id]);
+});

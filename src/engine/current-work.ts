@@ -18,6 +18,7 @@ class CurrentWork {
   #isLeaving = false;
   #backMs = -Infinity;
   #tell: Tell | null = null;
+  readonly #over = new WeakSet<Work>();
 
   get current(): Work | null {
     return this.#under.at(-1) ?? null;
@@ -44,6 +45,15 @@ class CurrentWork {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
     void yieldToEventLoop().then(() => this.#left());
+  }
+
+  /** Timers that it has set, and those that it would still set, come to nothing. */
+  end(work: Work): void {
+    this.#over.add(work);
+  }
+
+  isOver(work: Work): boolean {
+    return this.#over.has(work);
   }
 
   within<T>(work: Work, task: () => T): T {
@@ -88,7 +98,7 @@ export const currentWork = new CurrentWork();
 type Callback = (...args: unknown[]) => unknown;
 type Scheduler = (callback: unknown, ...rest: unknown[]) => unknown;
 
-/** Timers and microtasks count to the patch or script that sets them. */
+/** Timers and microtasks count to the patch or script that sets them, and end with it. */
 export function attributeCallbacks(scope: Record<string, unknown>, work = currentWork): void {
   for (const name of ['setTimeout', 'setInterval', 'queueMicrotask']) {
     const original = scope[name] as Scheduler;
@@ -96,7 +106,13 @@ export function attributeCallbacks(scope: Record<string, unknown>, work = curren
       const { current } = work;
       if (!current || (current.kind !== 'patch' && current.kind !== 'script') || typeof callback !== 'function')
         return original.call(scope, callback, ...rest);
-      return original.call(scope, (...args: unknown[]) => work.within(current, () => (callback as Callback)(...args)), ...rest);
+      const run = (...args: unknown[]): unknown => {
+        if (!work.isOver(current)) return work.within(current, () => (callback as Callback)(...args));
+        if (name === 'setInterval') (scope['clearInterval'] as Scheduler).call(scope, id);
+        return undefined;
+      };
+      const id = original.call(scope, run, ...rest);
+      return id;
     };
   }
 }

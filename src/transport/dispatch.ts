@@ -1,4 +1,6 @@
 /** The one way from an endpoint and an input to a service's method; both transports end here. */
+import { changedBy, intrinsics } from '../environment/intrinsics.ts';
+import { messageOf } from '../environment/thrown.ts';
 import { assertSayable } from './sayable.ts';
 import {
   ApiError,
@@ -43,8 +45,14 @@ export async function dispatch(operations: Operations, route: Route, input: unkn
       context.timings['execute'] = performance.now() - validated;
     }
   } catch (error) {
-    throw ApiError.from(error);
+    throw explained(error);
   }
+}
+
+/** A call may fail for what code of a person's did to the language: that is the reason then, whatever the failure says. */
+export function explained(error: unknown): ApiError {
+  const changed = changedBy('Code that runs in this worker', intrinsics().restore());
+  return changed === null ? ApiError.from(error) : new ApiError('internal', `${changed} The call failed meanwhile: ${messageOf(error)}`);
 }
 
 async function* sayable(events: AsyncIterable<{ event: string; data: unknown }>): AsyncGenerator<{ event: string; data: unknown }> {

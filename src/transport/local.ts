@@ -1,7 +1,7 @@
 /** Zero-cost mode: inside the worker a call is a function call. Inputs are trusted; a call that throws is explained afterwards. */
 import { ApiError, type CallContext, type Route, routes } from '../contract/index.ts';
-import { isAsyncIterable, newContext, type Operations, trustedCall, validateInput } from './dispatch.ts';
-import type { CallOptions, ServerEvent, Transport } from './transport.ts';
+import { explained, isAsyncIterable, newContext, type Operations, trustedCall, validateInput } from './dispatch.ts';
+import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from './transport.ts';
 
 /** A transport without a hop: `invoke` is the call itself, which other transports cannot have. */
 export interface LocalTransport extends Transport {
@@ -25,9 +25,9 @@ export function localTransport(operations: Operations): LocalTransport {
     try {
       validateInput(route, input);
     } catch (invalid) {
-      return ApiError.from(invalid);
+      return explained(invalid);
     }
-    return ApiError.from(error);
+    return explained(error);
   };
 
   function invoke(route: Route, input: object | undefined, options?: CallOptions): unknown {
@@ -45,6 +45,8 @@ export function localTransport(operations: Operations): LocalTransport {
   return {
     invoke,
     call(route, input, options) {
+      // As on the other transports; whoever wants what the method itself gives has `invoke`.
+      if (route.endpoint.event && input && 'stream' in input && input.stream === true) return Promise.reject(streamsInstead(route));
       try {
         const result = invoke(route, input, options);
         return result instanceof Promise ? result : Promise.resolve(result);
@@ -54,7 +56,7 @@ export function localTransport(operations: Operations): LocalTransport {
     },
     async *stream(route, input, options): AsyncGenerator<ServerEvent> {
       const result = await invoke(route, { ...input, stream: true }, options);
-      if (!isAsyncIterable(result)) throw new ApiError('validation_failed', `${route.path} does not stream.`);
+      if (!isAsyncIterable(result)) throw doesNotStream(route);
       try {
         yield* result;
       } catch (error) {

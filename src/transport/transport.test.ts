@@ -254,6 +254,19 @@ describe.each(['direct', 'restful', 'local'] as const)('the client over the %s t
     expect(seen).toEqual(['token', 'token']);
   });
 
+  test('a call that would stream says so, and a stream of what does not stream', async () => {
+    const refusal = { code: 'validation_failed', message: '/model/generate streams with this input; use `stream`.' };
+    await expect(client.post('model', 'generate', { prompt: 'a', stream: true } as never)).rejects.toMatchObject(refusal);
+  });
+
+  test.each([[[]], [['a']], 'text', 7, new Date(0)].map((input) => [input]))('%j is no input', async (input) => {
+    if (kind === 'local') return;
+    await expect(client.post('tokenizer', 'tokenize', input as never)).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringMatching(/^The input must be an object; it is /),
+    });
+  });
+
   test('what no wire carries is refused as a wrong input', async () => {
     if (kind === 'local') return;
     const cyclic: Record<string, unknown> = { text: 'a' };

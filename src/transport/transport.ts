@@ -1,5 +1,5 @@
 /** What the client knows of a transport: a call, a stream, and for the explorer the whole exchange. */
-import type { Problem, Route } from '../contract/index.ts';
+import { ApiError, type Problem, type Route } from '../contract/index.ts';
 
 export interface ServerEvent {
   event: string;
@@ -16,6 +16,13 @@ export interface Transport {
   /** Events of a call with `"stream": true`. Ends, or throws `ApiError`. */
   stream(route: Route, input: object | undefined, options?: CallOptions): AsyncIterable<ServerEvent>;
 }
+
+/** Of a call whose answer is a stream of events, on every transport. */
+export const streamsInstead = ({ path }: Route): ApiError =>
+  new ApiError('validation_failed', `${path} streams with this input; use \`stream\`.`);
+
+/** Of a stream whose answer is none. */
+export const doesNotStream = ({ path }: Route): ApiError => new ApiError('validation_failed', `${path} does not stream.`);
 
 /** Everything that could be seen of one call. */
 export interface Exchange {

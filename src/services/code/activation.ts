@@ -5,7 +5,7 @@ import { CodeMissingError } from '../../environment/load-code.ts';
 import type { ActiveModel } from '../serving/active-model.ts';
 import { NotPatchableError } from '../serving/fit-fragments.ts';
 import type { CompiledModule } from './compiled-module.ts';
-import { loadVersion } from './load-version.ts';
+import { type LoadedVersion, loadVersion } from './load-version.ts';
 import type { Version } from './revision-history.ts';
 
 /** @throws ApiError conflict, code_invalid, internal; the version before then goes on */
@@ -15,9 +15,12 @@ export async function activate(
   version: Pick<Version, 'revisionId' | 'language' | 'source'>,
   compiled: CompiledModule | null = null,
 ): Promise<void> {
+  let loaded: LoadedVersion | null = null;
   try {
-    await active.putCode(id, { revisionId: version.revisionId, exported: await loadVersion(id, version, compiled) });
+    loaded = await loadVersion(id, version, compiled);
+    await active.putCode(id, { revisionId: version.revisionId, ...loaded });
   } catch (error) {
+    loaded?.end();
     if (error instanceof NotPatchableError) throw new ApiError('conflict', error.message, [], { cause: error });
     const message = messageOf(error);
     const detail = `${id} could not become active, and the version before it goes on: ${message}`;

@@ -92,9 +92,9 @@ export class Checking {
     const model = this.active.current;
     if (!model || !this.#checkedModel() || !kindOf(id)?.fragment) return null;
     const version = { revisionId: 'candidate', language, source };
-    const exported = await loadVersion(id, version, module);
-    const { fragments } = codeOf(new Map([[id, { ...version, exported }]]), model.provider);
-    return this.effects.measure(model, fragments);
+    const loaded = await loadVersion(id, version, module);
+    const { fragments } = codeOf(new Map([[id, { ...version, ...loaded }]]), model.provider);
+    return this.effects.measure(model, fragments).finally(loaded.end);
   }
 }
 

@@ -13,7 +13,8 @@ import type { RevisionHistory, Version } from './revision-history.ts';
 type Input<O extends 'patch' | 'remove' | 'revert'> = ParsedInput<'code', O>;
 
 export class Patching {
-  readonly #turns = new Mutex();
+  /** What is asked of one resource is done in the order in which it came. */
+  readonly #ofResource = new Map<string, Mutex>();
 
   constructor(
     private readonly active: ActiveModel,
@@ -21,7 +22,11 @@ export class Patching {
     private readonly checking: Checking,
   ) {}
 
-  async patch(input: Input<'patch'>, { signal }: CallContext): Promise<Output<'code', 'patch'>> {
+  patch(input: Input<'patch'>, context: CallContext): Promise<Output<'code', 'patch'>> {
+    return this.#inTurn(input.id, () => this.#patch(input, context));
+  }
+
+  async #patch(input: Input<'patch'>, { signal }: CallContext): Promise<Output<'code', 'patch'>> {
     const { id, source, message } = input;
     const { history } = this;
     if (!history.canMake(id)) await history.require(id);
@@ -34,10 +39,9 @@ export class Patching {
       ...{ builtIn: false, createdAt: new Date().toISOString() },
     };
     if (!input.validate_only) {
-      await this.#turns.run(async () => {
-        await this.#checkBase(input);
-        await this.#takeOver(id, version, outcome.module);
-      });
+      // A model that came meanwhile may have dropped what was edited.
+      await this.#checkBase(input);
+      await this.#takeOver(id, version, outcome.module);
     }
     const exists = (await history.ids()).includes(id);
     return {
@@ -48,9 +52,9 @@ export class Patching {
     };
   }
 
-  async remove({ id }: Input<'remove'>): Promise<Output<'code', 'remove'>> {
-    await this.history.require(id);
-    return this.#turns.run(async () => {
+  remove({ id }: Input<'remove'>): Promise<Output<'code', 'remove'>> {
+    return this.#inTurn(id, async () => {
+      await this.history.require(id);
       const isBuiltIn = this.history.definition(id) !== null;
       const restored = isBuiltIn && this.active.patch(id) !== null;
       if (restored) await this.active.putCode(id, null);
@@ -58,10 +62,10 @@ export class Patching {
     });
   }
 
-  async revert({ id, revision_id }: Input<'revert'>): Promise<Output<'code', 'revert'>> {
+  revert({ id, revision_id }: Input<'revert'>): Promise<Output<'code', 'revert'>> {
     const { history } = this;
-    await history.require(id);
-    return this.#turns.run(async () => {
+    return this.#inTurn(id, async () => {
+      await history.require(id);
       const before = await history.active(id);
       const target = revision_id === undefined ? await history.builtIn(id) : await history.version(id, revision_id);
       if (!target) throw new ApiError('conflict', `${id} has no built-in version to go back to; name a revision_id.`);
@@ -69,6 +73,12 @@ export class Patching {
       if (changed) await this.#goBack(id, target);
       return { resource: await summaryOf(history, id), revision_id: target.revisionId, changed };
     });
+  }
+
+  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const turns = this.#ofResource.get(id) ?? new Mutex();
+    this.#ofResource.set(id, turns);
+    return turns.run(work);
   }
 
   async #checkBase({ id, base_revision_id }: Input<'patch'>): Promise<void> {

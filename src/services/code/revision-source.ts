@@ -24,7 +24,7 @@ export class RevisionSource {
     return {
       ...{ revisionId, builtIn: version.builtIn },
       variant: variants.find(({ source }) => source === version.source)?.name ?? null,
-      load: () => loadVersion(id, version),
+      load: async () => (await loadVersion(id, version)).exported,
     };
   }
 }

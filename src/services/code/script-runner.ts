@@ -2,6 +2,7 @@
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
 import { currentWork } from '../../engine/index.ts';
+import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
 import type { Work } from '../../environment/work.ts';
 import { compileScript, type CompiledScript } from './compile-script.ts';
 import { ScriptOutputs } from './script-outputs.ts';
@@ -51,11 +52,14 @@ export class ScriptRunner {
     const compiled = await compileScript(script.source, script.language, script.name, Object.keys(reach));
     if (signal.aborted) throw stopped();
     this.#running++;
+    const work: Work = { kind: 'script', what: `the script “${script.name}”`, patch: null };
+    const untouched = intrinsics();
     try {
       const start = performance.now();
-      const work: Work = { kind: 'script', what: `the script “${script.name}”`, patch: null };
       const running = currentWork.throughout(work, () => compiled.run(...Object.values(reach)));
       const result = await untilAborted(running, signal);
+      const changed = changedBy(this.#running > 1 ? 'This script, or another that runs beside it,' : 'The script', untouched.restore());
+      if (changed !== null) throw new Error(changed);
       return {
         name: script.name,
         duration_ms: performance.now() - start,
@@ -64,8 +68,11 @@ export class ScriptRunner {
         left_out: outputs.leftOut,
       };
     } catch (error) {
+      untouched.restore();
       throw signal.aborted ? stopped() : thrownBy(script, compiled, error);
     } finally {
+      // Timers that it has set.
+      currentWork.end(work);
       this.#running--;
       this.#finished++;
     }

@@ -1,5 +1,6 @@
 /** Patched code that tells when it is at work: should it compute without end, the page knows which patch that is. */
 import { currentWork } from '../../engine/index.ts';
+import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
 import type { PatchName, Work } from '../../environment/work.ts';
 
 export const workOf = ({ id, revisionId }: PatchName): Work => ({
@@ -19,15 +20,25 @@ type Callable = (this: unknown, ...args: unknown[]) => unknown;
 
 /** @param self whose method it is; left out, whoever calls */
 function watchedFunction(call: Callable, self: object | undefined, work: Work): Callable {
+  let calls = 0;
   return function (...args) {
     currentWork.enter(work);
+    let result: unknown;
     try {
-      return call.apply(self ?? this, args);
+      result = call.apply(self ?? this, args);
     } finally {
       currentWork.leave(work);
     }
+    if (isLookedAt(++calls)) {
+      const changed = changedBy(`In its call ${calls} it`, intrinsics().restore());
+      if (changed !== null) throw new Error(changed);
+    }
+    return result;
   };
 }
+
+/** Calls after which it is asked whether the language is as it was: a look takes a tenth of a millisecond, a call a few microseconds. */
+const isLookedAt = (calls: number): boolean => (calls & (calls - 1)) === 0 || calls % 4096 === 0;
 
 /** Methods run on the object itself, so that its private fields are in reach; what `create` makes is watched like it. */
 function watchedObject<T extends object>(source: T, work: Work): T {

@@ -113,7 +113,7 @@ export class ActiveModel {
       // From here on it serves.
       const serving = { ...model, engine };
       this.#model = serving;
-      this.#patches = dropIn(this.#patches, dropped);
+      this.#keepOnly(dropIn(this.#patches, dropped));
       if (dropped.some(({ id }) => id === NORMALIZER_KIND.id)) this.text.setNormalizer(code.normalize);
       this.text.setModel({ tokenizer: model.tokenizer, id: model.folder.id, modelIds: model.runner.shape.vocabSize });
       if (engine.codeRevision !== code.fragmentRevision) await engine.setRevision(code.fragmentRevision, 'replay');
@@ -137,7 +137,7 @@ export class ActiveModel {
       const config = await engine.configure(changes, tiers);
       const chosen = KINDS.filter(({ chosenBy }) => chosenBy && config[chosenBy] !== before[chosenBy]);
       const dropped = chosen.flatMap(({ id }) => this.#dropped(id, 'chosen', null));
-      this.#patches = dropIn(this.#patches, dropped);
+      this.#keepOnly(dropIn(this.#patches, dropped));
       return { followed: this.#tell({ what: 'config', dropped }), config };
     });
     await followed;
@@ -151,7 +151,7 @@ export class ActiveModel {
   async putCode(id: string, patch: Patch | null): Promise<void> {
     const { followed } = await this.#turns.run(async () => {
       await this.#run(id, this.codeWith(id, patch));
-      this.#patches = withPatch(this.#patches, id, patch);
+      this.#keepOnly(withPatch(this.#patches, id, patch));
       return { followed: this.#tell({ what: 'code', dropped: [] }) };
     });
     await followed;
@@ -161,7 +161,7 @@ export class ActiveModel {
   useTokenizer(tokenizer: Tokenizer | null): void {
     const dropped = !tokenizer || this.text.fit(tokenizer) ? [] : this.#withoutNormalizer();
     this.text.setCustom(tokenizer && { tokenizer, id: 'custom' });
-    this.#patches = dropIn(this.#patches, dropped);
+    this.#keepOnly(dropIn(this.#patches, dropped));
     if (dropped.length > 0) this.text.setNormalizer(codeOf(this.#patches, this.provider).normalize);
     void this.#tell({ what: 'tokenizer', dropped });
   }
@@ -189,6 +189,13 @@ export class ActiveModel {
   #dropped(id: string, why: DroppedPatch['why'], detail: string | null): DroppedPatch[] {
     const patch = this.#patches.get(id);
     return patch ? [{ id, revisionId: patch.revisionId, why, detail }] : [];
+  }
+
+  /** What is active no longer does nothing by itself any more. */
+  #keepOnly(patches: Patches): void {
+    const before = this.#patches;
+    this.#patches = patches;
+    for (const [id, patch] of before) if (patches.get(id) !== patch) patch.end?.();
   }
 
   /** Puts the code of one resource where it runs. Kernels ask for theirs; what is without a model becomes active with the first. */

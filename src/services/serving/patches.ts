@@ -13,6 +13,8 @@ export interface Patch {
   revisionId: string;
   /** The default export; of a kernel its source. */
   exported: unknown;
+  /** Ends what it does by itself, when it is active no longer. */
+  end?: () => void;
 }
 
 export type Patches = ReadonlyMap<string, Patch>;

@@ -1,7 +1,7 @@
 /** The page's end of the port: direct mode's transport (one hop to the worker), and the carrier of HTTP requests for MSW. */
 import { messageOf } from '../../environment/thrown.ts';
 import { ApiError, jsonInput, type Route, transferables } from '../../contract/index.ts';
-import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
+import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from '../transport.ts';
 import { NoteList } from './note-list.ts';
 import type { ToPage, ToWorker, WireRequest, WireResponse } from './protocol.ts';
 import { WireStream } from './wire-stream.ts';
@@ -76,7 +76,7 @@ export class PortClient implements Transport {
           else {
             // Nobody reads the events: what makes them ends.
             this.#post({ kind: 'abort', id });
-            reject(new ApiError('validation_failed', `${route.path} streams with this input; use \`stream\`.`));
+            reject(streamsInstead(route));
           }
         },
       );
@@ -110,7 +110,7 @@ export class PortClient implements Transport {
         } else {
           ended = true;
           if (message.kind === 'problem') throw ApiError.fromProblem(message.problem);
-          if (message.kind === 'result') throw new ApiError('validation_failed', `${route.path} does not stream.`);
+          if (message.kind === 'result') throw doesNotStream(route);
           return;
         }
       }

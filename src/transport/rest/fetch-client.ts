@@ -14,7 +14,7 @@ import {
   withTypedTensors,
 } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
-import type { CallOptions, ServerEvent, Transport } from '../transport.ts';
+import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from '../transport.ts';
 import { readSse } from './sse.ts';
 
 /** Sends a request. It takes what makes one, so that it can be made and sent again. */
@@ -41,6 +41,11 @@ export class FetchClient implements Transport {
   async call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
     const { response } = await this.exchange(route, input, options);
     if (!response.ok) throw await problemOf(response);
+    if (isEventStream(response)) {
+      // Nobody reads the events: what makes them ends.
+      await response.body?.cancel();
+      throw streamsInstead(route);
+    }
     const envelope = (await response.json().catch(failed(options.signal))) as { data: unknown };
     return received(route, envelope.data);
   }
@@ -48,8 +53,7 @@ export class FetchClient implements Transport {
   async *stream(route: Route, input: object | undefined, options: CallOptions = {}): AsyncGenerator<ServerEvent> {
     const { response } = await this.exchange(route, { ...input, stream: true }, options);
     if (!response.ok) throw await problemOf(response);
-    if (!response.headers.get('content-type')?.startsWith('text/event-stream') || !response.body)
-      throw new ApiError('validation_failed', `${route.path} does not stream.`);
+    if (!isEventStream(response) || !response.body) throw doesNotStream(route);
     try {
       for await (const { event, data } of readSse(response.body)) yield { event, data: received(route, data) };
     } catch (error) {
@@ -74,6 +78,8 @@ export class FetchClient implements Transport {
   }
 }
 
+const isEventStream = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+
 /** Data as direct mode gives them: tensors, which travelled as text, have their typed arrays again. */
 export const received = (route: Route, data: unknown): unknown => (holdsTensors(route.endpoint) ? withTypedTensors(data) : data);
 
@@ -87,7 +93,9 @@ const failed =
 /** @throws ApiError validation_failed for an input that is no JSON */
 export function buildRequest(apiBase: string, route: Route, input: object | undefined, requestId: string, signal?: AbortSignal): Request {
   const { endpoint } = route;
-  const fields: Record<string, unknown> = { ...jsonInput(input ?? {}) };
+  // What is no object says so, as in direct mode.
+  const given: object = jsonInput(input ?? {});
+  const fields: Record<string, unknown> = { ...(isFields(given) ? given : parseInput(endpoint.input, given)) };
   let path = route.path;
   for (const name of pathParameters(endpoint.path)) {
     // As direct mode says it.
@@ -115,6 +123,8 @@ export function buildRequest(apiBase: string, route: Route, input: object | unde
   }
   return new Request(url, init);
 }
+
+const isFields = (given: unknown): boolean => typeof given === 'object' && !Array.isArray(given) && !ArrayBuffer.isView(given);
 
 function toJson(value: unknown): string {
   try {

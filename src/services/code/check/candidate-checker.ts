@@ -5,8 +5,8 @@ import type { CheckMessage, CheckOutcome, CheckRequest, Diagnostic, Preparation 
 
 export type CandidateWorker = DisposableWorker<CheckRequest | Preparation, CheckMessage>;
 
-/** A candidate that is silent for so long computes without end. */
-const SILENCE_MS = 1500;
+/** A candidate that is silent for so long computes without end: on a busy machine an honest one is silent for a second. */
+const SILENCE_MS = 2000;
 /** Of the time limit, kept for ending the worker and answering. */
 const ANSWER_SHARE = 0.1;
 const BOOT_MS = 60_000;
@@ -21,6 +21,8 @@ interface Started {
 }
 
 type Kind = 'typescript' | 'python';
+
+const COMPILING = 'compiling';
 
 /**
  * A worker serves one candidate. One in Python that came to its end leaves its worker to the next, in a scope of its own:
@@ -101,7 +103,7 @@ function watch(
 ): Promise<{ outcome: CheckOutcome; ended: boolean }> {
   const outcome: CheckOutcome = { diagnostics: [], cases: [], module: null, compileMs: 0, testMs: 0 };
   const start = performance.now();
-  let doing = 'compiling';
+  let doing = COMPILING;
   return new Promise((resolve, reject) => {
     const cleanUp = () => {
       clearTimeout(limit);
@@ -125,13 +127,14 @@ function watch(
     };
     const silent = () => stop(`It was stopped in ${doing}: it computed for ${SILENCE_MS} ms without a pause, as an endless loop does.`);
     const limit = setTimeout(() => stop(`It was stopped in ${doing}, at its time limit, after ${Math.round(limitMs)} ms.`), limitMs);
-    let silence = setTimeout(silent, SILENCE_MS);
+    // Compiling runs nothing of the candidate's: there the limit alone counts.
+    let silence: ReturnType<typeof setTimeout> | undefined;
     if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     started.fail = (reason) => stop(`The worker died in ${doing}: ${reason}`);
     started.listen = (message) => {
       clearTimeout(silence);
-      silence = setTimeout(silent, SILENCE_MS);
+      if (doing !== COMPILING || message.kind === 'starting') silence = setTimeout(silent, SILENCE_MS);
       if (message.kind === 'compiled') Object.assign(outcome, { module: message.module, compileMs: message.compileMs });
       else if (message.kind === 'starting') doing = message.what;
       else if (message.kind === 'case') outcome.cases.push(message.result);

@@ -1,5 +1,6 @@
 /** Inside the disposable worker: compiles a candidate, runs its cases one by one, and tells each thing as it is known. */
 import type { CaseResult } from '../../../contract/index.ts';
+import { changedBy, Intrinsics } from '../../../environment/intrinsics.ts';
 import { messageOf } from '../../../environment/thrown.ts';
 import { ApiError } from '../../../contract/index.ts';
 import { GraphError } from '../../../engine/graph/index.ts';
@@ -22,19 +23,29 @@ export async function runCheck(request: CheckRequest, tell: Tell, breathe: () =>
   if (module) {
     tell({ kind: 'starting', what: 'its top level' });
     await breathe();
+    const untouched = new Intrinsics(globalThis as unknown as Record<string, unknown>);
+    /** Puts back what it changed, before anything else runs on it. */
+    const hasChanged = (who: string): boolean => {
+      const message = changedBy(who, untouched.restore());
+      if (message) tell({ kind: 'diagnostic', diagnostic: diagnosticAt('error', message, null) });
+      return message !== null;
+    };
     let positionIn: PositionIn = () => null;
     let exported: unknown;
     try {
       exported = (await instantiate(module, (found) => (positionIn = found))).default;
     } catch (error) {
+      const changed = hasChanged('Its top level');
       for (const diagnostic of diagnosticsOf(error, positionIn, source)) tell({ kind: 'diagnostic', diagnostic });
-      return tell({ kind: 'done', spent: false });
+      return tell({ kind: 'done', spent: changed });
     }
+    if (hasChanged('Its top level')) return tell({ kind: 'done', spent: true });
     for (const each of kindOf(id)?.cases ?? []) {
       if (names && !names.includes(each.name)) continue;
       tell({ kind: 'starting', what: `the case “${each.name}”` });
       await breathe();
       await runCase(each, request, exported, positionIn, tell);
+      if (hasChanged(`In the case “${each.name}” it`)) return tell({ kind: 'done', spent: true });
     }
   }
   tell({ kind: 'done', spent: module?.language === 'python' && (await isPythonSpent(tell)) });
