@@ -48,7 +48,7 @@ export async function restfulExchange(
     const server = parseServerTiming(response.headers.get('server-timing'));
     const serverMs = Object.values(server).reduce((a, b) => a + b, 0);
     const seen = { ...base, status: response.status, ok: response.ok, headers: [...response.headers] satisfies [string, string][] };
-    const timings = { 'client serialize': serializeMs, transport: Math.max(0, transportMs - serverMs), ...server };
+    const timings = { 'write request': serializeMs, transport: Math.max(0, transportMs - serverMs), ...server };
     if (!response.ok) {
       const copy = response.clone();
       const error = await problemOf(response);
@@ -86,7 +86,7 @@ export async function restfulExchange(
       metadata: envelope.metadata,
       body_text: text,
       body_bytes: bytes.byteLength,
-      timings: { ...timings, read: parsing - reading, parse: parsed - parsing },
+      timings: { ...timings, 'read response': parsing - reading, 'parse response': parsed - parsing },
       duration_ms: clock.elapsed(),
     };
   } catch (error) {

@@ -44,15 +44,28 @@ export function differences(expected: unknown, actual: unknown, tolerance: numbe
 /** Fields that name a call, a moment or a duration: two right answers differ in them. */
 const VOLATILE = /^(id|request_id|seed|timestamp|.*_ms|.*_at|.*_per_second|gflops|cv|roofline_share|kv_utilization|kept|block_ids)$/;
 
-export const isVolatile = (key: string): boolean => VOLATILE.test(key);
+/** A file in an answer, such as the runs of an experiment for other tools. */
+interface TextFile {
+  media_type: string;
+  content: string;
+}
+
+const isTextFile = (value: object): value is TextFile => 'media_type' in value && 'content' in value && typeof value.content === 'string';
+
+/** The records of JSON lines, or the columns of a table: its rows are figures. */
+const contentOf = ({ media_type, content }: TextFile): unknown =>
+  media_type === 'application/jsonl'
+    ? content.split('\n').flatMap((line) => (line === '' ? [] : [lasting(JSON.parse(line))]))
+    : content.split('\n', 1);
 
 /** The value without what differs from call to call by its nature. */
 export function lasting(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(lasting);
   if (!isObject(value)) return value;
+  if (isTextFile(value)) return { ...value, content: contentOf(value) };
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !isVolatile(key))
+      .filter(([key]) => !VOLATILE.test(key))
       .map(([key, item]) => [key, lasting(item)]),
   );
 }

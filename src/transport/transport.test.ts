@@ -74,7 +74,9 @@ describe('the RESTful transport', () => {
     };
     expect(body.data.echo).toMatchObject({ text: 'Hi', add_special_tokens: true, padding: 'none' });
     expect(body.metadata).toMatchObject({ service: 'tokenizer', endpoint: 'POST /tokenizer/tokenize', mode: 'restful' });
-    expect(Object.keys(body.metadata['timings'] as object)).toEqual(expect.arrayContaining(['validate', 'execute', 'serialize']));
+    expect(Object.keys(body.metadata['timings'] as object)).toEqual(
+      expect.arrayContaining(['read_request', 'validate', 'execute', 'serialize']),
+    );
     expect(body.examples.count).toBeGreaterThanOrEqual(3);
     expect(response.headers.get('server-timing')).toMatch(/execute;dur=/);
   });

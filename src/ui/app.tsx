@@ -8,6 +8,7 @@ import { Router } from 'wouter';
 import { ClientProvider, type Workbench } from './kit/client-context.tsx';
 import { colourSchemeManager } from './kit/colour-scheme.ts';
 import { useHashPath, useHashSearch } from './kit/address/hash-location.ts';
+import { keepFocus } from './kit/keep-focus.ts';
 import { cssVariables, theme } from './kit/theme.ts';
 import { keepBubblesAway } from './kit/entry/validity.ts';
 import { PanelBoundary } from './shell/panel-boundary.tsx';
@@ -50,6 +51,7 @@ function askAnewAfterRestart(client: Workbench['client']): void {
 export function mount(element: HTMLElement, workbench: Workbench): void {
   askAnewAfterRestart(workbench.client);
   keepBubblesAway();
+  keepFocus();
   createRoot(element).render(
     <StrictMode>
       <App {...workbench} />

@@ -53,7 +53,7 @@ async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operatio
   const start = performance.now();
   try {
     const input = await readInput(route, c.req.raw, c.req.param());
-    context.timings['read'] = performance.now() - start;
+    context.timings['read_request'] = performance.now() - start;
     const result = await dispatch(operations, route, input, context);
     return isAsyncIterable(result) ? await streamResponse(result, context) : jsonResponse(route, result, context, start);
   } catch (error) {

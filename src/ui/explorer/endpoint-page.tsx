@@ -1,5 +1,5 @@
 /** One endpoint: what it is, its request on the left, its response on the right; the address always says which input was sent. */
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Route } from '../../contract/index.ts';
 import { navigate, useHashSearch } from '../kit/address/hash-location.ts';
@@ -7,6 +7,7 @@ import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
 import { Prose } from '../kit/prose.tsx';
 import { jsonSchemaOf } from '../kit/json/json-schema.ts';
+import { useIntoSight } from '../kit/layout/use-into-sight.ts';
 import { LinkNotice } from '../kit/address/link-notice.tsx';
 import { linkedText } from '../kit/address/linked-text.ts';
 import { LINK_LIMIT } from '../kit/address/packed-json.ts';
@@ -38,7 +39,7 @@ export function EndpointPage({ route }: { route: Route }) {
   const [view, setView] = useState(lastView);
   const { origin, applied } = useLinked(search, draft.value, setValue);
   const form = useMemo(() => formModel(jsonSchemaOf(endpoint.input, 'input')), [endpoint]);
-  const answer = useRef<HTMLDivElement>(null);
+  const { ref: answer, show: showAnswer } = useIntoSight<HTMLDivElement>();
 
   const changeView = (next: InputView) => {
     lastView = next;
@@ -50,8 +51,7 @@ export function EndpointPage({ route }: { route: Route }) {
       const wrong = exchange?.problem?.errors.find(({ path }) => path.startsWith('/'));
       if (wrong && view === 'form') focusField(wrong.path);
     });
-    // Where the halves stand one over the other, the answer is out of sight.
-    if (matchMedia('(max-width: 62em)').matches) answer.current?.scrollIntoView({ behavior: 'smooth', block: 'start' });
+    showAnswer();
     const link = await linkTo(route, input);
     if (link.length > LINK_LIMIT) return;
     applied(link.slice(link.indexOf('?') + 1));

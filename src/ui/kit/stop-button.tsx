@@ -3,7 +3,7 @@
  * start button drawn into the same element while the click goes on, that click would submit the form and start again what it stopped.
  */
 import { Button } from '@mantine/core';
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { Icon } from './icons.tsx';
 
 interface Props {
@@ -13,17 +13,8 @@ interface Props {
 }
 
 export function StopButton({ onStop, fullWidth = false, children = 'Stop' }: Props) {
-  const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => {
-    const element = button.current;
-    const place = element?.parentElement;
-    return () => {
-      // The keyboard stays where it was: on the start button, which comes back in this place.
-      if (element === document.activeElement) requestAnimationFrame(() => place?.querySelector<HTMLElement>('button:enabled')?.focus());
-    };
-  }, []);
   return (
-    <Button ref={button} color="red" variant="light" fullWidth={fullWidth} leftSection={<Icon name="stop" />} onClick={onStop}>
+    <Button color="red" variant="light" fullWidth={fullWidth} leftSection={<Icon name="stop" />} onClick={onStop}>
       {children}
     </Button>
   );

@@ -1,6 +1,7 @@
 /** The continuations of one prompt as a small tree: which there are, where they part, how sure the model was of each. */
+import { firstOf } from '../kit/model/token-text.ts';
 import { useTokenLabel } from '../kit/model/use-token-label.ts';
-import { type Branch, depth, isLive, textOf } from './branch.ts';
+import { type Branch, depth, isLive } from './branch.ts';
 import classes from './branch-bar.module.css';
 
 interface Props {
@@ -37,16 +38,23 @@ function Summary({ branch }: { branch: Branch }) {
   const label = useTokenLabel();
   const { parent, fork } = branch;
   const chosen = branch.tokens[fork];
-  if (!parent || !chosen) return textOf(branch).trimStart().slice(0, 80) || '…';
+  if (!parent || !chosen)
+    return (
+      firstOf(
+        branch.tokens.map(({ text }) => text),
+        80,
+      ).trimStart() || '…'
+    );
   const replaced = parent.tokens[fork];
   return (
     <>
-      <code>{label(replaced)}</code> → <code>{label(chosen)}</code> <span>at {fork}</span>{' '}
-      {branch.tokens
-        .slice(fork + 1)
-        .map(({ text }) => text)
-        .join('')
-        .slice(0, 60)}
+      <code>{label(replaced)}</code> → <code>{label(chosen)}</code> <span>at position {fork}:</span>{' '}
+      <q>
+        {firstOf(
+          branch.tokens.slice(fork + 1).map(({ text }) => text),
+          60,
+        ).trimStart()}
+      </q>
     </>
   );
 }

@@ -122,7 +122,7 @@ describe('links', () => {
       'seed can’t be “x”; a drawn one is used.',
       'n can’t be “1e9”; 16 is used.',
       'logprobs can’t be “2.6”; 3 is used.',
-      '“temprature” is no parameter of the playground.',
+      '“temprature” is no parameter of the playground: it was left out.',
     ]);
   });
 

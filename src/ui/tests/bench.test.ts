@@ -45,6 +45,8 @@ it('says of a run over both transports whether they agreed', async () => {
   expect(bench.state.get().summary).toBe('3 passed, 0 failed; both transports gave the same in all 3');
   await compared([{ path: '/a', expected: 1, actual: 2 }]);
   expect(bench.state.get().summary).toBe('3 passed, 0 failed; the transports differed in 1 of 3');
+  const stateOf = (test: TestCase) => caseState(bench.state.get(), test);
+  expect(choose(cases, { filter: 'differs', text: '', order: 'contract' }, stateOf, 100).map(({ name }) => name)).toEqual(['two']);
   await bench.run(cases, active, async () => ({ ...passed(), transports: { sides: sides.slice(1), differences: [] } }));
   expect(bench.state.get().summary).toBe('3 passed, 0 failed');
   bench.flush();

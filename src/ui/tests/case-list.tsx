@@ -6,7 +6,7 @@ import { Method } from '../kit/method.tsx';
 import type { CaseState } from './bench.ts';
 import type { TestCase } from './cases.ts';
 import classes from './case-list.module.css';
-import type { Group } from './filter.ts';
+import { FILTER_LABELS, type Group } from './filter.ts';
 import type { History, PastRun } from './history.ts';
 import { Sparkline } from './sparkline.tsx';
 import { type Look, lookOf, Mark } from './verdict.tsx';
@@ -119,7 +119,7 @@ const Row = memo(function Row({ test, look, ms, share, slow, flaky, stale, diffe
       </span>
       {differs && (
         <Badge tone="warn" title="RESTful and direct gave different answers">
-          REST ≠ direct
+          {FILTER_LABELS.differs}
         </Badge>
       )}
       {stale && <Badge title="The result is from other code, weights or text than stand now">old</Badge>}

@@ -79,4 +79,13 @@ describe('differences', () => {
   it('does not take NaN for close', () => expect(differences(1, Number.NaN, 10)).toHaveLength(1));
   it('leaves out what differs from call to call', () =>
     expect(lasting({ id: 1, x: [{ duration_ms: 3, y: 2 }] })).toEqual({ x: [{ y: 2 }] }));
+  it.each([
+    ['application/jsonl', '{"index":0,"duration_ms":3}\n{"index":1,"duration_ms":4}', [{ index: 0 }, { index: 1 }]],
+    ['application/jsonl', '', []],
+    ['text/csv', 'index,duration_ms\n0,3\n1,4', ['index,duration_ms']],
+  ])('leaves out what differs in files of %s', (media_type, content, left) =>
+    expect(lasting({ artifacts: [{ name: 'runs', media_type, content }] })).toEqual({
+      artifacts: [{ name: 'runs', media_type, content: left }],
+    }),
+  );
 });

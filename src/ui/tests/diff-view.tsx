@@ -1,6 +1,6 @@
 /** Expected against actual, line by line, with what is equal or not checked folded away. */
 import { Fragment } from 'react';
-import { brief } from './report.ts';
+import { brief } from '../kit/json/brief.ts';
 import { type DiffLine, diffLines } from './diff-lines.ts';
 import classes from './diff-view.module.css';
 

@@ -2,7 +2,7 @@
 import type { TestCase } from './cases.ts';
 import type { CaseState } from './bench.ts';
 
-export const FILTERS = ['all', 'failed', 'passed', 'slow', 'flaky', 'not_run', 'own'] as const;
+export const FILTERS = ['all', 'failed', 'passed', 'slow', 'differs', 'flaky', 'not_run', 'own'] as const;
 export type Filter = (typeof FILTERS)[number];
 
 export const FILTER_LABELS: Readonly<Record<Filter, string>> = {
@@ -10,6 +10,7 @@ export const FILTER_LABELS: Readonly<Record<Filter, string>> = {
   failed: 'Failed',
   passed: 'Passed',
   slow: 'Slow',
+  differs: 'REST ≠ direct',
   flaky: 'Flaky',
   not_run: 'Not run',
   own: 'Yours',
@@ -25,9 +26,10 @@ export interface Choice {
 
 type StateOf = (test: TestCase) => CaseState;
 
-export function fits(filter: Filter, test: TestCase, { verdict, durationMs, flaky }: CaseState, slowMs: number): boolean {
+export function fits(filter: Filter, test: TestCase, { verdict, durationMs, flaky, differs }: CaseState, slowMs: number): boolean {
   if (filter === 'all') return true;
   if (filter === 'slow') return durationMs !== null && durationMs >= slowMs;
+  if (filter === 'differs') return differs;
   if (filter === 'flaky') return flaky;
   if (filter === 'own') return test.own;
   return filter === 'not_run' ? verdict === null : verdict === filter;

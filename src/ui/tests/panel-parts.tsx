@@ -21,9 +21,12 @@ interface ProgressProps {
   standing: string;
   watching: boolean;
   watched: string | null;
+  /** Cases in which the transports differ. */
+  differing: number;
+  onDiffering: () => void;
 }
 
-export function ProgressLine({ progress, summary, standing, watching, watched }: ProgressProps) {
+export function ProgressLine({ progress, summary, standing, watching, watched, differing, onDiffering }: ProgressProps) {
   const share = progress ? progress.done / progress.places.size : 0;
   const text = progress
     ? `${progress.done} of ${progress.places.size}${progress.current ? ` · ${progress.current.replace('/', ' › ')}` : ''}`
@@ -36,7 +39,17 @@ export function ProgressLine({ progress, summary, standing, watching, watched }:
         .join(' · ');
   return (
     <div className={classes.progress}>
-      <span>{text}</span>
+      <span>
+        {text}
+        {!progress && differing > 0 && (
+          <>
+            {' · '}
+            <Button variant="default" size="compact-xs" onClick={onDiffering}>
+              Show where they differ
+            </Button>
+          </>
+        )}
+      </span>
       {/* Only the outcome is spoken; case after case would be noise. */}
       <output className="gb-sr-only">{progress ? '' : summary}</output>
       {progress && <i style={{ transform: `scaleX(${share})` }} />}
@@ -50,7 +63,9 @@ export function EmptyList({ loading, choice, onReset }: { loading: boolean; choi
     ? `No case fits “${choice.text}”`
     : choice.filter === 'failed'
       ? 'No case failed'
-      : `No case is ${FILTER_LABELS[choice.filter].toLowerCase()}`;
+      : choice.filter === 'differs'
+        ? 'In no case do the transports differ'
+        : `No case is ${FILTER_LABELS[choice.filter].toLowerCase()}`;
   return (
     <div className={classes.empty}>
       <p>{what}.</p>

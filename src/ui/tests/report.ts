@@ -1,4 +1,5 @@
 /** The results as files for other tools: JUnit XML for build servers, JSON for everything else. */
+import { brief, briefPair } from '../kit/json/brief.ts';
 import type { CaseRun } from './execute.ts';
 import type { TestCase } from './cases.ts';
 
@@ -68,12 +69,7 @@ export function complaints({ result, problem }: Pick<CaseRun, 'result' | 'proble
 const mismatch = (expected: unknown, actual: unknown): string =>
   Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length
     ? `expected ${expected.length} items, got ${actual.length}`
-    : `expected ${brief(expected)}, got ${brief(actual)}`;
-
-export function brief(value: unknown, limit = 160): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-}
+    : `expected ${briefPair(expected, actual).join(', got ')}`;
 
 /** For text and attributes; characters that XML 1.0 cannot hold in any form become U+FFFD. */
 export function escapeXml(text: string): string {

@@ -1,7 +1,7 @@
 /** Each validation rule with its expression and the value that it gave. */
 import type { CaseResult } from '../../contract/index.ts';
 import classes from './detail.module.css';
-import { brief } from './report.ts';
+import { brief } from '../kit/json/brief.ts';
 import { Mark } from './verdict.tsx';
 
 export function RulesView({ rules }: { rules: CaseResult['rules'] }) {

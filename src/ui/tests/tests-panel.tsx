@@ -34,11 +34,13 @@ const NEW_CASE: OwnCase = {
   input: routes[0]!.endpoint.examples[0]?.input ?? {},
 };
 
+const EVERY_CASE: Choice = { filter: 'all', text: '', order: 'contract' };
+
 export function TestsPanel() {
   const [both, setBoth] = useState(false);
   const [watch, setWatch] = useState(false);
   const [service, setService] = useState<ServiceName | null>(null);
-  const [choice, setChoice] = useState<Choice>({ filter: 'all', text: '', order: 'contract' });
+  const [choice, setChoice] = useState<Choice>(EVERY_CASE);
   const [editing, setEditing] = useState<Editing | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const root = useRef<HTMLDivElement>(null);
@@ -132,7 +134,18 @@ export function TestsPanel() {
         onExport={save}
         onForget={() => bench.forgetHistory()}
       />
-      <ProgressLine progress={state.progress} summary={state.summary} standing={standingOf(overall)} watching={watch} watched={watched} />
+      <ProgressLine
+        progress={state.progress}
+        summary={state.summary}
+        standing={standingOf(overall)}
+        watching={watch}
+        watched={watched}
+        differing={overall.differs}
+        onDiffering={() => {
+          setService(null);
+          setChoice({ ...EVERY_CASE, filter: 'differs' });
+        }}
+      />
       {worker === 'failed' && <Callout tone="bad">{failure ?? 'The worker has stopped.'} Restart it above; then the tests run.</Callout>}
       <div className={classes.glance}>
         <Overview
@@ -165,11 +178,7 @@ export function TestsPanel() {
                 onSelect={select}
               />
             ) : (
-              <EmptyList
-                loading={tests.loading}
-                choice={choice}
-                onReset={() => setChoice({ filter: 'all', text: '', order: 'contract' })}
-              />
+              <EmptyList loading={tests.loading} choice={choice} onReset={() => setChoice(EVERY_CASE)} />
             )}
           </div>
         </div>

@@ -3,7 +3,7 @@ import { formatMs } from '../kit/format.ts';
 import { ModeTag } from '../kit/method.tsx';
 import classes from './detail.module.css';
 import { isCompared, type TransportComparison } from './execute.ts';
-import { brief } from './report.ts';
+import { briefPair } from '../kit/json/brief.ts';
 import { Mark } from './verdict.tsx';
 import { ShareBar } from '../kit/share-bar/share-bar.tsx';
 
@@ -13,6 +13,7 @@ export function TransportsView({ comparison: { sides, differences } }: { compari
   const agree = differences.length === 0;
   return (
     <div className={classes.transports}>
+      <p>The input was sent once more each way. These are the times of those two calls; the list has the time of the test in the worker.</p>
       {sides.map(({ mode, status, code, durationMs }, index) => (
         <div key={index} className={classes.side}>
           <ModeTag mode={mode} />
@@ -32,11 +33,14 @@ export function TransportsView({ comparison: { sides, differences } }: { compari
       </p>
       {differences.length > 0 && (
         <ul className={classes.expressions}>
-          {differences.map(({ path, expected, actual }) => (
-            <li key={path}>
-              <code>{path || '/'}</code> RESTful {brief(expected, 60)}, direct {brief(actual, 60)}
-            </li>
-          ))}
+          {differences.map(({ path, expected, actual }) => {
+            const [restful, direct] = briefPair(expected, actual, 60);
+            return (
+              <li key={path}>
+                <code>{path || '/'}</code> RESTful {restful}, direct {direct}
+              </li>
+            );
+          })}
         </ul>
       )}
     </div>

@@ -1,6 +1,7 @@
 /** How the examples of a resource went: of the candidate that was tested, or of the patch that became active. */
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
+import { brief, briefPair } from '../../kit/json/brief.ts';
 import { JsonView } from '../../kit/json/json-view.tsx';
 import classes from '../code.module.css';
 import { formatDifference } from '../effect/effect-view.tsx';
@@ -73,11 +74,14 @@ function Case({ name, description, passed, diff, rules, duration_ms, actual }: R
       <details open>
         <summary className={classes.caseHead}>{head}</summary>
         <p>{description}</p>
-        {diff.map(({ path, expected, actual: was }) => (
-          <p key={path}>
-            <code>{path || '/'}</code>: expected <code>{brief(expected)}</code>, was <code>{brief(was)}</code>
-          </p>
-        ))}
+        {diff.map(({ path, expected, actual: was }) => {
+          const [wanted, given] = briefPair(expected, was);
+          return (
+            <p key={path}>
+              <code>{path || '/'}</code>: expected <code>{wanted}</code>, was <code>{given}</code>
+            </p>
+          );
+        })}
         {broken.map((rule) => (
           <p key={rule.name}>
             {rule.name}: <code>{rule.expression}</code> {rule.error ?? `is ${brief(rule.value)}`}
@@ -87,11 +91,6 @@ function Case({ name, description, passed, diff, rules, duration_ms, actual }: R
       </details>
     </li>
   );
-}
-
-function brief(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
 }
 
 function CandidateEffect({ effect }: { effect: NonNullable<Report['effect']> }) {

@@ -1,8 +1,7 @@
 /** Benchmarks: written on the left, read off on the right as they come. */
 import { NativeSelect } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiError } from '../../../contract/index.ts';
 import { useClient, useHealth } from '../../kit/client-context.tsx';
 import { FormFaults } from '../../kit/entry/form-faults.tsx';
@@ -17,6 +16,7 @@ import { isSame, linkedBy, remarksOn, withKnown } from './link.ts';
 import { useHashSearch } from '../../kit/address/hash-location.ts';
 import { LinkNotice, Remarks } from '../../kit/address/link-notice.tsx';
 import { Blank, Columns, Frame, Main, Side } from '../../kit/layout/frame.tsx';
+import { useIntoSight } from '../../kit/layout/use-into-sight.ts';
 import { Waiting } from '../../kit/problem/waiting.tsx';
 
 /** Outlives the tab: going to a kernel and back loses nothing. */
@@ -44,9 +44,7 @@ export function BenchmarkView() {
   }
   const [sent, setSent] = useState<BenchmarkDraft | null>(null);
   const [shown, setShown] = useState<number | null>(null);
-  const results = useRef<HTMLDivElement>(null);
-  // There the results stand below the form, out of sight.
-  const narrow = useMediaQuery('(max-width: 62em)');
+  const { ref: results, narrow, show: showResults } = useIntoSight<HTMLDivElement>();
 
   // Who is named may be newer than what is remembered here.
   const { refetch } = plans;
@@ -73,7 +71,7 @@ export function BenchmarkView() {
       const input = inputOf(next, shared);
       setShown(null);
       void store.start(input, title ?? [...next.kernels, ...next.plans].join(', '), sweptOf(next, shared));
-      if (narrow) results.current?.scrollIntoView();
+      showResults();
     } catch (reason) {
       store.fail(ApiError.from(reason));
     }

@@ -12,7 +12,7 @@ it.each([
   ['kernel=naive&kernel=naive', { kernels: ['naive'], plans: [] }, []],
   ['kernel=nonsense&plan=gone', { kernels: [], plans: [] }, ['There is no kernel “nonsense”.', 'There is no plan “gone”.']],
   ['kernel=naive&kernel=', { kernels: ['naive'], plans: [] }, ['There is no kernel “”.']],
-  ['kernl=naive', null, ['“kernl” is no parameter of the benchmark.']],
+  ['kernl=naive', null, ['“kernl” is no parameter of the benchmark: it was left out.']],
 ])('%s', (search, chosen, remarks) => {
   const linked = linkedBy(search);
   expect(linked && withKnown(linked, KERNELS, PLANS)).toEqual(chosen && { ...EMPTY, ...chosen });

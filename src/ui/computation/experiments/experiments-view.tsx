@@ -1,5 +1,4 @@
 /** Experiments: put together on the left, kept and opened on the right; the address says which is open. */
-import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
@@ -22,6 +21,7 @@ import { LinkedExperiment } from './linked-experiment.tsx';
 import { OpenedExperiment } from './opened-experiment.tsx';
 import { useActions, useExperiment, useExperiments } from './use-experiments.ts';
 import { Blank, Columns, Frame, Main, Side } from '../../kit/layout/frame.tsx';
+import { useIntoSight } from '../../kit/layout/use-into-sight.ts';
 
 /** The draft outlives the view: going to another panel and back loses nothing. */
 let kept: ExperimentDraft = EMPTY_DRAFT;
@@ -61,15 +61,13 @@ export function ExperimentsView() {
     kept = draft;
   }, [draft]);
 
-  // There the results stand below the form, out of sight.
-  const narrow = useMediaQuery('(max-width: 62em)');
   const form = useRef<HTMLElement>(null);
-  const results = useRef<HTMLDivElement>(null);
+  const { ref: results, narrow, show: showResults } = useIntoSight<HTMLDivElement>();
   const run = (input: ExperimentInput) =>
     start.mutate(input, {
       onSuccess: (made) => {
         navigate(addressOf({ id: made.id }));
-        if (narrow) results.current?.scrollIntoView();
+        showResults();
       },
     });
   const change = (input: ExperimentInput) => {

@@ -11,16 +11,16 @@ export interface Phase {
 }
 
 const KNOWN: Record<string, { about: string; side: Side }> = {
-  'client serialize': { about: 'The page makes the request.', side: 'page' },
+  'write request': { about: 'The page makes the request.', side: 'page' },
   transport: { about: 'Through the service worker to the engine and back.', side: 'transport' },
   hop: { about: 'Page to worker and back by MessagePort.', side: 'transport' },
-  read_body: { about: 'The worker reads and parses the body.', side: 'worker' },
+  read_request: { about: 'The worker reads and parses the body.', side: 'worker' },
   validate: { about: 'The input is checked against the schema.', side: 'worker' },
   queue: { about: 'Waiting for its turn.', side: 'worker' },
   execute: { about: 'The service works.', side: 'worker' },
   serialize: { about: 'The worker turns the result into JSON.', side: 'worker' },
-  read: { about: 'The page reads the body.', side: 'page' },
-  parse: { about: 'The page parses the JSON.', side: 'page' },
+  'read response': { about: 'The page reads the body.', side: 'page' },
+  'parse response': { about: 'The page parses the JSON.', side: 'page' },
   'first event': { about: 'Until the first event came.', side: 'stream' },
   stream: { about: 'From the first event to the last.', side: 'stream' },
 };

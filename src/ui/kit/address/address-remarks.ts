@@ -13,6 +13,9 @@ interface Read {
   of: string;
 }
 
+/** What of the part before `?` can't be read. */
+export const pathRemarks = (path: string): string[] => (unescaped(path) === null ? [BROKEN_ESCAPES] : []);
+
 export function addressRemarks(search: string, { names, several = [], of }: Read): string[] {
   const given = new URLSearchParams(search);
   const counts = new Map<string, number>();
@@ -21,7 +24,7 @@ export function addressRemarks(search: string, { names, several = [], of }: Read
   for (const [name, count] of counts) {
     if (names.includes(name)) {
       if (count > 1) remarks.push(`${name} stands in the link ${count === 2 ? 'twice' : `${count} times`}; the first is used.`);
-    } else if (!several.includes(name)) remarks.push(`“${linkedText(name)}” is no parameter of ${of}.`);
+    } else if (!several.includes(name)) remarks.push(`“${linkedText(name)}” is no parameter of ${of}: it was left out.`);
   }
   return remarks;
 }

@@ -10,7 +10,8 @@ export interface ActivePatch {
   revisionId: string;
 }
 
-const EVERY_MS = 3000;
+/** A call from elsewhere, a script's or another program's, is seen as late as that. */
+const EVERY_MS = 1000;
 
 let titles: { of: string; by: ReadonlyMap<string, string> } = { of: '', by: new Map() };
 

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import fc from 'fast-check';
 import { BYTE_CHARACTERS } from '../../../engine/text/byte-alphabet.ts';
-import { pieceText, tokenLabel, visible, writingOf, looksLikePiece, visibleEnds } from './token-text.ts';
+import { firstOf, lastOf, pieceText, tokenLabel, visible, writingOf, looksLikePiece, visibleEnds } from './token-text.ts';
 
 const inAlphabet = (text: string) => Array.from(new TextEncoder().encode(text), (byte) => BYTE_CHARACTERS[byte]).join('');
 
@@ -50,4 +50,14 @@ it('knows the writing by the decoder', () => {
 it('takes for a piece only what is written as one', () => {
   for (const text of ['Ġdog', '▁dog', 'Ċ']) expect(looksLikePiece(text)).toBe(true);
   for (const text of ['dog', ' dog', 'Zażółć', 'naïve', 'layer 0']) expect(looksLikePiece(text)).toBe(false);
+});
+
+it.each([
+  [['Once', '·upon', '·a'], 20, 'Once·upon·a', 'Once·upon·a'],
+  [['Once', '·upon', '·a', '·time'], 9, 'Once·upon…', '…·a·time'],
+  [['incomprehensible', '·thing'], 5, 'incomprehensible…', '…·thing'],
+  [[], 5, '', ''],
+])('%j is cut between tokens, and says so', (tokens, limit, first, last) => {
+  expect(firstOf(tokens, limit)).toBe(first);
+  expect(lastOf(tokens, limit)).toBe(last);
 });

@@ -76,3 +76,21 @@ export function tokenLabel({ text, piece, id }: NamedToken | undefined = {}, wri
   if (piece) return visible(pieceText(piece, writing));
   return id === undefined ? '∅' : `#${id}`;
 }
+
+/** The beginning of a text in whole tokens, at least one, with a sign where there are more. */
+export function firstOf(tokens: readonly string[], limit: number): string {
+  const count = fitting(tokens, limit);
+  return tokens.slice(0, count).join('') + (count < tokens.length ? '…' : '');
+}
+
+/** The end of a text in whole tokens, at least one, with a sign where more stand before. */
+export function lastOf(tokens: readonly string[], limit: number): string {
+  const left = tokens.length - fitting(tokens.toReversed(), limit);
+  return (left > 0 ? '…' : '') + tokens.slice(left).join('');
+}
+
+function fitting(tokens: readonly string[], limit: number): number {
+  let length = 0;
+  const over = tokens.findIndex((text) => (length += text.length) > limit);
+  return over < 0 ? tokens.length : Math.max(1, over);
+}

@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { encodeTensors } from '../../../contract/index.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import type { ModelState } from '../../kit/model/use-model.ts';
+import { lastOf } from '../../kit/model/token-text.ts';
 import { useTokenLabel } from '../../kit/model/use-token-label.ts';
 import { NumberEntry } from '../../kit/entry/number-entry.tsx';
 import { FoldSection } from '../../kit/fold-section/fold-section.tsx';
@@ -157,10 +158,10 @@ function Bench({ model, tokens }: { model: ModelState; tokens: readonly Sequence
       <p className="gb-small gb-muted">
         The token after{' '}
         <code>
-          {ids
-            .map((_, position) => text(position))
-            .join('')
-            .slice(-40)}
+          {lastOf(
+            ids.map((_, position) => text(position)),
+            40,
+          )}
         </code>
         , without and with the change. {address && <a href={address}>Open this call in the API explorer</a>}
       </p>

@@ -1,7 +1,6 @@
 /** Workloads, simulated or run: made on the left, their metrics and timelines on the right, two beside each other to compare. */
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { useObserved } from '../../kit/use-observed.ts';
 import { useClient } from '../../kit/client-context.tsx';
 import { FormFaults, useFaultFocus } from '../../kit/entry/form-faults.tsx';
@@ -20,6 +19,7 @@ import { WorkloadForm } from '../../kit/workload/workload-form.tsx';
 import { Card } from '../../kit/layout/card.tsx';
 import { Blank, Columns, Main, Side } from '../../kit/layout/frame.tsx';
 import { FormStack, Submit } from '../../kit/layout/fields.tsx';
+import { useIntoSight } from '../../kit/layout/use-into-sight.ts';
 
 export function RunsView({ ready }: { ready: boolean }) {
   const store = runStoreOf(useClient());
@@ -32,9 +32,7 @@ export function RunsView({ ready }: { ready: boolean }) {
   const a = runs.find(({ name }) => name === shown.a) ?? runs[0] ?? null;
   const b = runs.find(({ name }) => name === shown.b && name !== a?.name) ?? null;
 
-  const results = useRef<HTMLDivElement>(null);
-  // There the results stand below the form, out of sight.
-  const narrow = useMediaQuery('(max-width: 62em)');
+  const { ref: results, show: showResults } = useIntoSight<HTMLDivElement>();
 
   // The answer to another workload says nothing of this one.
   const [sent, setSent] = useState<ScheduleDraft | null>(null);
@@ -45,7 +43,7 @@ export function RunsView({ ready }: { ready: boolean }) {
     try {
       const run = await store.start(inputOf(draft), titleOf(draft, policy?.policy));
       // The one before stays beside it where one was comparing.
-      if (run && narrow) results.current?.scrollIntoView();
+      if (run) showResults();
       if (run) setShown((was) => (was.b === null ? { a: run.name, b: null } : { a: was.a, b: run.name }));
     } catch (error) {
       store.fail(error);
