@@ -22,9 +22,12 @@ export const draftOf = ({
 
 /** Another policy starts with its own defaults. */
 export function withPolicy(draft: PolicyDraft, policy: Policy['policy'], { policies }: Pick<Policy, 'policies'>): PolicyDraft {
-  const parameters = policies.find(({ name }) => name === policy)?.parameters ?? [];
-  return { ...draft, policy, parameters: Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default])) };
+  return { ...draft, policy, parameters: defaultsOf(policies.find(({ name }) => name === policy)) };
 }
+
+/** The parameters with which a policy starts. */
+export const defaultsOf = (known: Pick<Policy['policies'][number], 'parameters'> | undefined): Record<string, number> =>
+  Object.fromEntries((known?.parameters ?? []).map((parameter) => [parameter.name, parameter.default]));
 
 /** Only what differs; `null` when nothing does. */
 export function changeOf(now: Policy, draft: PolicyDraft): PolicyChange | null {

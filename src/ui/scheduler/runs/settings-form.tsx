@@ -2,7 +2,7 @@
 import { ParameterEntries } from '../../kit/form/parameter-entries.tsx';
 import { SchemaFields } from '../../kit/form/schema-fields.tsx';
 import { FieldNote, Pair } from '../../kit/layout/fields.tsx';
-import type { Policy } from '../policy.ts';
+import { defaultsOf, type Policy } from '../policy.ts';
 import { SCHEDULE, SERVED_BY, type Settings } from './draft.ts';
 
 interface Props {
@@ -36,9 +36,8 @@ function ServedBy({ settings, onChange, policy }: Props) {
   const change = (next: Settings) => {
     if (next.policy === settings.policy) return onChange(next);
     const { policy_parameters: _, ...others } = next;
-    const parameters = policy?.policies.find(({ name }) => name === next.policy)?.parameters ?? [];
-    const defaults = Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
-    return onChange({ ...others, ...(parameters.length > 0 && { policy_parameters: defaults }) });
+    const defaults = defaultsOf(policy?.policies.find(({ name }) => name === next.policy));
+    return onChange({ ...others, ...(Object.keys(defaults).length > 0 && { policy_parameters: defaults }) });
   };
   return (
     <SchemaFields
