@@ -18,7 +18,7 @@ export function HistoryView({ route, onRepeat }: Props) {
   const all = useHistory();
   const entries = everywhere ? all : all.filter(({ service, operation }) => service === route.service && operation === route.operation);
   return (
-    <div className={classes.stack}>
+    <div className="gb-stack">
       <div className={classes.historyBar}>
         <Switch label="All endpoints" checked={everywhere} onChange={(event) => setEverywhere(event.currentTarget.checked)} />
         <Button size="compact-xs" variant="default" disabled={all.length === 0} onClick={forgetAll}>
@@ -38,7 +38,7 @@ export function HistoryView({ route, onRepeat }: Props) {
               <span className={classes.historyStatus} data-ok={entry.status < 400}>
                 {entry.status}
               </span>
-              <span className={classes.historyInput}>
+              <span className="gb-mono gb-ellipsis">
                 {everywhere && (
                   <b>
                     {entry.service}/{entry.operation}{' '}

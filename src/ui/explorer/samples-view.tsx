@@ -17,7 +17,7 @@ export function SamplesView({ route, input }: { route: Route; input: unknown }) 
   if (!sample) return null;
   const outside = sample.id === 'curl' || sample.id === 'python';
   return (
-    <div className={classes.stack}>
+    <div className="gb-stack">
       <SegmentedControl
         aria-label="Language"
         value={chosen}

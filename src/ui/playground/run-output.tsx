@@ -18,6 +18,7 @@ import { type Tint, TokenFlow } from './token-flow.tsx';
 import type { Alternative } from './token-span.ts';
 import type { Inspection } from './use-inspection.ts';
 import { useRunVersion } from './use-run.ts';
+import { MenuText } from '../kit/layout/menu-text.tsx';
 
 export interface OutputActions {
   onBranch: (index: number, alternative: Alternative) => void;
@@ -74,7 +75,7 @@ export function RunOutput({ run, weightsHash, inspection, withPrompt, onBranch, 
   };
 
   return (
-    <div className={classes.output}>
+    <div className="gb-stack">
       <BranchBar branches={tree.branches} active={active} onSelect={(branch) => run.select(branch)} />
       <TokenFlow
         parts={parts}
@@ -153,11 +154,10 @@ function History({ history, shown, onShow }: { history: readonly Run[]; shown: R
             onClick={() => onShow(run)}
             aria-current={run === shown || undefined}
           >
-            <span className={classes.historyText}>{describe(run)}</span>
-            <span className={classes.historyDetail}>
+            <MenuText name={describe(run)}>
               <Moment at={run.startedAt} /> · T {run.parameters.temperature} · {run.tree.branches.length}{' '}
               {run.tree.branches.length === 1 ? 'branch' : 'branches'}
-            </span>
+            </MenuText>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -112,7 +112,7 @@ function Alternatives({
         ))}
         {rest > 0.0005 && (
           <li className={classes.rest}>
-            <span className={classes.name}>all others</span>
+            <span className="gb-ellipsis">all others</span>
             <ShareBar share={rest / widest} tone="muted" />
             <span className="gb-num">{formatProbability(Math.log(rest))}</span>
           </li>
@@ -148,7 +148,7 @@ function AlternativeRow({ alternative, widest, taken, cannotBranch, onBranch }: 
       aria-label={taken ? `${name}, ${probability}, taken` : `Branch here with ${name}, ${probability}`}
       onClick={() => onBranch(alternative)}
     >
-      <code className={classes.name}>{name}</code>
+      <code className="gb-ellipsis">{name}</code>
       <ShareBar share={Math.exp(logprob) / widest} tone={taken ? 'accent' : 'muted'} />
       <span className="gb-num">{probability}</span>
       <span className={classes.mark}>

@@ -6,6 +6,8 @@ import { Hint } from '../kit/layout/hint.tsx';
 import { useModel } from '../kit/model/use-model.ts';
 import classes from './health-status.module.css';
 import { isOwnWork } from './notices.ts';
+import shell from './shell.module.css';
+import { classNames } from '../kit/layout/class-names.ts';
 
 type Tone = 'ok' | 'busy' | 'warn' | 'bad';
 
@@ -18,7 +20,7 @@ export function HealthStatus() {
   return (
     <Popover position="bottom-end" width="min(20rem, calc(100vw - 1rem))" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={classes.light} data-tone={tone} aria-label={`Transport health: ${word}`}>
+        <button type="button" className={classNames(shell.button, shell.light)} data-tone={tone} aria-label={`Transport health: ${word}`}>
           <span className={classes.dot} />
           {word}
         </button>

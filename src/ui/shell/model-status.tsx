@@ -4,6 +4,7 @@ import { useHealth } from '../kit/client-context.tsx';
 import { formatBytes } from '../kit/format.ts';
 import { Icon } from '../kit/icons.tsx';
 import classes from './shell.module.css';
+import { classNames } from '../kit/layout/class-names.ts';
 
 export function ModelStatus({ onOpen }: { onOpen: () => void }) {
   const { worker } = useHealth();
@@ -12,7 +13,7 @@ export function ModelStatus({ onOpen }: { onOpen: () => void }) {
   return (
     <button
       type="button"
-      className={classes.model}
+      className={classNames(classes.button, classes.model)}
       data-tone={tone}
       onClick={onOpen}
       aria-haspopup="dialog"

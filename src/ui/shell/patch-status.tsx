@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { useActivePatches } from '../kit/code/use-active-patches.ts';
 import { Icon } from '../kit/icons.tsx';
 import classes from './patch-status.module.css';
+import shell from './shell.module.css';
+import { classNames } from '../kit/layout/class-names.ts';
 
 export function PatchStatus() {
   const patches = useActivePatches();
@@ -16,7 +18,7 @@ export function PatchStatus() {
       <Popover.Target>
         <button
           type="button"
-          className={classes.sign}
+          className={classNames(shell.button, shell.sign)}
           onClick={() => setOpened(!opened)}
           aria-label={`Patched code is active: ${patches.map(({ title }) => title).join(', ')}`}
           title={words}

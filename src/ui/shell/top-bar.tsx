@@ -9,6 +9,7 @@ import { HOME } from './panels.ts';
 import { PatchStatus } from './patch-status.tsx';
 import classes from './shell.module.css';
 import { IconButton } from '../kit/icon-button.tsx';
+import { classNames } from '../kit/layout/class-names.ts';
 
 interface Props {
   menuOpen: boolean;
@@ -35,7 +36,7 @@ export function TopBar({ menuOpen, onMenu, onSearch, onLoadModel }: Props) {
           <span>Glassbox</span>
         </Link>
       </div>
-      <button type="button" className={classes.search} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
+      <button type="button" className={classNames(classes.button, classes.search)} onClick={onSearch} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" size={14} />
         <span>Search everything</span>
         <kbd aria-hidden="true">{commandKey} K</kbd>

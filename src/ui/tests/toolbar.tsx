@@ -32,7 +32,7 @@ export function Toolbar(props: Props) {
   return (
     <PanelBar title="Tests" keepsTitle>
       <Tooltip label="The switch in the top bar decides how the tests are called">
-        <span className={classes.by}>
+        <span className="gb-row gb-tight">
           <ModeTag mode={mode} />
           {both && <ModeTag mode={mode === 'restful' ? 'direct' : 'restful'} />}
         </span>

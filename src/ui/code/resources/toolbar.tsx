@@ -8,6 +8,7 @@ import type { Doing } from './use-patch.ts';
 import { PanelBar, Spring } from '../../kit/layout/frame.tsx';
 import { Badge } from '../../kit/layout/badge.tsx';
 import { IconButton } from '../../kit/icon-button.tsx';
+import { MenuText } from '../../kit/layout/menu-text.tsx';
 
 interface Props {
   resource: Resource;
@@ -94,8 +95,7 @@ function StarterItems({ title, starters, onStart }: { title: string; starters: r
       <Menu.Label>{title}</Menu.Label>
       {starters.map((starter) => (
         <Menu.Item key={starter.name} onClick={() => onStart(starter)}>
-          <span className={classes.starterName}>{starter.name}</span>
-          <span className={classes.starterText}>{starter.description}</span>
+          <MenuText name={starter.name}>{starter.description}</MenuText>
         </Menu.Item>
       ))}
     </>

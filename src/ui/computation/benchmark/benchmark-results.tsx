@@ -85,7 +85,7 @@ function Verdicts({ run: { results } }: { run: BenchmarkRun }) {
   const compared = results.filter(({ agreement }) => agreement !== null);
   const differing = compared.filter(({ agreement }) => agreement?.passed === false);
   return (
-    <ul className={classes.verdicts}>
+    <ul className="gb-stack gb-tight">
       {comparisonsOf(results).map(({ subject, first, least, greatest }) => (
         <li key={subject}>
           <b>{subject}</b> takes <b className="gb-num">{times(least, greatest)}</b> × the time of {first}.
@@ -93,12 +93,12 @@ function Verdicts({ run: { results } }: { run: BenchmarkRun }) {
       ))}
       {compared.length > 0 &&
         (differing.length === 0 ? (
-          <li data-passed>
-            <Icon name="check" size={14} /> {compared.length === 1 ? 'It agrees' : `All ${compared.length} agree`} with{' '}
+          <li>
+            <Icon name="check" size={14} className="gb-ok" /> {compared.length === 1 ? 'It agrees' : `All ${compared.length} agree`} with{' '}
             {compared.length === 1 ? 'its reference' : 'their references'}.
           </li>
         ) : (
-          <li data-failed>
+          <li className="gb-bad">
             <Icon name="warning" size={14} /> {differing.length} of {compared.length} differ from their references:{' '}
             {[...new Set(differing.map(({ subject }) => subject.id))].join(', ')}.
           </li>

@@ -12,6 +12,7 @@ import { KernelFacts } from './kernel-facts.tsx';
 import { RunCard } from './run-card.tsx';
 import { Spring } from '../../kit/layout/frame.tsx';
 import { Waiting } from '../../kit/problem/waiting.tsx';
+import { Legend } from '../../kit/layout/legend.tsx';
 
 export function KernelView({ summary }: { summary: KernelSummary }) {
   const { id, title, description, revision_id, resource_id } = summary;
@@ -52,11 +53,11 @@ export function KernelView({ summary }: { summary: KernelSummary }) {
       {(kernel.error || !kernel.data) && <Waiting what="kernel" error={kernel.error} onRetry={() => void kernel.refetch()} />}
       {kernel.data && (
         <div className={classes.columns}>
-          <div className={classes.column}>
+          <div className="gb-stack">
             <RunCard kernel={kernel.data} />
             <CodeCard kernel={kernel.data} />
           </div>
-          <aside className={classes.column} aria-label="What it takes and gives">
+          <aside className="gb-stack" aria-label="What it takes and gives">
             <KernelFacts kernel={kernel.data} />
           </aside>
         </div>
@@ -72,12 +73,12 @@ function Providers({ summary: { execution_providers, available, unavailable_reas
   const { data: state } = useQuery(stateQuery(useClient(), false));
   const hasGpu = state !== undefined && state.adapter !== null;
   return (
-    <ul className={classes.providers} aria-label="Execution providers">
+    <Legend aria-label="Execution providers">
       {execution_providers.map((provider) => {
         const isHere = provider === 'wasm' || hasGpu;
         return (
-          <li key={provider} data-here={isHere}>
-            <Icon name={isHere ? 'check' : 'close'} size={13} />
+          <li key={provider}>
+            <Icon name={isHere ? 'check' : 'close'} size={13} className={isHere ? 'gb-ok' : 'gb-faint'} />
             <b>{NAMES[provider]}</b>
             {provider === 'webgpu' && state && (
               <span>
@@ -88,7 +89,7 @@ function Providers({ summary: { execution_providers, available, unavailable_reas
           </li>
         );
       })}
-      {!available && <li className={classes.reason}>{unavailable_reason}</li>}
-    </ul>
+      {!available && <li className="gb-warn">{unavailable_reason}</li>}
+    </Legend>
   );
 }

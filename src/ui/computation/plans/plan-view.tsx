@@ -19,6 +19,7 @@ import { type PlanCheck, usePlanCheck } from './use-plan-check.ts';
 import { Spring } from '../../kit/layout/frame.tsx';
 import { Verdict } from '../verdict.tsx';
 import { Callout } from '../../kit/layout/callout.tsx';
+import { classNames } from '../../kit/layout/class-names.ts';
 
 interface Props {
   /** `NEW` for one that was never kept. */
@@ -121,10 +122,10 @@ export function PlanView({ id, kept, draft, onOpen, onCopy, onDeleted }: Props) 
           if (!focusInvalid(event.currentTarget.closest('main'))) save.mutate();
         }}
       >
-        <div className={classes.column}>
+        <div className="gb-stack">
           <PlanForm draft={draft} isNew={kept === null} errors={[...check.invalid, ...check.problems]} onChange={change} />
         </div>
-        <aside className={`${classes.column} ${classes.first}`} aria-label="Run of the plan">
+        <aside className={classNames('gb-stack', classes.first)} aria-label="Run of the plan">
           <PlanRun id={id} kept={kept} draft={draft} invalid={check.invalid.length > 0} onChange={change} />
         </aside>
       </div>

@@ -3,6 +3,7 @@ import { Button, Menu } from '@mantine/core';
 import type { Endpoint } from '../../../contract/index.ts';
 import { Icon } from '../../kit/icons.tsx';
 import classes from './request.module.css';
+import { MenuText } from '../../kit/layout/menu-text.tsx';
 
 interface Props {
   endpoint: Endpoint;
@@ -34,8 +35,7 @@ export function ExamplePicker({ endpoint: { examples }, value, onPick }: Props) 
               ) : undefined
             }
           >
-            {example.name}
-            <span className={classes.exampleAbout}>{example.description}</span>
+            <MenuText name={example.name}>{example.description}</MenuText>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

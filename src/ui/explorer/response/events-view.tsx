@@ -46,7 +46,7 @@ export function EventsView({ events, count, running }: Props) {
                 <span className={classes.eventName} data-event={event}>
                   {event}
                 </span>
-                <span className={classes.eventData}>{preview(data)}</span>
+                <span className="gb-ellipsis">{preview(data)}</span>
               </button>
               {open === at && <JsonView value={data} label={`Event ${at}`} />}
             </li>

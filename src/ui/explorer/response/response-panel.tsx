@@ -15,6 +15,7 @@ import { ProblemView } from './problem-view.tsx';
 import classes from './response-panel.module.css';
 import { StatusLine } from './status-line.tsx';
 import { TimingView } from './waterfall.tsx';
+import { Chips } from '../../kit/layout/chips.tsx';
 
 interface Props {
   route: Route;
@@ -85,13 +86,13 @@ function Answer({ run, route, isAtField, onField }: Pick<Props, 'run' | 'route' 
       {eventCount > 0 ? (
         <>
           {result && (
-            <div className={classes.switch} role="group" aria-label="Show">
+            <Chips aria-label="Show">
               {(['events', 'result'] as const).map((name) => (
                 <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
                   {name === 'events' ? `Events (${eventCount})` : 'Last event as result'}
                 </button>
               ))}
-            </div>
+            </Chips>
           )}
           {view === 'result' && result ? result : <EventsView events={events} count={eventCount} running={running} />}
         </>

@@ -56,7 +56,7 @@ export function AttentionInspector({ choice, onChange, layers, length, view, bus
       onToggle={(next) => onChange({ open: next })}
       tools={
         !absent && (
-          <div className={classes.tools}>
+          <div className="gb-row">
             <LayerSelect layer={layer} layers={layers} onLayer={(next) => onChange({ layer: next })} />
             <Tooltip label="Colour by weight, by its square root (small weights show), or relative to the greatest of each query">
               <SegmentedControl

@@ -30,7 +30,7 @@ export function EffectBars({ effect }: { effect: Effect }) {
         <caption>
           Next token: <span data-side="before">before</span> and <span data-side="after">after</span>
         </caption>
-        <thead className={classes.unseen}>
+        <thead className="gb-sr-only">
           <tr>
             <th scope="col">token</th>
             <th scope="col">before</th>

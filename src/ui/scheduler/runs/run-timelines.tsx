@@ -8,7 +8,6 @@ import { TimelineLegend } from '../timeline-legend.tsx';
 import timelineClasses from '../timeline.module.css';
 import { timelineOf } from '../timeline.ts';
 import type { Run } from './run-store.ts';
-import classes from './runs.module.css';
 import { Stepper } from './stepper.tsx';
 import { Card } from '../../kit/layout/card.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
@@ -68,7 +67,7 @@ export function RunTimelines({ a, b }: { a: Run; b: Run | null }) {
         <TimelineLegend />
       </header>
       {runs.map((run, i) => (
-        <div key={run.name} className={classes.timeline}>
+        <div key={run.name} className="gb-stack gb-tight">
           {b && (
             <h3>
               {run.name} <small>{run.title}</small>
