@@ -113,6 +113,11 @@ describe('what is read off', () => {
   test('a reason is told once, with those it is about', () =>
     expect(notesOf(results)).toEqual([{ note: 'No adapter.', subjects: ['none'] }]));
 
+  test('a share beyond the whole roofline is told of', () => {
+    const beyond = [result('naive', 64, 2, { roofline_share: 6.08 }), result('flash', 64, 2, { roofline_share: 1 })];
+    expect(notesOf(beyond)).toEqual([{ note: expect.stringMatching(/beyond 100 % of the roofline/), subjects: ['naive'] }]);
+  });
+
   test('lines over the swept size, without what was not measured', () => {
     const plot = plotOf(results, ['tokens'], 'time');
     expect(plot).toMatchObject({ kind: 'line', title: 'Time over tokens', x_label: 'tokens' });

@@ -119,10 +119,15 @@ export function comparisonsOf(results: readonly BenchmarkResult[]): Comparison[]
   return Array.from(ratios, ([subject, all]) => ({ subject, first, least: Math.min(...all), greatest: Math.max(...all) }));
 }
 
-/** Reasons why something was not measured or not wholly, each with those it is about. */
+const BEYOND_ROOFLINE =
+  'goes beyond 100 % of the roofline: here that share says nothing. The roofline is the best of a few large products and copies; a device that was busy then gave less, and small sizes stay in caches, which are faster than the memory.';
+
+/** Reasons why something was not measured, not wholly, or can't be trusted, each with those it is about. */
 export function notesOf(results: readonly BenchmarkResult[]): { note: string; subjects: string[] }[] {
   const notes = new Map<string, Set<string>>();
-  for (const { skipped, subject } of results) if (skipped !== null) notes.set(skipped, (notes.get(skipped) ?? new Set()).add(subject.id));
+  for (const { skipped, roofline_share: share, subject } of results)
+    for (const note of [skipped, (share ?? 0) > 1 ? BEYOND_ROOFLINE : null])
+      if (note !== null) notes.set(note, (notes.get(note) ?? new Set()).add(subject.id));
   return Array.from(notes, ([note, subjects]) => ({ note, subjects: [...subjects] }));
 }
 
