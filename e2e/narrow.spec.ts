@@ -97,3 +97,18 @@ test('nothing is cut at 390 and at 320 pixels, and the page does not scroll at 1
   // Refusals are part of what is looked at, and the browser writes a line for each.
   app.complaints.splice(0, app.complaints.length, ...app.complaints.filter((each) => !/status of 4\d\d/.test(each)));
 });
+
+test('a result that stands below its form comes into sight when it is asked for, the first time too', async ({ app }) => {
+  const { page, open } = app;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open('#/computation/benchmark');
+  for (const [hash, button, result] of [
+    ['computation/benchmark', /flash_attention against naive/, page.getByRole('heading', { name: 'flash_attention against naive' })],
+    ['scheduler/workloads', /^Simulate$/, page.getByLabel('Results', { exact: true })],
+  ] as const)
+    await test.step(hash, async () => {
+      await page.evaluate((to) => (location.hash = `#/${to}`), hash);
+      await page.locator('main').getByRole('button', { name: button }).first().click();
+      await expect(result.first()).toBeInViewport();
+    });
+});
