@@ -4,7 +4,7 @@ import type { BenchmarkDevice } from './benchmark.ts';
 import { benchmark, skippedResult, type Subject } from './benchmark.ts';
 import { measureRoofline } from './roofline.ts';
 
-vi.mock('./roofline.ts', () => ({ measureRoofline: vi.fn() }));
+vi.mock('./roofline.ts', () => ({ measureRoofline: vi.fn<typeof measureRoofline>() }));
 
 const roofline = (gflops: number) => ({ execution_provider: 'wasm' as const, gflops, gb_per_second: 10 });
 const timing = { repeats: 5, min_ms: 1, median_ms: 1, mean_ms: 1, p95_ms: 1, max_ms: 1, cv: 0 };
