@@ -55,6 +55,8 @@ export interface WorkbenchOptions {
   engine?: Partial<EngineOptions>;
 }
 
+export type Workbench = ReturnType<typeof createWorkbench>;
+
 const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => [], tries: async () => {}, end: async () => {} } };
 
 export function createWorkbench(
