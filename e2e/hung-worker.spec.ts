@@ -254,16 +254,23 @@ export default (logits) => {
   await patch(
     page,
     'sampler',
-    `for (const name of ['normalize', 'split', 'replace', 'matchAll', 'codePointAt', 'charCodeAt', 'slice', 'indexOf', Symbol.iterator]) {
-  const own = String.prototype[name];
-  String.prototype[name] = function (...args) {
-    if (this.at(0) === '@' && this.at(-1) === '@') for (;;) {}
-    return own.apply(this, args);
-  };
-}
-export default (logits) => logits.indexOf(Math.max(...logits));`,
+    `let calls = 0;
+const change = () => {
+  for (const name of ['normalize', 'split', 'replace', 'matchAll', 'codePointAt', 'charCodeAt', 'slice', 'indexOf', Symbol.iterator]) {
+    const own = String.prototype[name];
+    String.prototype[name] = function (...args) {
+      if (this.at(0) === '@' && this.at(-1) === '@') for (;;) {}
+      return own.apply(this, args);
+    };
+  }
+};
+export default (logits) => {
+  if (++calls === 24) setTimeout(change, 500);
+  return logits.indexOf(Math.max(...logits));
+};`,
   );
   for (const expected of [['sampler'], []]) {
+    await provoke();
     await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: '@ hang@' }).catch(() => {}));
     await expect(light(page)).toHaveText(/(Busy|No answer) for ([6-9]|\d\d) s/, { timeout: 30_000 });
     await light(page).click();

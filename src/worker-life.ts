@@ -8,7 +8,6 @@ import { whenUnlocked } from './environment/locks.ts';
 import { bePresent } from './environment/presence.ts';
 import type { HeldRecord } from './environment/record-store.ts';
 import { noteElsewhere } from './environment/refusals.ts';
-import type { PatchName } from './environment/work.ts';
 import type { StartingModel } from './starting-model.ts';
 import { SuspectNote } from './suspect-note.ts';
 import { suspicionOf } from './suspicion.ts';
@@ -29,8 +28,6 @@ interface Life {
   worker: Worker;
   pulse: Pulse;
   candidates: CandidateWorkers;
-  /** Active. */
-  patched: readonly PatchName[];
   /** Thrown outside any call, the latest. */
   error: string | null;
   reject: (error: ApiError) => void;
@@ -63,7 +60,7 @@ export class WorkerLife {
       this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
     }
     port.reopen();
-    client.updateHealth({ worker: 'starting', failure: null, silence: null, leftOut: [] });
+    client.updateHealth({ worker: 'starting', failure: null, silence: null, leftOut: [], patched: [] });
     return new Promise((resolve, reject) => {
       const worker = this.#open(reject);
       if (!worker) return;
@@ -72,7 +69,6 @@ export class WorkerLife {
         worker,
         pulse: new Pulse(worker, { onSilence: (silence) => this.#heard(life, silence) }),
         candidates: new CandidateWorkers((died) => worker.postMessage(died)),
-        patched: [],
         error: null,
         reject,
         depart: () => {},
@@ -98,7 +94,7 @@ export class WorkerLife {
         } else if (data.kind === 'locked') this.#watchEnd(life, lock);
         else if (data.kind === 'start candidate') life.candidates.start(data);
         else if (data.kind === 'end candidate') life.candidates.end(data.id);
-        else if (data.kind === 'patched') life.patched = data.patched;
+        else if (data.kind === 'patched') client.updateHealth({ patched: data.patched });
         else if (data.kind === 'sorted') this.#note.settle();
         else if (data.kind === 'left out') client.updateHealth({ leftOut: [...client.health.leftOut, data.leftOut] });
         else if (data.kind === 'refusals') noteElsewhere(data.refusals);
@@ -178,17 +174,17 @@ export class WorkerLife {
   }
 
   /** The work under way will not come to its end. */
-  #noteEnd({ pulse, patched }: Life): void {
+  #noteEnd({ pulse }: Life): void {
     const { work, ms } = pulse.silence;
     if (work?.kind !== 'service' || ms < ENDLESS_MS) return;
-    const again = noteEnd(work.what, patched);
+    const again = noteEnd(work.what, this.client.health.patched);
     if (again.length > 0) this.#note.write(again.map((patch) => ({ ...patch, why: 'again' })));
   }
 
   /** @param isEnded it will not come to an end of its work any more */
-  #suspect({ pulse, patched }: Life, isEnded: boolean): void {
+  #suspect({ pulse }: Life, isEnded: boolean): void {
     const { work, ms } = pulse.silence;
-    const { patches, isModel } = suspicionOf(work, patched);
+    const { patches, isModel } = suspicionOf(work, this.client.health.patched);
     this.#note.write(patches);
     // No load has begun before the worker is ready.
     if (isModel && this.client.health.worker === 'ready' && (isEnded || work?.kind !== 'runtime' || ms >= LONG_RUN_MS))

@@ -20,7 +20,7 @@ import { print } from './repr.ts';
 import { type PendingNames, pendingNames } from './frame-names.ts';
 import { Scope } from './scope.ts';
 import { isTrue, iterate } from './sequences.ts';
-import { joinTexts } from './str-methods.ts';
+import { joinTexts } from './text-work.ts';
 import { Callable, Dict, Iter, PyObject, Tuple, Undefined, type Value } from './values.ts';
 
 /** How a body ended, where it was not at its end. */
