@@ -60,7 +60,8 @@ export class WorkerLife {
       this.#end(before, new ApiError('cancelled', 'The engine worker was restarted, and the call ended with it.'));
     }
     port.reopen();
-    client.updateHealth({ worker: 'starting', failure: null, silence: null, leftOut: [], patched: [] });
+    client.updateHealth({ worker: 'starting', failure: null, silence: null, leftOut: [] });
+    client.patched.set([]);
     return new Promise((resolve, reject) => {
       const worker = this.#open(reject);
       if (!worker) return;
@@ -94,7 +95,7 @@ export class WorkerLife {
         } else if (data.kind === 'locked') this.#watchEnd(life, lock);
         else if (data.kind === 'start candidate') life.candidates.start(data);
         else if (data.kind === 'end candidate') life.candidates.end(data.id);
-        else if (data.kind === 'patched') client.updateHealth({ patched: data.patched });
+        else if (data.kind === 'patched') client.patched.set(data.patched);
         else if (data.kind === 'sorted') this.#note.settle();
         else if (data.kind === 'left out') client.updateHealth({ leftOut: [...client.health.leftOut, data.leftOut] });
         else if (data.kind === 'refusals') noteElsewhere(data.refusals);
@@ -177,14 +178,14 @@ export class WorkerLife {
   #noteEnd({ pulse }: Life): void {
     const { work, ms } = pulse.silence;
     if (work?.kind !== 'service' || ms < ENDLESS_MS) return;
-    const again = noteEnd(work.what, this.client.health.patched);
+    const again = noteEnd(work.what, this.client.patched.get());
     if (again.length > 0) this.#note.write(again.map((patch) => ({ ...patch, why: 'again' })));
   }
 
   /** @param isEnded it will not come to an end of its work any more */
   #suspect({ pulse }: Life, isEnded: boolean): void {
     const { work, ms } = pulse.silence;
-    const { patches, isModel } = suspicionOf(work, this.client.health.patched);
+    const { patches, isModel } = suspicionOf(work, this.client.patched.get());
     this.#note.write(patches);
     // No load has begun before the worker is ready.
     if (isModel && this.client.health.worker === 'ready' && (isEnded || work?.kind !== 'runtime' || ms >= LONG_RUN_MS))

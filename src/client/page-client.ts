@@ -1,6 +1,7 @@
 /** The client on the page: besides the calls it knows the health of worker and service worker, and shows an explorer whole exchanges. */
 import { ApiError, type Route, routes } from '../contract/index.ts';
 import type { LeftOut } from '../contract/left-out.ts';
+import { Observable } from '../environment/observable.ts';
 import type { PatchName } from '../environment/work.ts';
 import type { PortClient } from '../transport/direct/port-client.ts';
 import type { Silence } from '../transport/direct/pulse.ts';
@@ -16,8 +17,6 @@ export interface Health {
   /** Since when the worker does not answer; null while it does, or is known to have ended. */
   silence: Silence | null;
   leftOut: readonly LeftOut[];
-  /** Code that is patched now. */
-  patched: readonly PatchName[];
   /** Why the worker has stopped, for people. */
   failure: string | null;
   restful: 'starting' | 'ready' | 'unavailable';
@@ -61,7 +60,6 @@ export class PageClient extends Client {
     starts: 0,
     silence: null,
     leftOut: [],
-    patched: [],
     failure: null,
     restful: 'starting',
     reason: null,
@@ -73,6 +71,8 @@ export class PageClient extends Client {
     restoring: null,
   };
   readonly #port: PortClient;
+  /** Code that is patched now; beside the health, since it changes amid calls, and few look at it. */
+  readonly patched = new Observable<readonly PatchName[]>([]);
 
   constructor(port: PortClient) {
     super({ direct: port, restful: null });

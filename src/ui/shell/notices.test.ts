@@ -3,7 +3,7 @@ import type { Health } from '../kit/client-context.tsx';
 import { noticesFor } from './notices.ts';
 
 const healthy: Health = {
-  ...{ worker: 'ready', starts: 1, failure: null, silence: null, leftOut: [], patched: [] },
+  ...{ worker: 'ready', starts: 1, failure: null, silence: null, leftOut: [] },
   ...{ restful: 'ready', reason: null, revived: 0, isolated: true, threads: 4, streamingBody: true },
   newVersion: false,
   restoring: null,

@@ -1,7 +1,8 @@
 /** Which code is patched now, as the worker tells with every change, whoever made it; titles are asked for once. */
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useClient, useHealth } from '../client-context.tsx';
+import { useClient } from '../client-context.tsx';
+import { useObserved } from '../use-observed.ts';
 
 export interface ActivePatch {
   id: string;
@@ -11,7 +12,7 @@ export interface ActivePatch {
 
 export function useActivePatches(): readonly ActivePatch[] {
   const client = useClient();
-  const { patched } = useHealth();
+  const patched = useObserved(client.patched);
   const { data: titles } = useQuery({
     queryKey: ['titles of code resources'],
     enabled: patched.length > 0,
