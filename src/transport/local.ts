@@ -21,7 +21,8 @@ export function localTransport(operations: Operations): LocalTransport {
   const calls = new Map(routes.map((route) => [route, trustedCall(operations, route)]));
 
   const explain = (error: unknown, route: Route, input: object | undefined): ApiError => {
-    if (error instanceof ApiError) return error;
+    // What a service took for a fault of its own may be one of the input, which nobody has looked at.
+    if (error instanceof ApiError && error.code !== 'internal') return error;
     try {
       validateInput(route, input);
     } catch (invalid) {
