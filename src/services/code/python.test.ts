@@ -100,6 +100,34 @@ test.each([
   expect(ms).toBeLessThan(3000);
 });
 
+test.each([
+  ['model.attention', 'attention.window-16-python'],
+  ['model.mlp', 'mlp.relu-python'],
+  ['model.norm', 'norm.by-hand-python'],
+  ['model.position', 'position.none-python'],
+])('the start in Python of %s passes its cases', async (id, file) => {
+  const source = readFileSync(fileURLToPath(new URL(`../../ui/code/starters/${file}.py.txt`, import.meta.url)), 'utf8');
+  const report = (await bench.call('POST', '/code/test/{id}', { id, source, language: 'python', time_limit_ms: 20_000 })) as Output<
+    'code',
+    'testResource'
+  >;
+  const failed = report.cases.filter(({ passed }) => !passed);
+  expect({ id, cases: report.cases.length > 0, failed, faults: report.diagnostics.filter(({ severity }) => severity === 'error') }).toEqual(
+    {
+      ...{ id, cases: true, failed: [], faults: [] },
+    },
+  );
+});
+
+test('a script in Python is kept with its syntax looked at', async () => {
+  const { resource } = await put('import asyncio\nawait asyncio.sleep(0)\n', 'python', 'script.slow');
+  expect(resource).toMatchObject({ kind: 'script', language: 'python', languages: ['typescript', 'python'] });
+  await expect(put('x = (', 'python', 'script.slow')).rejects.toMatchObject({
+    code: 'code_invalid',
+    errors: [{ path: 'source:1:5' }],
+  });
+});
+
 test('what is not written in Python names the languages that it is written in', async () => {
   await expect(put('x = 1', 'python', 'sampler')).rejects.toMatchObject({
     code: 'validation_failed',

@@ -34,9 +34,12 @@ const NAMES: Record<string, string> = {
   'attention.sink': 'Softmax with a sink',
   'mlp.half': 'Silent MLPs from layer 3',
   'mlp.relu': 'ReLU instead',
+  'mlp.relu-python': 'ReLU, in Python',
   'norm.centred': 'Centred first',
   'norm.by-hand': 'From single operators',
+  'norm.by-hand-python': 'From single operators, in Python',
   'position.none': 'No positions',
+  'position.none-python': 'No positions, in Python',
   'position.stretched': 'Stretched to twice the context',
   'sampler.second-best': 'Always the second best',
   'sampler.gumbel': 'Gumbel trick',
@@ -71,6 +74,22 @@ export const starters: readonly (Starter & { resource: string })[] = Object.entr
 
 /** In the order of the names above: the most telling first. */
 const order = Object.values(NAMES);
+
+/**
+ * What stands in the editor when another language is chosen: a start in that language, unless a person has written what stands there.
+ * @param original the source that came with the resource, with its language
+ */
+export function templateFor(
+  resource: string,
+  language: Language,
+  source: string,
+  original: { source: string; language: Language },
+): string {
+  const isOwn = source.trim() !== '' && source !== original.source && !starters.some((each) => each.source === source);
+  if (isOwn) return source;
+  if (language === original.language) return original.source;
+  return startersOf(resource).find((each) => each.language === language)?.source ?? source;
+}
 
 export const startersOf = (resource: string): readonly Starter[] =>
   starters.filter((each) => each.resource === resource).sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { COMPILER_OPTIONS } from '../../kit/source-editor/compiler-options.ts';
-import { startersOf } from '../starters.ts';
+import { startersOf, templateFor } from '../starters.ts';
 import { draftPath, fragmentLibrary } from './fragment-library.ts';
 
 const LIBS = dirname(ts.getDefaultLibFilePath({}));
@@ -64,6 +64,16 @@ test('they are without an error', () => {
       .map(({ source }, i) => [draftPath(id, 'typescript').replace('.draft', `.${i}`), source] as const),
   );
   expect(check(Object.fromEntries(patches))).toEqual([]);
+});
+
+test('another language brings a start in it, over what nobody has written', () => {
+  const original = { source: 'as it came', language: 'typescript' as const };
+  for (const id of ['model.attention', 'model.mlp', 'model.norm', 'model.position']) {
+    const python = templateFor(id, 'python', original.source, original);
+    expect(python, id).toContain(`def ${id.split('.')[1]}(g, inputs):`);
+    expect(templateFor(id, 'typescript', python, original)).toBe('as it came');
+    expect(templateFor(id, 'python', 'mine', original)).toBe('mine');
+  }
 });
 
 test('mistakes are found at their line', () => {

@@ -14,7 +14,7 @@ import { PolicyCard } from '../effect/policy-card.tsx';
 import type { Question, Scope } from '../effect/compare.ts';
 import { useEffectRun } from '../effect/use-effect-run.ts';
 import { type Language, type Resource, resourceQuery, type Revision, type Summary } from '../../kit/code/resource-queries.ts';
-import { type Starter, startersOf } from '../starters.ts';
+import { type Starter, startersOf, templateFor } from '../starters.ts';
 import { onDemand } from '../../kit/on-demand.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { ReportCard } from './report-card.tsx';
@@ -108,7 +108,7 @@ function Workplace({ resource }: { resource: Resource }) {
         doing={doing}
         busy={busy}
         starters={starters}
-        onLanguage={(next) => edit(source, next)}
+        onLanguage={(next) => edit(templateFor(id, next, source, resource), next)}
         onStart={(starter) => edit(starter.source, starter.language ?? 'typescript')}
         onDiscard={() => {
           dropDraft(id);
