@@ -1,5 +1,6 @@
 /** Where the services meet, over the ports that a host gives: the page's worker, tests and benchmarks in Node, and whoever serves them next. */
 import { Client } from './client/client.ts';
+import { namedCalls } from './client/named-calls.ts';
 import { rolesOf } from './client/roles.ts';
 import type { LeftOut } from './contract/left-out.ts';
 import type { BlockStore, EngineOptions } from './engine/index.ts';
@@ -14,6 +15,7 @@ import { CodeService } from './services/code/index.ts';
 import { KernelChecker } from './services/code/kernel/kernel-checker.ts';
 import { type LastStart, Restoring } from './services/code/restoring.ts';
 import type { KeptResource } from './services/code/revision.ts';
+import { PythonScripts } from './services/code/python-script/python-scripts.ts';
 import { RevisionHistory } from './services/code/revision-history.ts';
 import { RevisionSource } from './services/code/revision-source.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
@@ -80,7 +82,8 @@ export function createWorkbench(
     ...{ plans: records.plans, experiments: records.experiments },
   });
   const model = new ModelService({ platform: models, active, restored, requirePlan: (id) => computation.requireActive(id) });
-  const scripts = new ScriptRunner((signal) => reachFor(signal));
+  const python = new PythonScripts((signal) => namedCalls(direct, restful, signal));
+  const scripts = new ScriptRunner((signal) => reachFor(signal), python);
   const code = new CodeService({ scripts, active, history, checking, comparer: new VersionComparer(models, active.text), restored });
 
   const services = { tokenizer, model, memory, scheduler, computation, code };

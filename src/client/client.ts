@@ -28,6 +28,33 @@ export function routeAt(method: Method, service: string, path: string): Route {
   throw new ApiError('not_found', `No ${method} ${service}/${path}.${known.length > 0 ? ` There are: ${known.join(', ')}.` : ''}`);
 }
 
+/**
+ * The same for a path whose parameters stand in it: `detokenize/tok_1` is `detokenize/{id}` with the id.
+ * @throws ApiError not_found
+ */
+export function routeFor(method: Method, service: string, path: string): { route: Route; parameters: Record<string, string> } {
+  const known = byMethod[method]?.[service] ?? {};
+  if (!Object.hasOwn(known, path)) {
+    const parts = path.split('/');
+    for (const [template, route] of Object.entries(known)) {
+      const parameters = parametersOf(template.split('/'), parts);
+      if (route && parameters) return { route, parameters };
+    }
+  }
+  return { route: routeAt(method, service, path), parameters: {} };
+}
+
+function parametersOf(template: readonly string[], parts: readonly string[]): Record<string, string> | null {
+  if (template.length !== parts.length) return null;
+  const parameters: Record<string, string> = {};
+  for (const [i, part] of template.entries()) {
+    const name = /^\{(.+)\}$/.exec(part)?.[1];
+    if (name) parameters[name] = decodeURIComponent(parts[i]!);
+    else if (part !== parts[i]) return null;
+  }
+  return parameters;
+}
+
 type InputOf<S extends ServiceName, M extends Method, P extends PathOf<S, M>> = Input<S, OperationAt<S, M, P>>;
 type OutputOf<S extends ServiceName, M extends Method, P extends PathOf<S, M>> = Output<S, OperationAt<S, M, P>>;
 /** The operation that streams at a path: a POST, or else a PUT. */

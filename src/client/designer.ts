@@ -8,7 +8,7 @@ type Patch = Input<'code', OperationAt<'code', 'PUT', 'resources/{id}'>>;
 type PatchedResource = Output<'code', OperationAt<'code', 'PUT', 'resources/{id}'>>;
 
 /** The resource that stands for a whole service. */
-const FIRST_RESOURCE = {
+export const FIRST_RESOURCE = {
   model: 'model.attention',
   tokenizer: 'tokenizer.normalizer',
   memory: 'memory.eviction',

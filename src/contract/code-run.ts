@@ -9,6 +9,9 @@ export const MAX_TABLE_ROWS = 10_000;
 /** Values of one plot, all series together. */
 export const MAX_PLOT_VALUES = 200_000;
 
+/** Bytes of one picture. */
+export const MAX_PICTURE_BYTES = 8_000_000;
+
 const shown = z.unknown().meta({
   description:
     'A JSON value. What JSON has no word for, and what is too large, stands as `{ "$type": … }`: `tensor` with dtype, shape, range and first values; `number` for NaN and infinities; `undefined`, `bigint`, `date`, `map`, `set`, `error`, `function`, `cycle`, `more`.',
@@ -44,11 +47,23 @@ export const scriptPlot = z
   })
   .meta({ id: 'ScriptPlot' });
 
+const pictureType = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/svg+xml']);
+export type PictureType = z.infer<typeof pictureType>;
+
+export const scriptPicture = z
+  .object({
+    title: z.string().nullable(),
+    media_type: pictureType,
+    data: z.string().meta({ description: `The file in base64, at most ${MAX_PICTURE_BYTES} bytes of it.` }),
+  })
+  .meta({ id: 'ScriptPicture' });
+
 const scriptOutput = z
   .discriminatedUnion('event', [
     z.object({ event: z.literal('print'), data: scriptPrint }),
     z.object({ event: z.literal('table'), data: scriptTable }),
     z.object({ event: z.literal('plot'), data: scriptPlot }),
+    z.object({ event: z.literal('picture'), data: scriptPicture }),
   ])
   .meta({ id: 'ScriptOutput' });
 
@@ -65,16 +80,19 @@ const summary = {
 const scriptSummary = z.object(summary).meta({ id: 'ScriptSummary' });
 export type ScriptSummary = z.infer<typeof scriptSummary>;
 
+const scriptLanguage = z.enum(['typescript', 'javascript', 'python']);
+export type ScriptLanguage = z.infer<typeof scriptLanguage>;
+
 export const runScript = endpoint({
   method: 'POST',
   path: 'run',
   summary: 'Run a script in the worker',
   consequence: 'runs this code inside the page: it reaches the network, what this site stores in the browser, and every service',
   description:
-    'Runs TypeScript or JavaScript as the body of an async function, in the worker where the services live: `await` and `return` stand at the top level, `import` does not. In reach are `client`, `designer`, `researcher`, `tester`, `services` (the objects themselves), `print`, `table`, `plot` and `signal`. With `"stream": true`: events `print`, `table` and `plot` as the script makes them, then `done`. An abort of the call stops the script at its next call, print or await of these; an endless loop that never makes one blocks the worker.',
+    'Runs TypeScript or JavaScript as the body of an async function, in the worker where the services live: `await` and `return` stand at the top level, `import` does not. In reach are `client`, `designer`, `researcher`, `tester`, `services` (the objects themselves), `print`, `table`, `plot` and `signal`. Python runs there too, with `await` at the top level, `import` of the standard library, the value of a last line that is an expression as the result, and `client`, `designer`, `researcher`, `tester`, `print`, `table`, `plot` and `picture` in reach. With `"stream": true`: events `print`, `table`, `plot` and `picture` as the script makes them, then `done`. An abort of the call stops the script at its next call, print or await of these; an endless loop of TypeScript that never makes one blocks the worker, one of Python is stopped.',
   input: z.object({
     source: z.string().max(1_000_000),
-    language: z.enum(['typescript', 'javascript']).default('typescript'),
+    language: scriptLanguage.default('typescript'),
     name: z.string().max(128).default('script'),
     stream: z.boolean().default(false),
   }),
@@ -152,7 +170,7 @@ export const runScript = endpoint({
     {
       name: 'a language that does not run here',
       description: '422 names the field and the languages there are.',
-      input: { source: '', language: 'python' } as never,
+      input: { source: '', language: 'ruby' } as never,
       expected_error: 'validation_failed',
     },
   ],

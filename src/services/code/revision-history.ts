@@ -3,7 +3,7 @@ import { ApiError } from '../../contract/index.ts';
 import type { Provider } from '../../ports/provider.ts';
 import { CATALOGUE, type Definition } from './catalogue.ts';
 import type { Language } from './compiled-module.ts';
-import { isScript } from './kinds/index.ts';
+import { isScript, SCRIPT_LANGUAGES } from './kinds/index.ts';
 import { type KeptResource, type Revision, revisionIdOf, type RevisionStore } from './revision.ts';
 
 /** Revisions kept of one resource; the oldest go. */
@@ -53,7 +53,7 @@ export class RevisionHistory {
 
   /** In which a resource can be written, the one that is meant where none is named first. */
   languages(id: string): Language[] {
-    return [...(this.definition(id)?.languages ?? ['typescript' as const])];
+    return [...(this.definition(id)?.languages ?? SCRIPT_LANGUAGES)];
   }
 
   /** Whether a resource that does not exist yet may be made. */

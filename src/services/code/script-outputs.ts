@@ -1,5 +1,13 @@
 /** Implements `print`, `table` and `plot`: checks what it is given and emits it as plain, bounded events. */
-import { MAX_PLOT_VALUES, MAX_SCRIPT_OUTPUTS, MAX_TABLE_ROWS, type ScriptOutput } from '../../contract/code-run.ts';
+import {
+  MAX_PICTURE_BYTES,
+  MAX_PLOT_VALUES,
+  MAX_SCRIPT_OUTPUTS,
+  MAX_TABLE_ROWS,
+  type PictureType,
+  type ScriptOutput,
+} from '../../contract/code-run.ts';
+import { bytesToBase64 } from '../../contract/index.ts';
 import { valueText } from '../../environment/thrown.ts';
 import type { HeatmapPlot, Numbers, Plot, Print, SeriesPlot, Table } from './script-api.ts';
 import { asTensor, shown } from './shown-value.ts';
@@ -49,6 +57,15 @@ export class ScriptOutputs {
     });
   };
 
+  /** Bytes of a picture file. */
+  picture(bytes: Uint8Array, kind: string, title: string | null): void {
+    const media_type = PICTURES[kind.toLowerCase()];
+    if (!media_type) throw new TypeError(`picture takes ${Object.keys(PICTURES).join(', ')}; got ${kind}.`);
+    if (bytes.length > MAX_PICTURE_BYTES)
+      throw new RangeError(`A picture has up to ${MAX_PICTURE_BYTES} bytes; this one has ${bytes.length}.`);
+    this.#add(() => ({ event: 'picture', data: { title, media_type, data: bytesToBase64(bytes) } }));
+  }
+
   #add(make: () => ScriptOutput): void {
     this.beforeEach();
     if (this.#kept >= MAX_SCRIPT_OUTPUTS) {
@@ -59,6 +76,13 @@ export class ScriptOutputs {
     this.emit(make());
   }
 }
+
+const PICTURES: Readonly<Record<string, PictureType>> = {
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  webp: 'image/webp',
+  svg: 'image/svg+xml',
+};
 
 const KINDS: ReadonlySet<unknown> = new Set(['line', 'bar', 'heatmap', 'scatter']);
 

@@ -1,18 +1,20 @@
 /** Runs research scripts in the worker, where a call of a service is a function call; shows what they show, ends them when told. */
-import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
-import { ApiError, type ErrorItem } from '../../contract/index.ts';
+import type { ScriptLanguage, ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
+import { ApiError } from '../../contract/index.ts';
 import { currentWork } from '../../engine/index.ts';
 import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
 import type { Work } from '../../environment/work.ts';
 import { compileScript, type CompiledScript } from './compile-script.ts';
+import { failedScript, type PreparedScript } from './prepared-script.ts';
+import type { PythonScripts } from './python-script/python-scripts.ts';
 import { ScriptOutputs } from './script-outputs.ts';
 import { shown } from './shown-value.ts';
 import { placeOf, stopped } from './stoppable.ts';
-import { atPosition, invalidCode } from './syntax.ts';
+import { invalidCode } from './syntax.ts';
 
 export interface Script {
   source: string;
-  language: 'typescript' | 'javascript';
+  language: ScriptLanguage;
   name: string;
 }
 
@@ -33,7 +35,10 @@ export class ScriptRunner {
   #finished = 0;
 
   /** @param reachFor what a script can name, beside `print`, `table`, `plot` and `signal`; made for each run, so that none can disturb another */
-  constructor(private readonly reachFor: (signal: AbortSignal) => Readonly<Record<string, unknown>>) {
+  constructor(
+    private readonly reachFor: (signal: AbortSignal) => Readonly<Record<string, unknown>>,
+    private readonly python: Pick<PythonScripts, 'prepare'> | null = null,
+  ) {
     if (Error.stackTraceLimit < STACK_FRAMES) Error.stackTraceLimit = STACK_FRAMES;
   }
 
@@ -48,15 +53,14 @@ export class ScriptRunner {
    */
   async run(script: Script, emit: (output: ScriptOutput) => void, signal: AbortSignal): Promise<ScriptSummary> {
     const outputs = new ScriptOutputs(emit, () => signal.throwIfAborted());
-    const reach = { ...this.reachFor(signal), print: outputs.print, table: outputs.table, plot: outputs.plot, signal };
-    const compiled = await compileScript(script.source, script.language, script.name, Object.keys(reach));
+    const prepared = await this.#prepare(script, outputs, signal);
     if (signal.aborted) throw stopped();
     this.#running++;
     const work: Work = { kind: 'script', what: `the script “${script.name}”`, patch: null };
     const untouched = intrinsics();
     try {
       const start = performance.now();
-      const running = currentWork.throughout(work, () => compiled.run(...Object.values(reach)));
+      const running = currentWork.throughout(work, () => prepared.run());
       const result = await untilAborted(running, signal);
       const changed = changedBy(this.#running > 1 ? 'This script, or another that runs beside it,' : 'The script', untouched.restore());
       if (changed !== null) throw new Error(changed);
@@ -69,13 +73,24 @@ export class ScriptRunner {
       };
     } catch (error) {
       untouched.restore();
-      throw signal.aborted ? stopped() : thrownBy(script, compiled, error);
+      throw signal.aborted ? stopped() : prepared.explain(error);
     } finally {
       // Timers that it has set.
       currentWork.end(work);
       this.#running--;
       this.#finished++;
     }
+  }
+
+  async #prepare({ source, language, name }: Script, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
+    if (language === 'python') {
+      if (!this.python) throw new ApiError('conflict', 'This workbench runs no scripts in Python.');
+      return this.python.prepare(source, name, outputs, signal);
+    }
+    const { print, table, plot } = outputs;
+    const reach = { ...this.reachFor(signal), print, table, plot, signal };
+    const compiled = await compileScript(source, language, name, Object.keys(reach));
+    return { run: () => compiled.run(...Object.values(reach)), explain: (error) => thrownBy(name, compiled, error) };
   }
 }
 
@@ -88,7 +103,7 @@ function untilAborted(running: Promise<unknown>, signal: AbortSignal): Promise<u
   });
 }
 
-function thrownBy({ name }: Script, compiled: CompiledScript, error: unknown): ApiError {
+function thrownBy(name: string, compiled: CompiledScript, error: unknown): ApiError {
   const position = compiled.positionIn(error instanceof Error ? error.stack : undefined) ?? compiled.positionIn(placeOf(error));
   const message =
     error instanceof ApiError
@@ -97,9 +112,5 @@ function thrownBy({ name }: Script, compiled: CompiledScript, error: unknown): A
         ? `${error.name}: ${error.message}`
         : `threw ${JSON.stringify(shown(error))}`;
   const problem = invalidCode(name, [{ position, message }], error);
-  if (!(error instanceof ApiError) || error.errors.length === 0) return problem;
-  // What a service found wrong with its input belongs to the line that called it.
-  const where = position ? `${atPosition(position)}: ` : '';
-  const details = error.errors.map(({ path, message: text }): ErrorItem => ({ path: `${where}${path}`, message: text }));
-  return new ApiError(problem.code, problem.message, [...problem.errors, ...details], { cause: error });
+  return failedScript(problem, position, error instanceof ApiError ? error.errors : []);
 }

@@ -39,6 +39,11 @@ export class FetchClient implements Transport {
   ) {}
 
   async call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
+    return (await this.envelope(route, input, options)).data;
+  }
+
+  /** The whole response: `data`, `metadata`, `examples`. */
+  async envelope(route: Route, input: object | undefined, options: CallOptions = {}): Promise<{ data: unknown }> {
     const { response } = await this.exchange(route, input, options);
     if (!response.ok) throw await problemOf(response);
     if (isEventStream(response)) {
@@ -47,7 +52,7 @@ export class FetchClient implements Transport {
       throw streamsInstead(route);
     }
     const envelope = (await response.json().catch(failed(options.signal))) as { data: unknown };
-    return received(route, envelope.data);
+    return { ...envelope, data: received(route, envelope.data) };
   }
 
   async *stream(route: Route, input: object | undefined, options: CallOptions = {}): AsyncGenerator<ServerEvent> {

@@ -64,13 +64,18 @@ async function compiled({ id, source, language }: CheckRequest, tell: Tell): Pro
   const start = performance.now();
   let module: CompiledModule | null = null;
   try {
-    if (isScript(id)) await compileScript(source, 'typescript', id, []);
+    if (isScript(id)) await compileAsScript(source, language, id);
     else module = await compileModule(source, id, language);
   } catch (error) {
     for (const diagnostic of diagnosticsOf(error, () => null, source)) tell({ kind: 'diagnostic', diagnostic });
   }
   tell({ kind: 'compiled', module, compileMs: performance.now() - start });
   return module;
+}
+
+async function compileAsScript(source: string, language: CheckRequest['language'], id: string): Promise<void> {
+  if (language === 'python') await (await import('../python/python-module.ts')).checkPython(source, id, 'script');
+  else await compileScript(source, 'typescript', id, []);
 }
 
 async function runCase(

@@ -12,5 +12,5 @@ export const KINDS: readonly Kind[] = [...FRAGMENT_KINDS, SAMPLER_KIND, POLICY_K
 export const kindOf = (id: string): Kind | null => KINDS.find((kind) => kind.id === id) ?? null;
 
 export { NORMALIZER_KIND } from './normalizer.ts';
-export { isScript } from './script.ts';
+export { isScript, SCRIPT_LANGUAGES } from './script.ts';
 export type { Kind, Resource, RunCode } from './kind.ts';

@@ -1,4 +1,4 @@
-/** Loads Python (Pyodide) from this site when it is first used; there is one a worker. */
+/** Loads Python (Pyodide) from this site when it is first used. A worker has one for patches; scripts have their own, which they may end. */
 import type { PyodideAPI } from 'pyodide';
 import { CodeMissingError, loadCode } from '../../../environment/load-code.ts';
 
@@ -7,11 +7,14 @@ let loading: Promise<PyodideAPI> | null = null;
 /** A second call gives the same one; one that failed is tried again. */
 export function loadPython(): Promise<PyodideAPI> {
   if (!loading) {
-    loading = loadCode(load);
+    loading = newPython();
     loading.catch(() => (loading = null));
   }
   return loading;
 }
+
+/** One more. */
+export const newPython = (): Promise<PyodideAPI> => loadCode(load);
 
 /** `null` in Python is `None`, and nothing is fetched from elsewhere: no package but the standard library is there. */
 const OPTIONS = { convertNullToNone: true, packages: [] } as const;
@@ -53,6 +56,12 @@ async function assertReached(url: string): Promise<void> {
     `Python's file ${name} did not come (${came}). Try again when this site answers, or reload the page if it was updated meanwhile.`,
     false,
   );
+}
+
+/** @throws CodeMissingError */
+export async function fetchFile(url: string): Promise<Uint8Array> {
+  await assertReached(url);
+  return new Uint8Array(await (await fetch(absolute(url))).arrayBuffer());
 }
 
 const absolute = (url: string): string => new URL(url, globalThis.location.href).href;

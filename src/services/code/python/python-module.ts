@@ -9,23 +9,36 @@ const functionOf = (id: string): string => id.slice(id.indexOf('.') + 1);
 
 /** Compiles, so that a syntax error is told with its place; gives a list [message, line, column], or nothing. */
 const COMPILE = `
-def glassbox_compile(source, name):
+import ast
+def glassbox_compile(source, name, is_script):
     try:
-        compile(source, name, 'exec')
+        compile(source, name, 'exec', ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if is_script else 0, dont_inherit=True)
     except SyntaxError as error:
         return [error.msg, error.lineno or 1, error.offset or 1]
 glassbox_compile
 `;
 
-/** @throws ApiError code_invalid with line and column */
-export async function compilePython(source: string, name: string): Promise<CompiledModule> {
+/**
+ * In a script `await` may stand at the top level.
+ * @throws ApiError code_invalid with line and column
+ */
+export async function checkPython(source: string, name: string, form: 'module' | 'script'): Promise<void> {
   const python = await loadPython();
-  const compile = python.runPython(COMPILE) as (source: string, name: string) => { toJs(): [string, number, number] } | undefined;
-  const problem = compile(source, name)?.toJs();
+  const compile = python.runPython(COMPILE) as (
+    source: string,
+    name: string,
+    isScript: boolean,
+  ) => { toJs(): [string, number, number] } | undefined;
+  const problem = compile(source, name, form === 'script')?.toJs();
   if (problem) {
     const [message, line, column] = problem;
     throw invalidCode(name, [{ position: { line, column: Math.max(1, column) }, message }]);
   }
+}
+
+/** @throws ApiError code_invalid with line and column */
+export async function compilePython(source: string, name: string): Promise<CompiledModule> {
+  await checkPython(source, name, 'module');
   return { name, language: 'python', body: source, bindings: '', imports: [], lines: source.split('\n').length };
 }
 

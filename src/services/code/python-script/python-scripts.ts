@@ -1,0 +1,106 @@
+/** Scripts in Python: the interpreter that they run in, and each run of it. */
+import type { PreparedScript } from '../prepared-script.ts';
+import type { ScriptOutputs } from '../script-outputs.ts';
+import { invalidCode, type Position } from '../syntax.ts';
+import { ApiError, type ErrorItem } from '../../../contract/index.ts';
+import { messageOf } from '../../../environment/thrown.ts';
+import { failedScript } from '../prepared-script.ts';
+import { Interpreter } from './interpreter.ts';
+import { type NamedCalls, ScriptHost } from './script-host.ts';
+
+interface Outcome {
+  error?: { message: string; place: [number, number] | null; errors?: ErrorItem[]; missing?: string };
+}
+
+export class PythonScripts {
+  #loading: Promise<Interpreter> | null = null;
+  #running = 0;
+  #runs = 0;
+
+  constructor(private readonly callsFor: (signal: AbortSignal) => NamedCalls) {}
+
+  /** So that the first script need not wait for it. */
+  warmUp(): Promise<unknown> {
+    return this.#interpreter();
+  }
+
+  async prepare(source: string, name: string, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
+    const interpreter = await this.#interpreter();
+    const host = new ScriptHost(this.callsFor(signal), outputs, interpreter.turns, signal);
+    const filename = `glassbox_script_${++this.#runs}.py`;
+    return {
+      run: async () => {
+        this.#running++;
+        interpreter.turns.begin();
+        try {
+          return await this.#run(interpreter, host, { source, name, filename }, signal);
+        } finally {
+          interpreter.turns.end();
+          this.#running--;
+          host.endStreams();
+          this.#letGo(interpreter);
+        }
+      },
+      explain: (error) => (error instanceof ApiError ? error : invalidCode(name, [{ position: null, message: messageOf(error) }], error)),
+    };
+  }
+
+  async #run(
+    interpreter: Interpreter,
+    host: ScriptHost,
+    { source, name, filename }: { source: string; name: string; filename: string },
+    signal: AbortSignal,
+  ): Promise<unknown> {
+    const run = interpreter.start(host, source, filename);
+    const stop = () => !interpreter.isEnded && run.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const ended = interpreter.ended.then((why): Outcome => ({ error: { message: why, place: null } }));
+      const told = run.outcome().then((text) => JSON.parse(text) as Outcome);
+      // An interpreter that ends may fail a promise on its way.
+      const outcome = await Promise.race([told.catch(orSoon(ended)), ended]);
+      if (outcome.error) throw problemOf(name, outcome.error);
+      return host.lastValue;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      if (!interpreter.isEnded) run.destroy();
+    }
+  }
+
+  #interpreter(): Promise<Interpreter> {
+    if (!this.#loading) {
+      const loading = Interpreter.load();
+      this.#loading = loading;
+      loading.then(
+        (interpreter) => void interpreter.ended.then(() => this.#forget(loading)),
+        () => this.#forget(loading),
+      );
+    }
+    return this.#loading;
+  }
+
+  #letGo(interpreter: Interpreter): void {
+    if (this.#running > 0 || !(interpreter.isEnded || interpreter.isBloated)) return;
+    this.#loading = null;
+    // So that the next script need not wait for it.
+    this.#interpreter().catch(() => {});
+  }
+
+  #forget(loading: Promise<Interpreter>): void {
+    if (this.#loading === loading) this.#loading = null;
+  }
+}
+
+/** So long the end of an interpreter may come after a failure that it is the cause of. */
+const SOON_MS = 500;
+
+const orSoon =
+  <T>(ended: Promise<T>) =>
+  (failure: unknown): Promise<T> =>
+    Promise.race([ended, new Promise<never>((_, reject) => setTimeout(() => reject(failure as Error), SOON_MS))]);
+
+function problemOf(name: string, { message, place, errors = [], missing }: NonNullable<Outcome['error']>): ApiError {
+  const position: Position | null = place && { line: place[0], column: place[1] };
+  const hint = missing ? `${message}. What this page's Python has is the standard library and \`glassbox\`.` : message;
+  return failedScript(invalidCode(name, [{ position, message: hint }]), position, errors);
+}
