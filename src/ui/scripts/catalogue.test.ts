@@ -1,6 +1,6 @@
 /** Examples can be edited and put back; own scripts come, change and go; a broken store does no harm. */
 import { expect, test } from 'vitest';
-import { Catalogue, examples } from './catalogue.ts';
+import { Catalogue, examples, NEW_SCRIPTS } from './catalogue.ts';
 
 function storage(initial: string | null = null) {
   let text = initial;
@@ -14,10 +14,12 @@ test('the examples say by their names what they do, in an order, without the mar
     'Attention kernels by batch size',
     'Keep a plan and patch the sampler',
     'Run every example',
+    'Seed, in Python',
+    'Compare two prompts, in Python',
   ]);
   for (const { source } of examples) {
     expect(source).not.toContain('export {}');
-    expect(source).toMatch(/^\/\/ .+\n/);
+    expect(source).toMatch(/^(?:\/\/|#) .+\n/);
   }
 });
 
@@ -34,7 +36,13 @@ test('an edited example is kept, and goes back to what it was', () => {
 test('what was changed in an example that is no longer there stays, as a script of one’s own', () => {
   const kept = storage(JSON.stringify({ edited: { researcher: 'mine' }, own: [] }));
   const catalogue = new Catalogue(kept);
-  expect(catalogue.entries.get().at(-1)).toEqual({ id: 'researcher', title: 'Researcher', source: 'mine', from: 'browser' });
+  expect(catalogue.entries.get().at(-1)).toEqual({
+    id: 'researcher',
+    title: 'Researcher',
+    source: 'mine',
+    language: 'typescript',
+    from: 'browser',
+  });
   catalogue.create();
   expect(new Catalogue(kept).entries.get().filter(({ id }) => id === 'researcher')).toHaveLength(1);
 });
@@ -49,7 +57,7 @@ test('own scripts are made with free names, edited, renamed and removed', () => 
   catalogue.rename(b.id, '  ');
   catalogue.remove(a.id);
   expect(new Catalogue(kept).entries.get().slice(examples.length)).toEqual([
-    { id: b.id, title: 'Mine', source: 'print(2)', from: 'browser' },
+    { id: b.id, title: 'Mine', source: 'print(2)', language: 'typescript', from: 'browser' },
   ]);
 });
 
@@ -59,7 +67,7 @@ test.each(['not json', 'null', '{"own":[{"id":1}],"edited":{"tester":5}}'])('a s
 
 test('what the code service holds is there too; a change to it is kept until it is saved or taken back', () => {
   const kept = storage();
-  const saved = (source: string) => [{ id: 'script.giraffe', title: 'giraffe', source }];
+  const saved = (source: string) => [{ id: 'script.giraffe', title: 'giraffe', source, language: 'typescript' as const }];
   const open = (source: string) => {
     const catalogue = new Catalogue(kept);
     catalogue.setSaved(saved(source));
@@ -74,6 +82,19 @@ test('what the code service holds is there too; a change to it is kept until it 
   // Saved: what the service has from then on is no change, and what another saves is seen.
   open('print(2)');
   expect(last(open('print(3)'))).toMatchObject({ source: 'print(3)', original: 'print(3)' });
+});
+
+test('a script is in one language: a template follows the choice, what was written stays', () => {
+  const kept = storage();
+  const catalogue = new Catalogue(kept);
+  const { id } = catalogue.create();
+  const now = () => new Catalogue(kept).entries.get().find((each) => each.id === id);
+  catalogue.setLanguage(id, 'python');
+  expect(now()).toMatchObject({ language: 'python', source: NEW_SCRIPTS.python });
+  catalogue.edit(id, 'print(1)');
+  catalogue.setLanguage(id, 'typescript');
+  expect(now()).toMatchObject({ language: 'typescript', source: 'print(1)' });
+  expect(examples.filter(({ language }) => language === 'python')).toHaveLength(2);
 });
 
 test('listeners are told', () => {

@@ -3,12 +3,14 @@ import { resourceKind } from '../../contract/resource-kind.ts';
 import { newId } from '../../environment/ids.ts';
 import { Observable } from '../../environment/observable.ts';
 import { localTexts } from '../../environment/text-store.ts';
+import type { ScriptLanguage } from '../../contract/code-run.ts';
 import { useObserved } from '../kit/use-observed.ts';
 
 export interface ScriptEntry {
   id: string;
   title: string;
   source: string;
+  language: Language;
   from: 'example' | 'browser' | 'service';
   /** As it came, or as the service has it. Undefined where what stands in the editor is all there is. */
   original?: string;
@@ -20,9 +22,14 @@ export interface SavedScript {
   id: string;
   title: string;
   source: string;
+  language: Language;
 }
 
-const files = import.meta.glob<string>(['../../../examples/*.ts', '!**/*.d.ts', '!**/*.test.ts'], {
+/** Of what the panel offers; the API runs plain JavaScript too. */
+export type Language = Extract<ScriptLanguage, 'typescript' | 'python'>;
+export const LANGUAGES: Readonly<Record<Language, string>> = { typescript: 'TypeScript', python: 'Python' };
+
+const files = import.meta.glob<string>(['../../../examples/*.ts', '../../../examples/python/*.py', '!**/*.d.ts', '!**/*.test.ts'], {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -38,30 +45,41 @@ const ORDER = [
   'attention-kernels-by-batch-size',
   'keep-a-plan-and-patch-the-sampler',
   'run-every-example',
+  'python/seed',
+  'python/compare-two-prompts',
 ];
 
 export const examples: readonly ScriptEntry[] = Object.entries(files)
   .map(([path, source]) => {
-    const id = path.replace(/^.*\//, '').replace(/\.ts$/, '');
-    const original = withoutModuleMark(source);
-    return { id, title: titleOf(id), source: original, original, from: 'example' as const };
+    const id = path.replace(/^.*\/examples\//, '').replace(/\.\w+$/, '');
+    const language: Language = path.endsWith('.py') ? 'python' : 'typescript';
+    const original = language === 'typescript' ? withoutModuleMark(source) : source;
+    return { id, title: titleOf(id), source: original, original, language, from: 'example' as const };
   })
   .sort((a, b) => (ORDER.indexOf(a.id) + 1 || 99) - (ORDER.indexOf(b.id) + 1 || 99));
 
 function titleOf(id: string): string {
-  const words = id.replaceAll('-', ' ');
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
+  const words = id.replace(/^python\//, '').replaceAll('-', ' ');
+  const title = words.slice(0, 1).toUpperCase() + words.slice(1);
+  return id.startsWith('python/') ? `${title}, in Python` : title;
 }
 
-export const NEW_SCRIPT = `// A script runs in the worker, where the services live: a direct call is a function call.
+export const NEW_SCRIPTS: Readonly<Record<Language, string>> = {
+  typescript: `// A script runs in the worker, where the services live: a direct call is a function call.
 const { input_ids } = await client.post('tokenizer', 'tokenize', { text: 'Once upon a time' });
 print(input_ids);
-`;
+`,
+  python: `# A script runs in the worker, where the services live: a direct call is a function call.
+tokens = await client.post("tokenizer", "tokenize", {"text": "Once upon a time"})
+print(tokens["input_ids"])
+`,
+};
 
 /** Changes to examples and saved scripts, and own scripts: what differs from what the workbench brings and the service has. */
 interface Stored {
   edited: Record<string, string>;
-  own: { id: string; title: string; source: string }[];
+  /** TypeScript where no language stands. */
+  own: { id: string; title: string; source: string; language?: Language }[];
 }
 
 const KEY = 'glassbox-scripts';
@@ -80,8 +98,8 @@ export class Catalogue {
     return this.#entries;
   }
 
-  create(source = NEW_SCRIPT, title = 'New script'): ScriptEntry {
-    const entry = { id: `own-${newId()}`, title: this.#freeTitle(title), source };
+  create(source?: string, title = 'New script', language: Language = 'typescript'): ScriptEntry {
+    const entry = { id: `own-${newId()}`, title: this.#freeTitle(title), source: source ?? NEW_SCRIPTS[language], language };
     this.#write({ ...this.#stored, own: [...this.#stored.own, entry] });
     return { ...entry, from: 'browser' };
   }
@@ -116,11 +134,18 @@ export class Catalogue {
     if (name) this.#change(id, { title: name });
   }
 
+  /** A template that nobody has changed gives way to that of the new language. */
+  setLanguage(id: string, language: Language): void {
+    const source = this.#stored.own.find((each) => each.id === id)?.source ?? '';
+    const isTemplate = Object.values(NEW_SCRIPTS).includes(source) || source.trim() === '';
+    this.#change(id, { language, ...(isTemplate && { source: NEW_SCRIPTS[language] }) });
+  }
+
   remove(id: string): void {
     this.#write({ ...this.#stored, own: this.#stored.own.filter((each) => each.id !== id) });
   }
 
-  #change(id: string, change: Partial<{ title: string; source: string }>): void {
+  #change(id: string, change: Partial<Stored['own'][number]>): void {
     this.#write({ ...this.#stored, own: this.#stored.own.map((each) => (each.id === id ? { ...each, ...change } : each)) });
   }
 
@@ -136,9 +161,9 @@ export class Catalogue {
     const { edited, own } = this.#stored;
     return [
       ...examples.map((each) => ({ ...each, source: edited[each.id] ?? each.source })),
-      ...own.map((each) => ({ ...each, from: 'browser' as const })),
-      ...this.#saved.map(({ id, title, source }) => ({
-        ...{ id, title, original: source, source: edited[id] ?? source },
+      ...own.map((each) => ({ ...each, language: each.language ?? 'typescript', from: 'browser' as const })),
+      ...this.#saved.map(({ id, title, source, language }) => ({
+        ...{ id, title, language, original: source, source: edited[id] ?? source },
         from: 'service' as const,
       })),
     ];
@@ -154,7 +179,12 @@ export class Catalogue {
       return {
         edited: Object.fromEntries(kept.filter(([id]) => hasOriginal(id))),
         own: [
-          ...(own ?? []).filter((each) => text(each?.id) && text(each.title) && text(each.source)),
+          ...(own ?? [])
+            .filter((each) => text(each?.id) && text(each.title) && text(each.source))
+            .map(({ language, ...each }) => ({
+              ...each,
+              ...(language !== undefined && Object.hasOwn(LANGUAGES, language) && { language }),
+            })),
           // An example that was changed here and is no longer among them stays, as a script of the user's own.
           ...kept.filter(([id]) => !hasOriginal(id)).map(([id, source]) => ({ id, title: titleOf(id), source })),
         ],

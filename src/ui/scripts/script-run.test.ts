@@ -6,7 +6,7 @@ import { problemsOf, type RunPorts, ScriptRun } from './script-run.ts';
 type RunEvent = ReturnType<RunPorts['start']> extends AsyncIterable<infer E> ? E : never;
 const print = (value: unknown): RunEvent => ({ event: 'print', data: { level: 'log', values: [value] } });
 const done: RunEvent = { event: 'done', data: { name: 'test', duration_ms: 1, result: 2, prints: 1, left_out: 0 } };
-const script = { id: 'a', source: '', name: 'A' };
+const script = { id: 'a', source: '', name: 'A', language: 'typescript' as const };
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,6 +2,7 @@
 import { ApiError } from '../../contract/index.ts';
 import { Observable } from '../../environment/observable.ts';
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
+import type { Language } from './catalogue.ts';
 import type { Place } from '../kit/source-editor/source-editor.tsx';
 
 export interface Problem {
@@ -15,7 +16,7 @@ type RunEvent = ScriptOutput | { event: 'done'; data: ScriptSummary };
 /** What a run needs of the world. */
 export interface RunPorts {
   /** Runs the script; an abort stops it. */
-  start: (script: { source: string; name: string }, signal: AbortSignal) => AsyncIterable<RunEvent>;
+  start: (script: { source: string; name: string; language: Language }, signal: AbortSignal) => AsyncIterable<RunEvent>;
   /** Ends the worker and starts a new one. */
   restartWorker: () => Promise<void>;
 }
@@ -47,7 +48,7 @@ export class ScriptRun {
 
   constructor(
     ports: RunPorts,
-    readonly script: { id: string; source: string; name: string },
+    readonly script: { id: string; source: string; name: string; language: Language },
   ) {
     this.#ports = ports;
     void this.#consume();
@@ -71,9 +72,9 @@ export class ScriptRun {
   }
 
   async #consume(): Promise<void> {
-    const { source, name } = this.script;
+    const { source, name, language } = this.script;
     try {
-      for await (const event of this.#ports.start({ source, name }, this.#abort.signal)) {
+      for await (const event of this.#ports.start({ source, name, language }, this.#abort.signal)) {
         if (this.state !== 'running') return;
         if (event.event === 'done') this.summary = event.data;
         else this.outputs.push(event);

@@ -1,6 +1,6 @@
 /** The script panel: research scripts that run in the worker beside the services, with an editor that knows what they can reach. */
 import { Button, NativeSelect, TextInput, Tooltip } from '@mantine/core';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Fragment, useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { resourceKind } from '../../contract/resource-kind.ts';
 import { sessionTexts } from '../../environment/text-store.ts';
@@ -12,7 +12,7 @@ import { Icon } from '../kit/icons.tsx';
 import { NotFound } from '../kit/not-found.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
 import { scriptHref } from '../kit/address/script-link.ts';
-import { catalogue, examples, type ScriptEntry, useEntries } from './catalogue.ts';
+import { catalogue, examples, type Language, LANGUAGES, type ScriptEntry, useEntries } from './catalogue.ts';
 import type { ScriptEditorHandle } from './script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
 import { ScriptList } from './script-list.tsx';
@@ -29,6 +29,12 @@ import { IconButton } from '../kit/icon-button.tsx';
 const ScriptEditor = onDemand('The editor', async () => (await import('./script-editor.tsx')).default);
 
 const OPEN_KEY = 'glassbox-script-open';
+
+/** What a script can name. */
+const NAMES: Readonly<Record<Language, readonly string[]>> = {
+  typescript: ['client', 'designer', 'researcher', 'tester', 'services', 'print', 'table', 'plot', 'signal'],
+  python: ['client', 'designer', 'researcher', 'tester', 'print', 'table', 'plot', 'picture'],
+};
 
 const NO_PROBLEMS: readonly never[] = [];
 
@@ -49,7 +55,8 @@ export function ScriptsPanel() {
     const now = catalogue.entries.get().find((each) => each.id === script.id) ?? script;
     if (ready) start(now);
   };
-  const create = (from?: ScriptEntry) => select(from ? catalogue.create(from.source, `${from.title}, copy`).id : catalogue.create().id);
+  const create = (from?: ScriptEntry) =>
+    select(from ? catalogue.create(from.source, `${from.title}, copy`, from.language).id : catalogue.create().id);
 
   const here = run?.script.id === script.id;
   const problems = here && run ? run.problems.flatMap(({ place, message }) => (place ? [{ ...place, message }] : [])) : NO_PROBLEMS;
@@ -95,6 +102,15 @@ export function ScriptsPanel() {
               data={entries.map(({ id, title }) => ({ value: id, label: title }))}
             />
             {script.from === 'browser' && <Title key={script.id} script={script} />}
+            {script.from === 'browser' && (
+              <NativeSelect
+                className={classes.language ?? ''}
+                aria-label="Language"
+                value={script.language}
+                data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+                onChange={({ currentTarget }) => catalogue.setLanguage(script.id, currentTarget.value as Language)}
+              />
+            )}
             <ScriptActions
               script={script}
               onCreate={() => create()}
@@ -135,12 +151,13 @@ export function ScriptsPanel() {
                 ref={editor}
                 id={script.id}
                 source={script.source}
+                language={script.language}
                 onChange={(source) => catalogue.edit(script.id, source)}
                 onRun={runIt}
                 problems={problems}
               />
             </div>
-            {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty />}
+            {run ? <RunOutput key={run.startedAt} run={run} version={version} onJump={jump} /> : <Empty language={script.language} />}
           </div>
         </section>
       )}
@@ -222,14 +239,20 @@ function Elapsed({ run }: { run: ScriptRun }) {
   return <span className="gb-num">{formatMs(Math.max(0, Math.floor((now - run.startedAt) / 100) * 100))}</span>;
 }
 
-function Empty() {
+function Empty({ language }: { language: Language }) {
+  const names = NAMES[language].map((name, i) => (
+    <Fragment key={name}>
+      {i > 0 && ', '}
+      <code>{name}</code>
+    </Fragment>
+  ));
   return (
     <div className={classes.empty}>
       <p>What the script prints, tabulates and plots appears here.</p>
       <p>
-        In reach: <code>client</code>, <code>designer</code>, <code>researcher</code>, <code>tester</code>, <code>services</code>,{' '}
-        <code>print</code>, <code>table</code>, <code>plot</code>, <code>signal</code>. It runs in the worker, so a direct call is a
-        function call.
+        In reach: {names}. It runs in the worker, so a direct call is a function call.
+        {language === 'python' &&
+          ' Python comes with the first script; it has its standard library and gives way to the worker while it computes.'}
       </p>
     </div>
   );

@@ -14,8 +14,8 @@ const savedKey = [...codeKey, 'saved scripts'] as const;
 async function savedNow(client: Client, signal: AbortSignal): Promise<SavedScript[]> {
   const { resources } = await client.via('direct').get('code', 'resources', { kind: 'script' }, { signal });
   const saved = await Promise.all(
-    resources.map(async ({ id, title }) => ({
-      ...{ id, title },
+    resources.map(async ({ id, title, language }) => ({
+      ...{ id, title, language: language === 'python' ? ('python' as const) : ('typescript' as const) },
       source: (await client.via('direct').get('code', 'resources/{id}', { id }, { signal })).source,
     })),
   );
@@ -51,7 +51,7 @@ export function useSavedScripts() {
     [queries],
   );
   const save = useCallback(
-    ({ id, source }: ScriptEntry) => change(id, () => client.put('code', 'resources/{id}', { id, source })),
+    ({ id, source, language }: ScriptEntry) => change(id, () => client.put('code', 'resources/{id}', { id, source, language })),
     [change, client],
   );
   const remove = useCallback(({ id }: ScriptEntry) => change(id, () => client.delete('code', 'resources/{id}', { id })), [change, client]);

@@ -15,13 +15,13 @@ export function useScriptRun(): { run: ScriptRun | null; version: number; start:
   // Always direct: the panel shows what is printed as it is printed. The script itself chooses how it calls.
   const ports = useMemo<RunPorts>(() => {
     const direct = client.via('direct');
-    return { start: (script, signal) => direct.stream('code', 'run', { ...script, language: 'typescript' }, { signal }), restartWorker };
+    return { start: (script, signal) => direct.stream('code', 'run', script, { signal }), restartWorker };
   }, [client, restartWorker]);
 
   const start = useCallback(
-    ({ id, title, source }: ScriptEntry) => {
+    ({ id, title, source, language }: ScriptEntry) => {
       last?.stop();
-      last = new ScriptRun(ports, { id, source, name: title });
+      last = new ScriptRun(ports, { id, source, language, name: title });
       setRun(last);
     },
     [ports],

@@ -17,6 +17,7 @@ typescriptDefaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: IGNORED_DIAG
 typescriptDefaults.setExtraLibs(Object.entries(editorLibrary()).map(([path, content]) => ({ content, filePath: `file:///${path}` })));
 
 /** Beside the examples' declarations, so that they are in reach. */
-export const scriptUri = (name: string) => monaco.Uri.parse(`file:///examples/${encodeURIComponent(name)}.ts`);
+export const scriptUri = (name: string, language: 'typescript' | 'python' = 'typescript') =>
+  monaco.Uri.parse(`file:///examples/${encodeURIComponent(name)}.${language === 'python' ? 'py' : 'ts'}`);
 
 export { monaco };

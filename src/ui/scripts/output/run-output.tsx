@@ -9,6 +9,7 @@ import type { Problem, ScriptRun } from '../script-run.ts';
 import classes from '../../kit/plot/output.module.css';
 import { PlotView } from '../../kit/plot/plot-view.tsx';
 import { PrintView, Value } from './print-view.tsx';
+import { PictureView } from './picture-view.tsx';
 import { isSpecial } from '../../kit/json/shown.ts';
 import { TableView } from '../../kit/table/table-view.tsx';
 
@@ -57,6 +58,7 @@ export function RunOutput({ run, version, onJump }: Props) {
         const key = first + i;
         if (output.event === 'print') return <PrintView key={key} {...output.data} />;
         if (output.event === 'table') return <TableView key={key} {...output.data} />;
+        if (output.event === 'picture') return <PictureView key={key} {...output.data} />;
         return <PlotView key={key} plot={output.data} />;
       })}
       {run.state === 'failed' && <Problems problems={run.problems} onJump={onJump} />}
