@@ -1,5 +1,5 @@
 /** The model that the worker begins with, so that the page shows real inference the moment it opens; a failure is told by GET /model/info. */
-import { routeAt } from './client/client.ts';
+import { routeAt } from './client/address.ts';
 import type { PagePort } from './page-port.ts';
 import type { StartRequest } from './ports/model-platform.ts';
 import type { ModelService } from './services/model/index.ts';

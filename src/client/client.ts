@@ -1,62 +1,21 @@
 /** The client of the API: the same typed calls in both modes, switched at any moment. On the page and in scripts inside the worker. */
 import {
   ApiError,
+  type Envelope,
   type Input,
   type Method,
   type OperationAt,
-  type Output,
   type PathOf,
   type Route,
-  routes,
   type ServiceName,
   type StreamEvent,
 } from '../contract/index.ts';
 import { Listeners } from '../environment/listeners.ts';
 import type { CallOptions, Transport } from '../transport/transport.ts';
+import { addressed, type AddressOf, type InputAt, type OutputAt, routeAt, routeAtPath, wholeInput } from './address.ts';
 
 export type Mode = 'restful' | 'direct';
 
-type Routes = Record<Method, Partial<Record<string, Record<string, Route>>>>;
-const byMethod: Routes = { GET: {}, POST: {}, PUT: {}, DELETE: {} };
-for (const route of routes) (byMethod[route.endpoint.method][route.service] ??= {})[route.endpoint.path] = route;
-
-/** @throws ApiError not_found, naming the paths that there are */
-export function routeAt(method: Method, service: string, path: string): Route {
-  const route = byMethod[method][service]?.[path];
-  if (route) return route;
-  const known = Object.keys(byMethod[method][service] ?? {});
-  throw new ApiError('not_found', `No ${method} ${service}/${path}.${known.length > 0 ? ` There are: ${known.join(', ')}.` : ''}`);
-}
-
-/**
- * The same for a path whose parameters stand in it: `detokenize/tok_1` is `detokenize/{id}` with the id.
- * @throws ApiError not_found
- */
-export function routeFor(method: Method, service: string, path: string): { route: Route; parameters: Record<string, string> } {
-  const known = byMethod[method]?.[service] ?? {};
-  if (!Object.hasOwn(known, path)) {
-    const parts = path.split('/');
-    for (const [template, route] of Object.entries(known)) {
-      const parameters = parametersOf(template.split('/'), parts);
-      if (route && parameters) return { route, parameters };
-    }
-  }
-  return { route: routeAt(method, service, path), parameters: {} };
-}
-
-function parametersOf(template: readonly string[], parts: readonly string[]): Record<string, string> | null {
-  if (template.length !== parts.length) return null;
-  const parameters: Record<string, string> = {};
-  for (const [i, part] of template.entries()) {
-    const name = /^\{(.+)\}$/.exec(part)?.[1];
-    if (name) parameters[name] = decodeURIComponent(parts[i]!);
-    else if (part !== parts[i]) return null;
-  }
-  return parameters;
-}
-
-type InputOf<S extends ServiceName, M extends Method, P extends PathOf<S, M>> = Input<S, OperationAt<S, M, P>>;
-type OutputOf<S extends ServiceName, M extends Method, P extends PathOf<S, M>> = Output<S, OperationAt<S, M, P>>;
 /** The operation that streams at a path: a POST, or else a PUT. */
 type StreamingAt<S extends ServiceName, P> =
   P extends PathOf<S, 'POST'> ? OperationAt<S, 'POST', P> : P extends PathOf<S, 'PUT'> ? OperationAt<S, 'PUT', P> : never;
@@ -112,38 +71,65 @@ export class Client {
     return client;
   }
 
-  get<S extends ServiceName, P extends PathOf<S, 'GET'>>(
+  get<S extends ServiceName, A extends AddressOf<S, 'GET'>>(
     service: S,
-    path: P,
-    ...[input, options]: Arguments<InputOf<S, 'GET', P>>
-  ): Promise<OutputOf<S, 'GET', P>> {
-    return this.transport().call(routeAt('GET', service, path), input as object | undefined, options) as Promise<OutputOf<S, 'GET', P>>;
+    address: A,
+    ...[input, options]: Arguments<InputAt<S, 'GET', A>>
+  ): Promise<OutputAt<S, 'GET', A>> {
+    return this.#at('GET', service, address, input as object | undefined, options) as Promise<OutputAt<S, 'GET', A>>;
   }
 
-  post<S extends ServiceName, P extends PathOf<S, 'POST'>>(
+  post<S extends ServiceName, A extends AddressOf<S, 'POST'>>(
     service: S,
-    path: P,
-    ...[input, options]: Arguments<InputOf<S, 'POST', P>>
-  ): Promise<OutputOf<S, 'POST', P>> {
-    return this.transport().call(routeAt('POST', service, path), input as object | undefined, options) as Promise<OutputOf<S, 'POST', P>>;
+    address: A,
+    ...[input, options]: Arguments<InputAt<S, 'POST', A>>
+  ): Promise<OutputAt<S, 'POST', A>> {
+    return this.#at('POST', service, address, input as object | undefined, options) as Promise<OutputAt<S, 'POST', A>>;
   }
 
-  put<S extends ServiceName, P extends PathOf<S, 'PUT'>>(
+  put<S extends ServiceName, A extends AddressOf<S, 'PUT'>>(
     service: S,
-    path: P,
-    ...[input, options]: Arguments<InputOf<S, 'PUT', P>>
-  ): Promise<OutputOf<S, 'PUT', P>> {
-    return this.transport().call(routeAt('PUT', service, path), input as object | undefined, options) as Promise<OutputOf<S, 'PUT', P>>;
+    address: A,
+    ...[input, options]: Arguments<InputAt<S, 'PUT', A>>
+  ): Promise<OutputAt<S, 'PUT', A>> {
+    return this.#at('PUT', service, address, input as object | undefined, options) as Promise<OutputAt<S, 'PUT', A>>;
   }
 
-  delete<S extends ServiceName, P extends PathOf<S, 'DELETE'>>(
+  delete<S extends ServiceName, A extends AddressOf<S, 'DELETE'>>(
     service: S,
-    path: P,
-    ...[input, options]: Arguments<InputOf<S, 'DELETE', P>>
-  ): Promise<OutputOf<S, 'DELETE', P>> {
-    return this.transport().call(routeAt('DELETE', service, path), input as object | undefined, options) as Promise<
-      OutputOf<S, 'DELETE', P>
-    >;
+    address: A,
+    ...[input, options]: Arguments<InputAt<S, 'DELETE', A>>
+  ): Promise<OutputAt<S, 'DELETE', A>> {
+    return this.#at('DELETE', service, address, input as object | undefined, options) as Promise<OutputAt<S, 'DELETE', A>>;
+  }
+
+  /** A path that the contract writes is found at once; in zero-cost mode that is most of a call. */
+  #at(method: Method, service: string, address: string, input: object | undefined, options: CallOptions | undefined): Promise<unknown> {
+    const route = routeAtPath(method, service, address);
+    if (route) return this.transport().call(route, input, options);
+    const filled = addressed(method, service, address);
+    return this.transport().call(filled.route, wholeInput(filled, input), options);
+  }
+
+  /**
+   * The whole RESTful answer: beside the data how it came about (timings, model, revisions) and where the endpoint's examples are.
+   * @example const { data, metadata, examples } = await client.envelope('POST', 'tokenizer', 'tokenize', { text: 'Hello world' });
+   * @throws ApiError conflict in direct mode, whose calls answer the data alone
+   */
+  async envelope<S extends ServiceName, M extends Method, A extends AddressOf<S, M>>(
+    method: M,
+    service: S,
+    address: A,
+    ...[given, options]: Arguments<InputAt<S, M, A>>
+  ): Promise<Envelope<OutputAt<S, M, A>>> {
+    const found = addressed(method, service, address);
+    const transport = this.transport();
+    if (!transport.envelope)
+      throw new ApiError(
+        'conflict',
+        'In direct mode a call answers the data alone; `enableRestfulMode(true)` gives the envelope around it.',
+      );
+    return (await transport.envelope(found.route, wholeInput(found, given as object | undefined), options)) as Envelope<OutputAt<S, M, A>>;
   }
 
   /**
@@ -156,7 +142,7 @@ export class Client {
     input: StreamInput<S, P>,
     options?: CallOptions,
   ): AsyncIterable<StreamEvent<S, StreamingAt<S, P>>> {
-    const method = byMethod.POST[service]?.[path] ? 'POST' : 'PUT';
+    const method = routeAtPath('POST', service, path) ? 'POST' : 'PUT';
     return this.transport().stream(routeAt(method, service, path), input as object, options) as AsyncIterable<
       StreamEvent<S, StreamingAt<S, P>>
     >;

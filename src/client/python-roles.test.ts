@@ -9,7 +9,8 @@ import { PLAN_FIELDS } from '../contract/plan.ts';
 import { loadTinyModel, operations } from '../testing/reference-workbench.ts';
 import { dispatch, newContext } from '../transport/dispatch.ts';
 import type { Transport } from '../transport/transport.ts';
-import { Client, routeAt } from './client.ts';
+import { routeAt } from './address.ts';
+import { Client } from './client.ts';
 import { FIRST_RESOURCE } from './designer.ts';
 import { rolesOf } from './roles.ts';
 

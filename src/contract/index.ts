@@ -92,6 +92,7 @@ export {
   pathParameters,
   type ServiceDefinition,
 } from './endpoint.ts';
+export type { Envelope } from './envelope.ts';
 export { holdsTensors } from './holds-tensors.ts';
 export {
   faultOf,

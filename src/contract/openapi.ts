@@ -1,6 +1,7 @@
 /** The OpenAPI 3.1 document, made from the contract. */
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
+import { examplesLink, metadata } from './envelope.ts';
 import {
   API_VERSION,
   contract,
@@ -12,28 +13,6 @@ import {
   type Route,
   routes,
 } from './index.ts';
-
-const metadata = z
-  .object({
-    service: z.string(),
-    endpoint: z.string(),
-    request_id: z.string(),
-    mode: z.enum(['restful', 'direct']),
-    timestamp: z.string(),
-    duration_ms: z.number(),
-    timings: z.record(z.string(), z.number()).meta({ description: 'Milliseconds by phase; also in the Server-Timing header.' }),
-    model: z
-      .object({
-        model_id: z.string(),
-        execution_provider: z.string(),
-        weights_hash: z.string(),
-        code_revisions: z.record(z.string(), z.string()),
-      })
-      .optional(),
-  })
-  .meta({ id: 'Metadata' });
-
-const examplesLink = z.object({ count: z.int(), href: z.string(), sample: z.unknown() }).meta({ id: 'ExamplesLink' });
 
 /** Codes that any endpoint may answer, by whether it takes a body. */
 const COMMON: readonly ErrorCode[] = ['validation_failed', 'internal'];

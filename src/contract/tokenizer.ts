@@ -8,6 +8,8 @@ import { MAX_TEXT_LENGTH, text, texts } from './text.ts';
 
 /** Tokenizations kept for `GET /tokenizer/detokenize/{id}`; the least recently used goes first. */
 export const KEPT_TOKENIZATIONS = 1024;
+/** Tokens of them in all, 4 bytes each. One tokenization above it is kept alone. */
+export const KEPT_TOKENS = 8_000_000;
 /** Texts in one call. */
 export const MAX_TEXTS = 1024;
 /** Ids in one call. */
@@ -84,7 +86,10 @@ export const tokenizer = defineService({
       }),
       output: z
         .object({
-          id: z.string().meta({ description: 'For `GET /tokenizer/detokenize/{id}`.' }),
+          id: z.string().meta({
+            description:
+              'Stands for these ids and the tokenizer that made them, the same for the same, until the worker starts anew or later tokenizations take its place: `GET /tokenizer/detokenize/{id}`.',
+          }),
           input_ids: perText(z.array(tokenId)),
           attention_mask: perText(z.array(z.int().min(0).max(1))),
           tokens: perText(z.array(z.string())),
@@ -155,8 +160,11 @@ export const tokenizer = defineService({
       method: 'GET',
       path: 'detokenize/{id}',
       summary: 'Text of a stored tokenization',
-      description: `The last ${KEPT_TOKENIZATIONS} tokenizations of the session are kept, the least recently used go first. Padding is left out of the text.`,
-      input: z.object({ id: z.string(), ...detokenizeOptions }),
+      description: `By the id that \`POST /tokenizer/tokenize\` gave, also after another tokenizer took the place of its own. The last ${KEPT_TOKENIZATIONS} tokenizations are kept, of at most ${KEPT_TOKENS} tokens in all, until the worker starts anew; the least recently used go first, and answer 404 then. Padding is left out of the text.`,
+      input: z.object({
+        id: z.string().meta({ description: 'Of a tokenization, as in `detokenize/tok_90cd0b1a5f3e7d24`.' }),
+        ...detokenizeOptions,
+      }),
       output: z.object({ id: z.string(), text: perText(z.string()) }),
       errors: ['not_found', 'model_not_loaded'],
       examples: [

@@ -1,5 +1,5 @@
 /** What the client knows of a transport: a call, a stream, and for the explorer the whole exchange. */
-import { ApiError, type Problem, type Route } from '../contract/index.ts';
+import { ApiError, type Envelope, type Problem, type Route } from '../contract/index.ts';
 
 export interface ServerEvent {
   event: string;
@@ -13,6 +13,8 @@ export interface CallOptions {
 export interface Transport {
   /** Resolves with `data`; rejects with `ApiError`. */
   call(route: Route, input: object | undefined, options?: CallOptions): Promise<unknown>;
+  /** The whole answer, where the transport has one around the data. Rejects with `ApiError`. */
+  envelope?(route: Route, input: object | undefined, options?: CallOptions): Promise<Envelope<unknown>>;
   /** Events of a call with `"stream": true`. Ends, or throws `ApiError`. */
   stream(route: Route, input: object | undefined, options?: CallOptions): AsyncIterable<ServerEvent>;
 }

@@ -1,5 +1,5 @@
 /** A transport that a script can be stopped at, and that lets others have the worker: what scripts call the services through. */
-import { ApiError, type Route } from '../../contract/index.ts';
+import { ApiError, type Envelope, type Route } from '../../contract/index.ts';
 
 interface Options {
   signal?: AbortSignal;
@@ -10,6 +10,7 @@ export interface Calls {
   call(route: Route, input: object | undefined, options?: Options): Promise<unknown>;
   /** Where there is no hop: the result itself, or its promise; may throw. */
   invoke?(route: Route, input: object | undefined, options?: Options): unknown;
+  envelope?(route: Route, input: object | undefined, options?: Options): Promise<Envelope<unknown>>;
   stream(route: Route, input: object | undefined, options?: Options): AsyncIterable<{ event: string; data: unknown }>;
 }
 
@@ -65,6 +66,11 @@ export function stoppable(inner: Calls, signal: AbortSignal): Calls {
       }
       return send(route, input, joined(options));
     },
+
+    ...(inner.envelope && {
+      envelope: (route: Route, input: object | undefined, options?: Options) =>
+        signal.aborted ? Promise.reject(stopped()) : inner.envelope!(route, input, joined(options)).catch(failed),
+    }),
 
     async *stream(route, input, options) {
       if (signal.aborted) throw stopped();

@@ -46,7 +46,11 @@ export class TokenizerService implements Implementation<'tokenizer'> {
   /** Decodes with the tokenizer that made the ids, also when another is active now. */
   detokenizeById(input: Input<'detokenizeById'>): Output<'tokenizer', 'detokenizeById'> {
     const kept = this.#kept.get(input.id);
-    if (!kept) throw new ApiError('not_found', `No tokenization "${input.id}" is kept; tokenize the text again.`);
+    if (!kept)
+      throw new ApiError(
+        'not_found',
+        `No tokenization "${input.id}" is kept: its id was never given out, or it went when the worker started anew or others took its place. Tokenize the text again for another.`,
+      );
     const texts = kept.ids.map((ids) => kept.tokenizer.decode(ids, decodeOptions(input)));
     return { id: input.id, text: kept.isBatch ? texts : texts[0]! };
   }

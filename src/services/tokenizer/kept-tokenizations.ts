@@ -1,8 +1,6 @@
 /** Tokenizations that can be asked for by id later: a bounded number of them, with a bounded number of tokens. */
+import { KEPT_TOKENS } from '../../contract/tokenizer.ts';
 import type { Encoding, Tokenizer } from '../../engine/text/tokenizer.ts';
-
-/** Tokens kept in all, 4 bytes each. One tokenization above it is kept alone. */
-const KEPT_TOKENS = 8_000_000;
 
 export interface KeptTokenization {
   /** The one that made the ids. */

@@ -3,6 +3,7 @@ import { messageOf } from '../../environment/thrown.ts';
 import {
   ApiError,
   encodeTensors,
+  type Envelope,
   type ErrorCode,
   ERRORS,
   holdsTensors,
@@ -38,12 +39,11 @@ export class FetchClient implements Transport {
     readonly onAbort: (requestId: string) => void = () => {},
   ) {}
 
-  async call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
+  async call(route: Route, input: object | undefined, options?: CallOptions): Promise<unknown> {
     return (await this.envelope(route, input, options)).data;
   }
 
-  /** The whole response: `data`, `metadata`, `examples`. */
-  async envelope(route: Route, input: object | undefined, options: CallOptions = {}): Promise<{ data: unknown }> {
+  async envelope(route: Route, input: object | undefined, options: CallOptions = {}): Promise<Envelope<unknown>> {
     const { response } = await this.exchange(route, input, options);
     if (!response.ok) throw await problemOf(response);
     if (isEventStream(response)) {
@@ -51,7 +51,7 @@ export class FetchClient implements Transport {
       await response.body?.cancel();
       throw streamsInstead(route);
     }
-    const envelope = (await response.json().catch(failed(options.signal))) as { data: unknown };
+    const envelope = (await response.json().catch(failed(options.signal))) as Envelope<unknown>;
     return { ...envelope, data: received(route, envelope.data) };
   }
 
