@@ -19,6 +19,7 @@ const may = {
 /** What a folder of `services/` may import of the others: all stand on the model that serves, and some use a noun of another's. */
 const services = {
   serving: ['code/kinds/'],
+  auth: [],
   tokenizer: ['serving/'],
   model: ['serving/'],
   memory: ['serving/'],

@@ -3,6 +3,7 @@ import { RecordDatabase } from './environment/record-store.ts';
 import { computationPlatform } from './platform/computation/index.ts';
 import { createModelPlatform } from './platform/model-platform.ts';
 import { openOpfsBlockStore } from './platform/opfs-block-store.ts';
+import { isKeptToken } from './services/auth/token-store.ts';
 import { isKeptResource } from './services/code/revision.ts';
 import { isExperiment, isStoredPlan } from './services/computation/index.ts';
 import type { WorkbenchPorts } from './workbench.ts';
@@ -16,6 +17,7 @@ export function browserPorts(base: string, spawnCandidate: WorkbenchPorts['spawn
     records: {
       resources: new RecordDatabase('glassbox-code', ['resources']).store('resources', 'patches', isKeptResource),
       plans: computation.store('plans', 'plans', isStoredPlan),
+      tokens: new RecordDatabase('glassbox-auth', ['tokens']).store('tokens', 'tokens', isKeptToken),
       experiments: computation.store('experiments', 'experiments', isExperiment),
     },
   };

@@ -8,6 +8,8 @@ import { intrinsics } from './environment/intrinsics.ts';
 import type { RecordStore } from './environment/record-store.ts';
 import type { ComputationPlatform } from './ports/computation-platform.ts';
 import type { ModelPlatform } from './ports/model-platform.ts';
+import { type AuthOptions, AuthService, HOST } from './services/auth/index.ts';
+import type { KeptToken } from './services/auth/token-store.ts';
 import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
 import { Checking } from './services/code/checking.ts';
 import { EffectMeter } from './services/code/effect.ts';
@@ -47,12 +49,14 @@ export interface WorkbenchPorts {
     resources: RecordStore<KeptResource>;
     plans: RecordStore<StoredPlan>;
     experiments: RecordStore<Experiment>;
+    tokens: RecordStore<KeptToken>;
   };
 }
 
 export interface WorkbenchOptions {
   lastStart?: LastStart;
   onLeftOut?: (leftOut: LeftOut) => void;
+  auth?: AuthOptions;
   /** What the engine starts with, beside its defaults. */
   engine?: Partial<EngineOptions>;
 }
@@ -63,7 +67,7 @@ const NO_START: LastStart = { leaveOut: [], starts: { takeCutShort: async () => 
 
 export function createWorkbench(
   { models, computation: platform, spawnCandidate, openDisk, records }: WorkbenchPorts,
-  { lastStart = NO_START, onLeftOut = () => {}, engine = {} }: WorkbenchOptions = {},
+  { lastStart = NO_START, onLeftOut = () => {}, engine = {}, auth: access = {} }: WorkbenchOptions = {},
 ) {
   // As the language is before any code of a person's has run.
   intrinsics();
@@ -86,15 +90,17 @@ export function createWorkbench(
   const scripts = new ScriptRunner((signal) => reachFor(signal), python);
   const code = new CodeService({ scripts, active, history, checking, comparer: new VersionComparer(models, active.text), restored });
 
-  const services = { tokenizer, model, memory, scheduler, computation, code };
+  const auth = new AuthService(records.tokens, access);
+
+  const services = { tokenizer, model, memory, scheduler, computation, code, auth };
   const operations: Operations = operationsOf(services, (route, input) =>
     dispatch(operations, route, input, newContext('direct', 'example')),
   );
   const fromPage: Operations = told(operations);
-  const app = createRestApp(fromPage);
+  const app = createRestApp(fromPage, auth);
   const direct = localTransport(operations);
   // Code in the workbench never fetches: its RESTful mode is the same app, called in place.
-  const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest()), `http://glassbox${API_PREFIX}`);
+  const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest(), undefined, HOST), `http://glassbox${API_PREFIX}`);
   /** What a script reaches: the client, the roles, and the services themselves, with nothing in between. */
   function reachFor(signal: AbortSignal): Readonly<Record<string, unknown>> {
     const client = new Client({ direct: stoppable(direct, signal), restful: stoppable(restful, signal) });

@@ -27,6 +27,7 @@ const measured = z
 export const compareVersions = endpoint({
   method: 'POST',
   path: 'compare/{id}',
+  scope: 'run',
   summary: 'Compare two versions of a resource',
   description:
     'Runs a prompt under the built-in version and under the active one, or under the two that are named, on a runner of its own with everything else as it is active. What is active is not touched: generations under way go on with it. For `model.*`, `sampler` and `tokenizer.normalizer`.',

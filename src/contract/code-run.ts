@@ -86,6 +86,7 @@ export type ScriptLanguage = z.infer<typeof scriptLanguage>;
 export const runScript = endpoint({
   method: 'POST',
   path: 'run',
+  scope: 'patch',
   summary: 'Run a script in the worker',
   consequence: 'runs this code inside the page: it reaches the network, what this site stores in the browser, and every service',
   description:

@@ -34,6 +34,7 @@ export const code = defineService({
     resources: endpoint({
       method: 'GET',
       path: 'resources',
+      scope: 'read',
       summary: 'What can be patched',
       description: 'Every code resource with its language, revision and whether it is patched; without the sources.',
       input: z.object({ service: service.optional(), kind: kind.optional(), patched: z.boolean().optional() }),
@@ -75,6 +76,7 @@ export const code = defineService({
     resource: endpoint({
       method: 'GET',
       path: 'resources/{id}',
+      scope: 'read',
       summary: 'One resource with its source',
       description: 'The active version, or an older one; the built-in source is the file that runs. With the types it may use.',
       input: z.object({ id, revision_id: revisionId.optional() }),
@@ -133,6 +135,7 @@ export const code = defineService({
     patch: endpoint({
       method: 'PUT',
       path: 'resources/{id}',
+      scope: 'patch',
       summary: 'Patch a resource',
       consequence:
         'puts this code into the engine, where it stays until it is reverted: it reaches the network, what this site stores in the browser, and every service',
@@ -226,6 +229,7 @@ export const code = defineService({
     remove: endpoint({
       method: 'DELETE',
       path: 'resources/{id}',
+      scope: 'patch',
       summary: 'Delete a resource',
       consequence: 'deletes the resource and its revisions',
       description: 'Of a built-in resource the patches: its own version is active again. A script of yours goes with its revisions.',
@@ -256,6 +260,7 @@ export const code = defineService({
     revisions: endpoint({
       method: 'GET',
       path: 'resources/{id}/revisions',
+      scope: 'read',
       summary: 'History of a resource',
       description: 'Every version that became active, the latest first and the built-in one last; kept in this browser.',
       input: z.object({ id }),
@@ -288,6 +293,7 @@ export const code = defineService({
     revert: endpoint({
       method: 'POST',
       path: 'resources/{id}/revert',
+      scope: 'patch',
       summary: 'Go back to a revision',
       description:
         'It was tested when it became active, and is active again with the next step. Left out: the built-in version, with which the outputs are the old ones to the bit.',
@@ -318,6 +324,7 @@ export const code = defineService({
     testResource: endpoint({
       method: 'POST',
       path: 'test/{id}',
+      scope: 'patch',
       summary: 'Test a candidate',
       consequence: 'runs this code once, in a worker that is thrown away: it reaches the network',
       description:

@@ -30,6 +30,7 @@ export const computation = defineService({
     execute: endpoint({
       method: 'POST',
       path: 'execute',
+      scope: 'run',
       summary: 'Run a plan or a kernel',
       description:
         'Give exactly one of `plan_id`, `plan` and `kernel`. A plan is built and run as it says, on `input_ids` or made-up prompts, and the result says what was used, with the reason wherever it differs. A kernel runs on `inputs`.',
@@ -142,6 +143,7 @@ export const computation = defineService({
     kernels: endpoint({
       method: 'GET',
       path: 'kernels',
+      scope: 'read',
       summary: 'The kernels',
       description: 'Attention fragments of the graph and WGSL shaders, with shapes, dtypes, limits and providers.',
       input: z.object({ kind: z.enum(['attention', 'wgsl']).optional() }),
@@ -174,6 +176,7 @@ export const computation = defineService({
     kernel: endpoint({
       method: 'GET',
       path: 'kernels/{id}',
+      scope: 'read',
       summary: 'One kernel with its source',
       description: 'The active code, the plain reference it is compared with, its cost as formulas, and an input to try.',
       input: z.object({ id: z.string() }),
@@ -194,6 +197,7 @@ export const computation = defineService({
     benchmark: endpoint({
       method: 'POST',
       path: 'benchmark',
+      scope: 'run',
       summary: 'Measure kernels or plans',
       description:
         'Each subject at each size: warm-up, repeats, median, p95, coefficient of variation, GFLOP/s, GB/s, share of the measured roofline, error against the reference. With `"stream": true`: events `result` as they come, then `done`. Waits for the device while requests run.',

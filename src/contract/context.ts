@@ -1,4 +1,5 @@
 /** What travels with a call besides its input. */
+import type { Principal } from './scope.ts';
 
 /** The part the model took in a call; it ends up in the response's metadata. */
 export interface ModelMetadata {
@@ -12,6 +13,8 @@ export interface ModelMetadata {
 export interface CallContext {
   readonly requestId: string;
   readonly mode: 'restful' | 'direct';
+  /** Who calls; left out: the host itself, which may do everything. */
+  readonly principal?: Principal;
   /** Aborted when the caller goes away (direct mode; over REST an abort does not reach the handler). */
   readonly signal?: AbortSignal;
   /** Milliseconds spent in named phases; services may add theirs. */

@@ -1,6 +1,7 @@
 /** What an endpoint is. Types, routes, OpenAPI, clients, forms and example tests all derive from these definitions. */
 import { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
+import { highest, type Scope } from './scope.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -39,6 +40,8 @@ export interface Endpoint<
   method: M;
   /** Below the service: `tokenize`, `detokenize/{id}`. */
   path: P;
+  /** What a caller needs where tokens are required. */
+  scope: Scope;
   summary: string;
   description: string;
   input: I;
@@ -100,12 +103,16 @@ export type CaseResult = z.infer<typeof caseResultSchema>;
 
 const infoEndpoint = z.object({ method: z.string(), path: z.string(), summary: z.string() });
 
-/** The three endpoints that every service has. */
-function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
+/**
+ * The three endpoints that every service has.
+ * @param testScope the examples call every endpoint, so that running them needs what the most demanding one does
+ */
+function commonEndpoints<S extends z.ZodType>(service: string, state: S, testScope: Scope) {
   return {
     info: endpoint({
       method: 'GET',
       path: 'info',
+      scope: 'read',
       summary: `What the ${service} service is and its live state`,
       description: 'Name, version, endpoints (and whether each is built), and the state of the service at this moment.',
       input: z.object({}),
@@ -130,6 +137,7 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
     examples: endpoint({
       method: 'GET',
       path: 'examples',
+      scope: 'read',
       summary: `Example cases of the ${service} service`,
       description: 'Every example of every endpoint: input, expected output and validation rules.',
       input: z.object({ endpoint: z.string().optional().meta({ description: 'Only those of one endpoint path, such as `tokenize`.' }) }),
@@ -154,6 +162,7 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S) {
     test: endpoint({
       method: 'POST',
       path: 'test',
+      scope: testScope,
       summary: `Run the examples of the ${service} service`,
       description:
         'Runs all examples, or those named, and gives for each: passed, expected, actual, diff, the value of each rule, duration.',
@@ -211,7 +220,8 @@ export function defineService<const N extends string, S extends z.ZodType, E ext
   endpoints: E;
 }): { name: N; title: string; description: string; endpoints: E & ReturnType<typeof commonEndpoints<S>> } {
   const { name, title, description, state, endpoints } = definition;
-  return { name, title, description, endpoints: { ...endpoints, ...commonEndpoints(name, state) } };
+  const testScope = highest(Object.values(endpoints).map(({ scope }) => scope));
+  return { name, title, description, endpoints: { ...endpoints, ...commonEndpoints(name, state, testScope) } };
 }
 
 /** An id that a caller gives to what it makes: it can stand in a path, where `.` and `..` would mean another one. */

@@ -5,6 +5,8 @@ import { messageOf } from '../environment/thrown.ts';
 /** Codes with their HTTP status and the short title that stays the same for every occurrence (RFC 9457). */
 export const ERRORS = {
   malformed_json: { status: 400, title: 'Malformed JSON' },
+  unauthenticated: { status: 401, title: 'No valid token' },
+  insufficient_scope: { status: 403, title: 'The scope is missing' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
   conflict: { status: 409, title: 'Conflict' },

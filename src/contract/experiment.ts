@@ -144,6 +144,7 @@ export const experimentEndpoints = {
   experiments: endpoint({
     method: 'GET',
     path: 'experiments',
+    scope: 'read',
     summary: 'The experiments',
     description: 'Those that run and those that ended, kept in this browser; the latest first.',
     input: z.object({}),
@@ -161,6 +162,7 @@ export const experimentEndpoints = {
   runExperiment: endpoint({
     method: 'POST',
     path: 'experiments',
+    scope: 'run',
     summary: 'Run an experiment',
     description:
       'Every combination of the grid is a run: the plan is built, warmed up, and serves the workload. Answers at once with the id, or at the end with `"wait": true`, or with `"stream": true` by events `run` and then `done`. One experiment runs at a time; others queue. Cancel with `DELETE /computation/experiments/{id}`.',
@@ -236,6 +238,7 @@ export const experimentEndpoints = {
   experiment: endpoint({
     method: 'GET',
     path: 'experiments/{id}',
+    scope: 'read',
     summary: 'One experiment',
     description: 'Its runs with parameters, what was used and metrics; the record that repeating it needs; artifacts such as CSV.',
     input: z.object({ id: z.string() }),
@@ -255,6 +258,7 @@ export const experimentEndpoints = {
   cancelExperiment: endpoint({
     method: 'DELETE',
     path: 'experiments/{id}',
+    scope: 'run',
     summary: 'Cancel or delete an experiment',
     description:
       'One that runs or waits is cancelled: the run under way ends within one step, what was measured stays and can be resumed. One that has ended is deleted.',

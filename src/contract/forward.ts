@@ -47,6 +47,7 @@ export const forwardEndpoints = {
   forward: endpoint({
     method: 'POST',
     path: 'forward',
+    scope: 'run',
     summary: 'One forward pass',
     description:
       'Runs sequences through the model without sampling. `logits` chooses the last position, all positions, or the `top_k` candidates of each sequence’s last position. `capture` names hook points of `GET /model/info`; `*` stands for every layer. `taps` change values on their way (replace, ablate, add, scale), per sequence, token and head; captures show what comes of it, and `compare` sets the result beside the same pass without them. Sequences of different lengths are padded on the right with zeros in the results, ' +

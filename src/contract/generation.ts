@@ -102,6 +102,7 @@ export const generationEndpoints = {
   generate: endpoint({
     method: 'POST',
     path: 'generate',
+    scope: 'run',
     summary: 'Generate text',
     description:
       'Give exactly one of `prompt`, `input_ids` and `messages`. Greedy when `temperature` is 0. With `"stream": true` the answer is a stream of events `token`, then `done` with the whole result. Sampling goes `repetition_penalty`, `temperature`, `top_k`, `top_p`, `min_p`, then one draw, each filter over what the one before left, as in transformers; a patched sampler may do otherwise. Cancel with `DELETE /model/generations/{id}`, where `id` may be chosen by the caller.',
@@ -272,6 +273,7 @@ export const generationEndpoints = {
   generations: endpoint({
     method: 'GET',
     path: 'generations',
+    scope: 'read',
     summary: 'What runs',
     description: 'Generations that wait, run or are swapped out, and the last that finished.',
     input: z.object({}),
@@ -289,6 +291,7 @@ export const generationEndpoints = {
   generation: endpoint({
     method: 'GET',
     path: 'generations/{id}',
+    scope: 'read',
     summary: 'One generation',
     description: 'Its state and how far it is.',
     input: z.object({ id: z.string() }),
@@ -306,6 +309,7 @@ export const generationEndpoints = {
   cancel: endpoint({
     method: 'DELETE',
     path: 'generations/{id}',
+    scope: 'run',
     summary: 'Cancel a generation',
     description: 'Takes effect within one step: its KV blocks are free and the stream ends with finish_reason `cancelled`.',
     input: z.object({ id: z.string() }),

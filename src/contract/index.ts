@@ -1,5 +1,6 @@
 /** The whole API in one value, and the types that derive from it. */
 import type { z } from 'zod';
+import { auth } from './auth.ts';
 import { code } from './code.ts';
 import { computation } from './computation.ts';
 import type { CallContext } from './context.ts';
@@ -9,7 +10,7 @@ import { model } from './model.ts';
 import { scheduler } from './scheduler.ts';
 import { tokenizer } from './tokenizer.ts';
 
-export const contract = { tokenizer, model, memory, scheduler, computation, code };
+export const contract = { tokenizer, model, memory, scheduler, computation, code, auth };
 
 export type Contract = typeof contract;
 export type ServiceName = keyof Contract;
@@ -108,6 +109,8 @@ export {
 export { jsonInput, MAX_INPUT_DEPTH } from './json-input.ts';
 export { ALSO_CALLED, closest } from './known-names.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
+export { allows, assertScope, type Principal, type Scope, SCOPES, scopes, scopeSchema } from './scope.ts';
+export { withoutSecrets } from './secrets.ts';
 export {
   type ArrayTensor,
   base64ToBytes,

@@ -63,6 +63,7 @@ export const memoryConfigEndpoints = {
   config: endpoint({
     method: 'GET',
     path: 'config',
+    scope: 'read',
     summary: 'The active memory plan',
     description: 'Tiers with capacities, block size, strategy, eviction, watermark.',
     input: z.object({}),
@@ -84,6 +85,7 @@ export const memoryConfigEndpoints = {
   configure: endpoint({
     method: 'PUT',
     path: 'config',
+    scope: 'patch',
     summary: 'Change the memory plan',
     description:
       'What is left out stays. While requests run the change migrates them (blocks are moved, or requests computed again from their tokens) or answers 409 with the field and the reason, having changed nothing. No request is lost.',

@@ -88,6 +88,7 @@ export const memory = defineService({
     allocate: endpoint({
       method: 'POST',
       path: 'allocate',
+      scope: 'run',
       summary: 'Hold KV blocks',
       description:
         'Holds real blocks of the pool that serves requests, as many as a sequence of so many tokens needs; cached blocks are evicted for it. They stay held until `DELETE /memory/free/{id}`, or until they expire.',
@@ -139,6 +140,7 @@ export const memory = defineService({
     allocations: endpoint({
       method: 'GET',
       path: 'allocations',
+      scope: 'read',
       summary: 'What is held by hand',
       description: 'Every allocation with its blocks, the oldest first.',
       input: z.object({}),
@@ -156,6 +158,7 @@ export const memory = defineService({
     free: endpoint({
       method: 'DELETE',
       path: 'free/{id}',
+      scope: 'run',
       summary: 'Free an allocation',
       description: 'Its blocks go back to the pool at once.',
       input: z.object({ id: z.string() }),
@@ -180,6 +183,7 @@ export const memory = defineService({
     stats: endpoint({
       method: 'GET',
       path: 'stats',
+      scope: 'read',
       summary: 'Use of the memory',
       description: 'Per tier used, cached and free blocks and bytes; fragmentation, waste, prefix hit rate, evictions, copies and swaps.',
       input: z.object({}),
@@ -201,6 +205,7 @@ export const memory = defineService({
     blocks: endpoint({
       method: 'GET',
       path: 'blocks',
+      scope: 'read',
       summary: 'The map of blocks',
       description:
         'Who holds which block of every tier: block tables of sequences, allocations, slots of swapped sequences; and for each block of the pool how often it is referenced and whether a prefix can find it.',

@@ -1,5 +1,5 @@
 /** The OpenAPI 3.1 document, made from the contract. */
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponseObject } from 'zod-openapi';
 import { z } from 'zod';
 import { examplesLink, metadata } from './envelope.ts';
 import {
@@ -12,20 +12,32 @@ import {
   problemSchema,
   type Route,
   routes,
+  SCOPES,
 } from './index.ts';
 
 /** Codes that any endpoint may answer, by whether it takes a body. */
-const COMMON: readonly ErrorCode[] = ['validation_failed', 'internal'];
+const COMMON: readonly ErrorCode[] = ['unauthenticated', 'insufficient_scope', 'validation_failed', 'internal'];
 const WITH_BODY: readonly ErrorCode[] = ['malformed_json', 'payload_too_large', 'unsupported_media_type'];
 
-let document: ReturnType<typeof createDocument> | undefined;
+const documents = new Map<boolean, ReturnType<typeof createDocument>>();
 
-/** Made on first use, and the same from then on. */
-export function openApiDocument(): ReturnType<typeof createDocument> {
-  return (document ??= makeDocument());
+/**
+ * Made on first use, and the same from then on.
+ * @param tokensRequired whether this server asks for tokens now: where it does not, no credentials will do too
+ */
+export function openApiDocument(tokensRequired = false): ReturnType<typeof createDocument> {
+  const made = documents.get(tokensRequired) ?? makeDocument(tokensRequired);
+  documents.set(tokensRequired, made);
+  return made;
 }
 
-function makeDocument(): ReturnType<typeof createDocument> {
+/** Name of the one security scheme. */
+const BEARER = 'bearer';
+const scopeLadder = Object.entries(SCOPES)
+  .map(([scope, opens]) => `- \`${scope}\`: ${opens}`)
+  .join('\n');
+
+function makeDocument(tokensRequired: boolean): ReturnType<typeof createDocument> {
   const made = createDocument({
     openapi: '3.1.0',
     info: {
@@ -36,7 +48,17 @@ function makeDocument(): ReturnType<typeof createDocument> {
     // Beside this document, wherever that is served from, and without a slash at the end: tools append the paths to it.
     servers: [{ url: '../api', description: 'This site: the service worker answers.' }],
     tags: Object.values(contract).map(({ name, description }) => ({ name, description })),
-    paths: paths(),
+    paths: paths(tokensRequired),
+    components: {
+      securitySchemes: {
+        [BEARER]: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'gbx_<id>_<secret>',
+          description: `A token of \`POST /auth/tokens\`. Required where \`GET /auth/info\` says so. Scopes, each of which implies those before it:\n\n${scopeLadder}`,
+        },
+      },
+    },
   });
   for (const path of Object.values(made.paths ?? {}))
     for (const each of Object.values(path as Record<string, { responses?: Record<string, Streamed> }>))
@@ -72,15 +94,15 @@ function asServerSentEvents(response: Streamed | undefined): void {
   }));
 }
 
-function paths(): ZodOpenApiPathsObject {
+function paths(tokensRequired: boolean): ZodOpenApiPathsObject {
   const all: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
-    (all[route.path] ??= {})[route.endpoint.method.toLowerCase()] = operation(route);
+    (all[route.path] ??= {})[route.endpoint.method.toLowerCase()] = operation(route, tokensRequired);
   }
   return all as ZodOpenApiPathsObject;
 }
 
-function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOperationObject {
+function operation({ service, operation: name, endpoint }: Route, tokensRequired: boolean): ZodOpenApiOperationObject {
   const inPath = pathParameters(endpoint.path);
   const hasBody = endpoint.method === 'POST' || endpoint.method === 'PUT';
   const rules = endpoint.input.meta()?.['allOf'];
@@ -99,6 +121,8 @@ function operation({ service, operation: name, endpoint }: Route): ZodOpenApiOpe
     tags: [service],
     summary: endpoint.summary,
     description: endpoint.description,
+    security: [{ [BEARER]: [endpoint.scope] }, ...(tokensRequired ? [] : [{}])],
+    'x-scope': endpoint.scope,
     requestParams: { ...(inPath.length > 0 && { path }), ...(!hasBody && { query: rest }) },
     ...(hasBody && { requestBody: { required: !endpoint.input.safeParse({}).success, content: bodiesOf(endpoint, rest, examples) } }),
     responses: {
@@ -134,16 +158,27 @@ function bodiesOf({ multipart, input }: Endpoint, json: z.ZodObject, examples: R
 
 const file = z.string().meta({ override: { type: 'string', format: 'binary' } });
 
-function problems(codes: readonly ErrorCode[]): Record<string, { description: string; content: Record<string, { schema: z.ZodType }> }> {
+function problems(codes: readonly ErrorCode[]): Record<string, ZodOpenApiResponseObject> {
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
   return Object.fromEntries(
     statuses.map((status) => {
       const group = [...new Set(codes)].filter((code) => ERRORS[code].status === status);
       const description = group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
-      return [String(status), { description, content: { 'application/problem+json': { schema: problemSchema } } }];
+      return [
+        String(status),
+        {
+          description,
+          ...((status === 401 || status === 403) && { headers: challenged }),
+          content: { 'application/problem+json': { schema: problemSchema } },
+        },
+      ];
     }),
   );
 }
+
+const challenged = z.object({
+  'WWW-Authenticate': z.string().meta({ description: 'The challenge of RFC 6750; for 403 with the scope that is missing.' }),
+});
 
 function withoutKeys(value: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));

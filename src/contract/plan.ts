@@ -179,6 +179,7 @@ export const planEndpoints = {
   plans: endpoint({
     method: 'GET',
     path: 'plans',
+    scope: 'read',
     summary: 'The execution plans',
     description: 'Those that came with the workbench and your own, kept in this browser.',
     input: z.object({}),
@@ -196,6 +197,7 @@ export const planEndpoints = {
   createPlan: endpoint({
     method: 'POST',
     path: 'plans',
+    scope: 'run',
     summary: 'Keep a plan',
     description: 'Checked when it is kept: a plan that the loaded model or the device cannot run is kept too, and its `problems` say why.',
     input: z.object({ ...newPlan, validate_only: validateOnly }),
@@ -239,6 +241,7 @@ export const planEndpoints = {
   plan: endpoint({
     method: 'GET',
     path: 'plans/{id}',
+    scope: 'read',
     summary: 'One plan',
     description: 'With its example input and output, and whether it can run now.',
     input: z.object({ id: z.string() }),
@@ -263,6 +266,7 @@ export const planEndpoints = {
   updatePlan: endpoint({
     method: 'PUT',
     path: 'plans/{id}',
+    scope: 'run',
     summary: 'Change a plan',
     description: 'What is left out stays. A plan that came with the workbench answers 409: keep a copy of it.',
     input: z.object({ id: z.string(), ...planChanges, validate_only: validateOnly }),
@@ -292,6 +296,7 @@ export const planEndpoints = {
   deletePlan: endpoint({
     method: 'DELETE',
     path: 'plans/{id}',
+    scope: 'run',
     summary: 'Delete a plan',
     description: 'Experiments that used it keep their own copy.',
     input: z.object({ id: z.string() }),

@@ -91,6 +91,7 @@ const twoRequests = [
 export const scheduleEndpoint = endpoint({
   method: 'POST',
   path: 'schedule',
+  scope: 'run',
   summary: 'Serve a workload, live or simulated',
   description:
     'A workload becomes a plan of steps with the reason for each decision, and metrics. `simulate` asks the same policy, scheduler and block manager as the engine and takes the time of a step from a cost model; every bound may be chosen. `run` sends the requests to the engine in real time, under the active policy and bounds: choosing others answers 409. With `"stream": true`: events `step` as they come, then `done` with the result, whose `steps` are empty. Another workload in `run` answers 409 while one runs.',

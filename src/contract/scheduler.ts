@@ -74,6 +74,7 @@ export const scheduler = defineService({
     queue: endpoint({
       method: 'GET',
       path: 'queue',
+      scope: 'read',
       summary: 'What waits and runs, and the last decisions',
       description:
         'Every request by state, the last that finished, and the last steps with the reason for each decision. Follow the engine live by asking for the steps after the last one seen.',
@@ -110,6 +111,7 @@ export const scheduler = defineService({
     policy: endpoint({
       method: 'GET',
       path: 'policy',
+      scope: 'read',
       summary: 'The active policy',
       description: 'Active policy, parameters and bounds, and all policies known with their parameters.',
       input: z.object({}),
@@ -131,6 +133,7 @@ export const scheduler = defineService({
     setPolicy: endpoint({
       method: 'PUT',
       path: 'policy',
+      scope: 'patch',
       summary: 'Change the policy',
       description:
         'Becomes active with the next step; what is left out stays, and another policy starts with its default parameters. No request is lost: sequences beyond a lower `max_num_seqs` give way by the active preemption.',

@@ -70,6 +70,7 @@ export const tokenizer = defineService({
     tokenize: endpoint({
       method: 'POST',
       path: 'tokenize',
+      scope: 'run',
       summary: 'Text to token ids',
       description:
         'Tokenizes one text or many. For one text the results are flat lists, for many they are lists of lists. `offsets` are [start, end) in UTF-16 code units, as JavaScript counts them; a special token has [0, 0].',
@@ -159,6 +160,7 @@ export const tokenizer = defineService({
     detokenizeById: endpoint({
       method: 'GET',
       path: 'detokenize/{id}',
+      scope: 'read',
       summary: 'Text of a stored tokenization',
       description: `By the id that \`POST /tokenizer/tokenize\` gave, also after another tokenizer took the place of its own. The last ${KEPT_TOKENIZATIONS} tokenizations are kept, of at most ${KEPT_TOKENS} tokens in all, until the worker starts anew; the least recently used go first, and answer 404 then. Padding is left out of the text.`,
       input: z.object({
@@ -191,6 +193,7 @@ export const tokenizer = defineService({
     detokenize: endpoint({
       method: 'POST',
       path: 'detokenize',
+      scope: 'run',
       summary: 'Text of token ids',
       description:
         'Decodes one list of ids or many. An id that the model can give and that stands for no token, as where its embedding has more rows, is empty text; one beyond model and tokenizer is refused.',
@@ -221,6 +224,7 @@ export const tokenizer = defineService({
     config: endpoint({
       method: 'GET',
       path: 'config',
+      scope: 'read',
       summary: 'The active tokenizer',
       description: 'Its type, vocabulary, stages, special tokens and chat template.',
       input: z.object({}),
@@ -238,6 +242,7 @@ export const tokenizer = defineService({
     configure: endpoint({
       method: 'POST',
       path: 'config',
+      scope: 'patch',
       summary: 'Choose the tokenizer',
       description:
         "`model` goes back to the model's own; `custom` takes the contents of a tokenizer.json. A broken one is rejected and the old one serves on.",
@@ -270,6 +275,7 @@ export const tokenizer = defineService({
     chatTemplate: endpoint({
       method: 'POST',
       path: 'chat_template',
+      scope: 'run',
       summary: 'Messages to prompt and ids',
       description:
         "Renders the tokenizer's Jinja chat template, or the one given, and tokenizes the result without adding special tokens again.",

@@ -97,6 +97,7 @@ export const weightsEndpoints = {
   weights: endpoint({
     method: 'GET',
     path: 'weights',
+    scope: 'read',
     summary: 'The active weights, and a load in progress',
     description: 'Where they came from, their hash, size, provider; the progress of a load that runs.',
     input: z.object({}),
@@ -114,6 +115,7 @@ export const weightsEndpoints = {
   swapWeights: endpoint({
     method: 'PUT',
     path: 'weights',
+    scope: 'admin',
     summary: 'Swap the weights',
     consequence: 'downloads a model and puts it in place of the one that serves',
     description:

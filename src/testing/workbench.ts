@@ -34,7 +34,13 @@ export function openWorkbench({ records, ...ports }: Ports, options: WorkbenchOp
       ...{ computation: computationPlatform, spawnCandidate: idleWorker },
       openDisk: () => Promise.reject(new Error('There is no private file system here.')),
       ...ports,
-      records: { resources: new MemoryRecords(), plans: new MemoryRecords(), experiments: new MemoryRecords(), ...records },
+      records: {
+        resources: new MemoryRecords(),
+        plans: new MemoryRecords(),
+        experiments: new MemoryRecords(),
+        tokens: new MemoryRecords(),
+        ...records,
+      },
     },
     { onLeftOut: (each) => leftOut.push(each), ...options },
   );

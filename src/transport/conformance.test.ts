@@ -1,7 +1,8 @@
-/** The conformance suite in Node: every example over the port and over REST gives the same data, and passes as a test of its service. */
+/** The conformance suite in Node: every example over the port and over REST, where it shows a token, gives the same data, and passes as a test of its service. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiError, routes, serviceNames } from '../contract/index.ts';
+import { ApiError, routes, serviceNames, withoutSecrets } from '../contract/index.ts';
 import { nodeWorkers } from '../services/code/testing/node-workers.ts';
+import { newToken } from '../services/auth/token.ts';
 import { SHADERS } from '../services/computation/kernel-definition.ts';
 import { bothTransports } from '../testing/both-transports.ts';
 import { ortPlatform } from '../testing/model-platforms.ts';
@@ -13,9 +14,13 @@ import type { Transport } from './transport.ts';
 const PATIENT_MS = 120_000;
 
 /** The bundled model on the runtime's WASM, as a page without WebGPU has it; candidates are checked in threads. */
-const workbench = openWorkbench({ models: ortPlatform(), spawnCandidate: await nodeWorkers() });
+const { token } = newToken();
+const workbench = openWorkbench(
+  { models: ortPlatform(), spawnCandidate: await nodeWorkers() },
+  { auth: { required: true, session: token } },
+);
 const { operations } = workbench;
-const { direct, restful, close } = bothTransports(operations);
+const { direct, restful, close } = bothTransports(operations, { guard: workbench.services.auth, token });
 beforeAll(async () => {
   await workbench.load();
   await workbench.checker.warmUp();
@@ -27,7 +32,7 @@ afterAll(async () => {
 
 const outcome = (transport: Transport, route: (typeof routes)[number], input: unknown) =>
   transport.call(route, input as object).then(
-    (data) => ({ data: stable(data) }),
+    (data) => ({ data: stable(withoutSecrets(route.endpoint, data)) }),
     (error: unknown) => ({ code: ApiError.from(error).code, errors: ApiError.from(error).errors }),
   );
 

@@ -4,10 +4,12 @@ import { messageOf } from '../environment/thrown.ts';
 import { assertSayable } from './sayable.ts';
 import {
   ApiError,
+  assertScope,
   type CallContext,
   inputDefaults,
   jsonInput,
   parseInput,
+  type Principal,
   type Route,
   routes,
   type ServiceName,
@@ -28,10 +30,12 @@ export function validateInput(route: Route, input: unknown): Record<string, unkn
 /** The method of a route, bound to its service. */
 const operationOf = (operations: Operations, { service, operation }: Route): Operation => operations[service][operation]!;
 
-/** Validates, then calls; adds `validate` and `execute` to the context's timings. Rejects with `ApiError` only. */
+/** Checks that the caller may, where one is named, validates, then calls; adds `validate` and `execute` to the context's timings. Rejects with `ApiError` only. */
 export async function dispatch(operations: Operations, route: Route, input: unknown, context: CallContext): Promise<unknown> {
   const start = performance.now();
   try {
+    const { endpoint, path } = route;
+    if (context.principal) assertScope(context.principal, endpoint.scope, `${endpoint.method} ${path}`);
     const parsed = validateInput(route, input);
     const operation = operationOf(operations, route);
     const validated = performance.now();
@@ -62,8 +66,8 @@ async function* sayable(events: AsyncIterable<{ event: string; data: unknown }>)
   }
 }
 
-export function newContext(mode: CallContext['mode'], requestId: string, signal?: AbortSignal): CallContext {
-  return { mode, requestId, timings: {}, ...(signal && { signal }) };
+export function newContext(mode: CallContext['mode'], requestId: string, signal?: AbortSignal, principal?: Principal): CallContext {
+  return { mode, requestId, timings: {}, ...(signal && { signal }), ...(principal && { principal }) };
 }
 
 /** A method that takes a trusted input: top-level defaults are filled in where they are missing, and nothing is validated. */

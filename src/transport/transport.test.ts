@@ -38,6 +38,7 @@ const operations: Operations = {
   scheduler: {},
   computation: {},
   code: {},
+  auth: {},
 };
 
 let stopped = 0;

@@ -8,6 +8,8 @@ export interface ServerEvent {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** Over REST, in place of the client's own; `null`: none. */
+  token?: string | null;
 }
 
 export interface Transport {

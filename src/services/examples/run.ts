@@ -1,5 +1,5 @@
 /** Runs examples as tests: the same cases that document an endpoint check it. */
-import { ApiError, type CaseResult, encodeTensors, type Example, type Route } from '../../contract/index.ts';
+import { ApiError, type CaseResult, encodeTensors, type Example, type Route, withoutSecrets } from '../../contract/index.ts';
 import { differences } from '../../contract/differences.ts';
 import { evaluateRule } from './rules.ts';
 
@@ -8,7 +8,7 @@ export type Call = (route: Route, input: unknown) => Promise<unknown>;
 
 export async function runExample(route: Route, example: Example, call: Call): Promise<CaseResult> {
   const start = performance.now();
-  const outcome = await settle(() => call(route, example.input));
+  const outcome = await settle(async () => withoutSecrets(route.endpoint, await call(route, example.input)));
   const base = {
     name: example.name,
     endpoint: `${route.endpoint.method} ${route.path}`,

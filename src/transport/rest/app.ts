@@ -1,11 +1,21 @@
 /** The RESTful transport's server: a Hono app looped over the contract. It knows requests and responses, no service worker. */
 import { type Context, Hono } from 'hono';
-import { API_VERSION, ApiError, type CallContext, encodeTensors, type Route, routes, serviceNames } from '../../contract/index.ts';
+import {
+  API_VERSION,
+  ApiError,
+  type CallContext,
+  encodeTensors,
+  type Principal,
+  type Route,
+  routes,
+  serviceNames,
+} from '../../contract/index.ts';
 import { openApiDocument } from '../../contract/openapi.ts';
 import { newId } from '../../environment/ids.ts';
 import type { ServerEvent } from '../transport.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
 import { API_PREFIX } from './app-prefix.ts';
+import { admit, challenge, type Guard } from './guard.ts';
 import { readInput } from './read-input.ts';
 import { eventFrame, sseBody } from './sse.ts';
 
@@ -20,28 +30,44 @@ export interface EarlyResponse {
 
 interface Bindings {
   early?: EarlyResponse;
+  principal?: Principal;
 }
 
 export interface RestApp {
-  fetch(request: Request, early?: EarlyResponse): Response | Promise<Response>;
+  /** @param principal who calls in place, from this realm, and shows no token */
+  fetch(request: Request, early?: EarlyResponse, principal?: Principal): Response | Promise<Response>;
 }
 
-export function createRestApp(operations: Operations): RestApp {
+const OPEN: Guard = {
+  required: false,
+  authenticate: () => Promise.reject(new ApiError('unauthenticated', 'There are no tokens here.')),
+};
+
+/** The document and the list of services are for everyone: they hold nothing that this source does not. */
+export function createRestApp(operations: Operations, guard: Guard = OPEN): RestApp {
   const app = new Hono<{ Bindings: Bindings }>({ getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
   for (const route of routes) {
-    app.on(route.endpoint.method, API_PREFIX + honoPath(route.path), (c) => answer(c, route, operations));
+    app.on(route.endpoint.method, API_PREFIX + honoPath(route.path), (c) => answer(c, route, operations, guard));
   }
-  app.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument()));
+  app.get(`${API_PREFIX}/openapi.json`, (c) => c.json(openApiDocument(guard.required)));
   app.get(API_PREFIX, (c) => c.json({ name: 'Glassbox', version: API_VERSION, services: serviceNames, openapi: 'openapi.json' }));
   app.notFound((c) => unknownRoute(new URL(c.req.url).pathname, c.req.method));
   app.onError((error) => problemResponse(ApiError.from(error), newId()));
-  return { fetch: (request, early) => app.fetch(request, early ? { early } : {}) };
+  return { fetch: (request, early, principal) => app.fetch(request, { ...(early && { early }), ...(principal && { principal }) }) };
 }
 
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operations: Operations): Promise<Response> {
-  const plain = newContext('restful', c.req.header('x-request-id') ?? newId(), c.req.raw.signal);
+async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operations: Operations, guard: Guard): Promise<Response> {
+  const requestId = c.req.header('x-request-id') ?? newId();
+  let principal: Principal | undefined;
+  try {
+    principal = c.env.principal ?? (await admit(guard, c.req.raw, route));
+  } catch (error) {
+    // Before anything is read of the body.
+    return refusal(ApiError.from(error), requestId, c.req.raw, route);
+  }
+  const plain = newContext('restful', requestId, c.req.raw.signal, principal);
   const { early } = c.env;
   let hasBegun = false;
   const emit = (event: ServerEvent) => {
@@ -58,7 +84,7 @@ async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operatio
     return isAsyncIterable(result) ? await streamResponse(result, context) : jsonResponse(route, result, context, start);
   } catch (error) {
     const failure = ApiError.from(error);
-    if (!hasBegun) return problemResponse(failure, context.requestId, context.timings);
+    if (!hasBegun) return refusal(failure, context.requestId, c.req.raw, route, context.timings);
     return new Response(eventFrame({ event: 'error', data: failure.toProblem(context.requestId) }), { headers: streamHeaders(context) });
   }
 }
@@ -80,7 +106,12 @@ function jsonResponse(route: Route, data: unknown, context: CallContext, start: 
   };
   // The data were serialised once already: the envelope is put around that text.
   return new Response(`{"data":${body},"metadata":${JSON.stringify(metadata)},"examples":${examplesOf(route)}}`, {
-    headers: { 'content-type': 'application/json', 'server-timing': serverTiming(timings), 'x-request-id': context.requestId },
+    headers: {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+      'server-timing': serverTiming(timings),
+      'x-request-id': context.requestId,
+    },
   });
 }
 
@@ -124,6 +155,11 @@ function problemResponse(
     status: error.status,
     headers: { 'content-type': 'application/problem+json', 'server-timing': serverTiming(timings), 'x-request-id': requestId, ...headers },
   });
+}
+
+function refusal(error: ApiError, requestId: string, request: Request, route: Route, timings: Record<string, number> = {}): Response {
+  const why = challenge(error, request, route);
+  return problemResponse(error, requestId, timings, why === null ? {} : { 'www-authenticate': why });
 }
 
 const serverTiming = (timings: Record<string, number>) =>

@@ -32,11 +32,13 @@ export class FetchClient implements Transport {
   /**
    * @param apiBase absolute URL of the API, ending in `/api`
    * @param onAbort told the `x-request-id` of a request whose signal fired, since an abort does not pass a service worker
+   * @param ownToken what each request shows to the guard; asked anew each time
    */
   constructor(
     readonly fetcher: Fetcher,
     readonly apiBase: string,
     readonly onAbort: (requestId: string) => void = () => {},
+    private readonly ownToken: () => string | null = () => null,
   ) {}
 
   async call(route: Route, input: object | undefined, options?: CallOptions): Promise<unknown> {
@@ -68,14 +70,14 @@ export class FetchClient implements Transport {
   }
 
   /** @throws ApiError cancelled when the signal fires, internal when nothing answers */
-  async exchange(route: Route, input: object | undefined, { signal }: CallOptions = {}): Promise<RawExchange> {
+  async exchange(route: Route, input: object | undefined, { signal, token = this.ownToken() }: CallOptions = {}): Promise<RawExchange> {
     const start = performance.now();
     const requestId = newId();
     signal?.addEventListener('abort', () => this.onAbort(requestId), { once: true });
     let serializeMs = 0;
     const response = await this.fetcher(() => {
       const making = performance.now();
-      const request = buildRequest(this.apiBase, route, input, requestId, signal);
+      const request = buildRequest(this.apiBase, route, input, { requestId, token, ...(signal && { signal }) });
       serializeMs = performance.now() - making;
       return request;
     }).catch(failed(signal));
@@ -96,7 +98,12 @@ const failed =
   };
 
 /** @throws ApiError validation_failed for an input that is no JSON */
-export function buildRequest(apiBase: string, route: Route, input: object | undefined, requestId: string, signal?: AbortSignal): Request {
+export function buildRequest(
+  apiBase: string,
+  route: Route,
+  input: object | undefined,
+  { requestId, signal, token }: { requestId: string; signal?: AbortSignal; token: string | null },
+): Request {
   const { endpoint } = route;
   // What is no object says so, as in direct mode.
   const given: object = jsonInput(input ?? {});
@@ -112,7 +119,7 @@ export function buildRequest(apiBase: string, route: Route, input: object | unde
     delete fields[name];
   }
   const url = new URL(apiBase + path);
-  const headers: Record<string, string> = { 'x-request-id': requestId };
+  const headers: Record<string, string> = { 'x-request-id': requestId, ...(token !== null && { authorization: `Bearer ${token}` }) };
   const init: RequestInit = { method: endpoint.method, headers, ...(signal && { signal }) };
   if (endpoint.method === 'POST' || endpoint.method === 'PUT') {
     const form = endpoint.multipart ? uploadForm(fields) : null;

@@ -59,6 +59,7 @@ const REACHES: Readonly<Record<ServiceName, readonly string[]>> = {
   scheduler: ['scheduler', 'model', 'memory'],
   computation: ['kernel', 'model'],
   code: ['model', 'sampler', 'scheduler', 'memory', 'tokenizer', 'kernel', 'script'],
+  auth: [],
 };
 
 /** What a service's answers depend on, as one short text: it changes when a patch or a weight swap reaches the service. */

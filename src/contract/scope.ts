@@ -1,0 +1,45 @@
+/** What a caller may do, as one ladder: each scope implies those before it. Who has which is said by a `Principal`; this is the one check. */
+import { z } from 'zod';
+import { ApiError } from './errors.ts';
+
+/** From the least to the most, with what each opens. */
+export const SCOPES = {
+  read: 'Looks: state, code, examples, results that are kept.',
+  run: 'Computes with what serves: tokenize, forward, generate, plans, experiments; and ends such runs.',
+  patch:
+    'Changes what serves: code, policy, memory plan, tokenizer; runs scripts and candidates. Code runs in the worker and could do more.',
+  admin: 'Swaps the model, and gives out and revokes tokens.',
+} as const;
+
+export type Scope = keyof typeof SCOPES;
+export const scopes = Object.keys(SCOPES) as [Scope, ...Scope[]];
+export const scopeSchema = z.enum(scopes);
+
+/** Who calls. A call without one is the host's own, and may do everything. */
+export interface Principal {
+  /** `page`: the workbench itself; `token`: whoever holds it; `script`: one that was asked to run with less. */
+  readonly kind: 'page' | 'token' | 'script';
+  /** Public id of the token. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: string | null;
+}
+
+const rank = (scope: Scope): number => scopes.indexOf(scope);
+
+export const allows = (granted: readonly Scope[], needed: Scope): boolean => granted.some((scope) => rank(scope) >= rank(needed));
+
+export const highest = (some: readonly Scope[]): Scope => scopes[Math.max(0, ...some.map(rank))]!;
+
+/** @throws ApiError insufficient_scope, which names the scope that is missing */
+export function assertScope({ kind, scopes: granted }: Principal, needed: Scope, what: string): void {
+  if (allows(granted, needed)) return;
+  const who = kind === 'script' ? 'this script runs' : 'the token came';
+  const advice = kind === 'script' ? 'Run it with that scope' : 'Use a token that has it';
+  throw new ApiError(
+    'insufficient_scope',
+    `${what} needs the scope "${needed}"; ${who} with ${granted.map((scope) => `"${scope}"`).join(', ') || 'none'}. ${advice}.`,
+    [{ path: 'scope', message: `needs "${needed}".` }],
+  );
+}
