@@ -1,10 +1,12 @@
 /** Starts the workbench on the page: the worker, the port to it, the interception of `fetch`; keeps the client's health true. */
+import { PageAccess } from './client/page-access.ts';
 import { PageClient } from './client/page-client.ts';
 import { ApiError } from './contract/index.ts';
 import { loadCode } from './environment/load-code.ts';
 import { presentOf } from './environment/presence.ts';
 import { localTexts } from './environment/text-store.ts';
 import { RememberedModel } from './remembered-model.ts';
+import { newToken } from './services/auth/token.ts';
 import { keepForOffline } from './site/keep.ts';
 import { watchVersion } from './site/version.ts';
 import { StartingModel } from './starting-model.ts';
@@ -28,7 +30,9 @@ export function startWorkbench(): Workbench {
   // A trailing file name (index.html) is no part of the base.
   const base = new URL('./', new URL(import.meta.env.BASE_URL, document.baseURI)).href;
   const port = new PortClient();
-  const client = new PageClient(port);
+  const access = new PageAccess(newToken().token, localTexts);
+  addEventListener('storage', () => access.readAgain());
+  const client = new PageClient(port, access);
   const startingModel = new StartingModel(new RememberedModel(localTexts, presentOf), client);
   const worker = new WorkerLife(base, port, client, startingModel);
 
@@ -37,7 +41,7 @@ export function startWorkbench(): Workbench {
       assertRestfulSupport();
       const { interceptFetch } = await loadCode(() => import('./transport/rest/intercept.ts'));
       const { fetcher } = await interceptFetch(base, port, () => client.updateHealth({ revived: client.health.revived + 1 }));
-      client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId)));
+      client.attachRestful(new FetchClient(fetcher, base + API_PREFIX.slice(1), (requestId) => port.abortHttp(requestId), access.token));
     } catch (error) {
       client.updateHealth({ restful: 'unavailable', reason: ApiError.from(error).message });
     }

@@ -13,7 +13,7 @@ import { SuspectNote } from './suspect-note.ts';
 import { suspicionOf } from './suspicion.ts';
 import type { PortClient } from './transport/direct/port-client.ts';
 import { Pulse } from './transport/direct/pulse.ts';
-import type { WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { RequireTokens, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 
 /** A worker left after so much silence counts as one that does not answer. */
 const LEFT_SILENT_MS = 2000;
@@ -49,6 +49,9 @@ export class WorkerLife {
     private readonly startingModel: StartingModel,
   ) {
     addEventListener('pagehide', () => this.#leave(false));
+    const { access } = client;
+    // Before it has its settings it does not listen, and they say it then.
+    access.subscribe(() => this.#life?.worker.postMessage({ kind: 'require tokens', required: access.get() } satisfies RequireTokens));
   }
 
   /** @throws ApiError internal where it can't be loaded */
@@ -122,6 +125,7 @@ export class WorkerLife {
       ...this.#note.take(),
       model,
       held: [...this.#held.values()],
+      access: { required: this.client.access.get(), session: this.client.access.session },
     } satisfies WorkerSettings);
   }
 

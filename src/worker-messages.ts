@@ -21,6 +21,13 @@ export interface WorkerSettings {
   model: ModelRequest | null;
   /** What the worker before this one had to keep by itself, since the browser did not. */
   held: readonly HeldRecord[];
+  access: { required: boolean; session: string };
+}
+
+/** From now on the RESTful transport asks for tokens, or no longer. */
+export interface RequireTokens {
+  kind: 'require tokens';
+  required: boolean;
 }
 
 /** What a load of weights was asked for. */

@@ -13,13 +13,13 @@ import { servePort } from './transport/direct/port-server.ts';
 import type { PulseToPage } from './transport/direct/protocol.ts';
 import { answerPings } from './transport/direct/pulse.ts';
 import { createWorkbench } from './workbench.ts';
-import type { WorkerMessage, WorkerSettings } from './worker-messages.ts';
+import type { RequireTokens, WorkerMessage, WorkerSettings } from './worker-messages.ts';
 import { reportWork, reportWorkbench } from './worker-reports.ts';
 
 const scope = takePagePort(globalThis as unknown as PagePort);
 const tell = (message: WorkerMessage | PulseToPage, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
 
-function start({ base, lock, leaveOut, start: name, leftWell, model, held }: WorkerSettings): void {
+function start({ base, lock, leaveOut, start: name, leftWell, model, held, access }: WorkerSettings): void {
   takeOver(held);
   reportWork(tell, lock);
   attributeCallbacks(globalThis as unknown as Record<string, unknown>);
@@ -28,6 +28,10 @@ function start({ base, lock, leaveOut, start: name, leftWell, model, held }: Wor
   const workbench = createWorkbench(ports, {
     lastStart: { leaveOut, starts: new StartLog(starts, { name, leftWell, presentOf }) },
     onLeftOut: (leftOut) => tell({ kind: 'left out', leftOut }),
+    auth: access,
+  });
+  scope.addEventListener('message', ({ data }: MessageEvent<RequireTokens | null>) => {
+    if (data?.kind === 'require tokens') workbench.services.auth.required = data.required;
   });
   servePort(scope, workbench.fromPage, (request, early) => workbench.app.fetch(request, early));
   reportWorkbench(tell, workbench, ports.models.threads);

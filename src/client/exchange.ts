@@ -39,12 +39,12 @@ export async function restfulExchange(
   client: FetchClient,
   route: Route,
   input: object | undefined,
-  { onEvent, signal }: ExchangeOptions,
+  { onEvent, ...options }: ExchangeOptions,
 ): Promise<Exchange> {
   const clock = stopwatch();
   const base = { mode: 'restful' as const, started_at: clock.startedAt };
   try {
-    const { response, serializeMs, transportMs } = await client.exchange(route, input, signal ? { signal } : {});
+    const { response, serializeMs, transportMs } = await client.exchange(route, input, options);
     const server = parseServerTiming(response.headers.get('server-timing'));
     const serverMs = Object.values(server).reduce((a, b) => a + b, 0);
     const seen = { ...base, status: response.status, ok: response.ok, headers: [...response.headers] satisfies [string, string][] };

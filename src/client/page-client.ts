@@ -1,5 +1,5 @@
 /** The client on the page: besides the calls it knows the health of worker and service worker, and shows an explorer whole exchanges. */
-import { ApiError, type Route, routes } from '../contract/index.ts';
+import { ApiError, holdsSecrets, type Route, routes, withoutSecrets } from '../contract/index.ts';
 import type { LeftOut } from '../contract/left-out.ts';
 import { Observable } from '../environment/observable.ts';
 import type { PatchName } from '../environment/work.ts';
@@ -8,6 +8,7 @@ import type { Silence } from '../transport/direct/pulse.ts';
 import type { FetchClient } from '../transport/rest/fetch-client.ts';
 import type { CallOptions, Exchange, ServerEvent } from '../transport/transport.ts';
 import { Client, type Mode } from './client.ts';
+import type { PageAccess } from './page-access.ts';
 import { directExchange, restfulExchange } from './exchange.ts';
 
 export interface Health {
@@ -52,6 +53,8 @@ const OVERHEAD_CALLS = 40;
 export interface SendOptions extends CallOptions {
   mode?: Mode;
   onEvent?: (event: ServerEvent) => void;
+  /** Whoever shows the answer once, and keeps none of it, gets its secrets too. */
+  withSecrets?: boolean;
 }
 
 export class PageClient extends Client {
@@ -74,7 +77,11 @@ export class PageClient extends Client {
   /** Code that is patched now; beside the health, since it changes amid calls, and few look at it. */
   readonly patched = new Observable<readonly PatchName[]>([]);
 
-  constructor(port: PortClient) {
+  /** @param access the one switch that asks callers of the RESTful transport for tokens */
+  constructor(
+    port: PortClient,
+    readonly access: PageAccess,
+  ) {
     super({ direct: port, restful: null });
     this.#port = port;
   }
@@ -97,17 +104,21 @@ export class PageClient extends Client {
   }
 
   /** One call with everything there is to see of it; never rejects. */
-  send(
+  async send(
     service: string,
     operation: string,
     input: object | undefined,
-    { mode = this.mode, ...options }: SendOptions = {},
+    { mode = this.mode, withSecrets = false, ...options }: SendOptions = {},
   ): Promise<Exchange> {
     const route = routes.find((candidate) => candidate.service === service && candidate.operation === operation);
-    if (!route) return Promise.reject(new ApiError('not_found', `No operation "${operation}" in service "${service}".`));
-    return mode === 'restful' && this.transports.restful
-      ? restfulExchange(this.transports.restful as FetchClient, route, input, options)
-      : directExchange(this.#port, route, input, options);
+    if (!route) throw new ApiError('not_found', `No operation "${operation}" in service "${service}".`);
+    const exchange =
+      mode === 'restful' && this.transports.restful
+        ? await restfulExchange(this.transports.restful as FetchClient, route, input, options)
+        : await directExchange(this.#port, route, input, options);
+    if (withSecrets || !holdsSecrets(route.endpoint) || !exchange.ok) return exchange;
+    const { body_text: _, ...seen } = exchange;
+    return { ...seen, data: withoutSecrets(route.endpoint, exchange.data) };
   }
 
   /** Round trips of a call that does nothing, in both modes, in turn. */

@@ -6,10 +6,18 @@ import type { Endpoint } from './endpoint.ts';
 export const SECRET = 'password';
 const HIDDEN = '(shown once)';
 
+export const holdsSecrets = ({ output }: Endpoint): boolean => secretsOf(output).length > 0;
+
 /** The output as it may be kept, compared and shown again. */
 export function withoutSecrets({ output }: Endpoint, data: unknown): unknown {
-  if (!(output instanceof z.ZodObject) || typeof data !== 'object' || data === null) return data;
-  const shape = output.shape as Record<string, z.ZodType>;
-  const names = Object.keys(shape).filter((name) => name in data && shape[name]!.meta()?.['format'] === SECRET);
+  if (typeof data !== 'object' || data === null) return data;
+  const names = secretsOf(output).filter((name) => name in data);
   return names.length === 0 ? data : { ...data, ...Object.fromEntries(names.map((name) => [name, HIDDEN])) };
+}
+
+function secretsOf(output: z.ZodType): string[] {
+  if (!(output instanceof z.ZodObject)) return [];
+  return Object.entries(output.shape as Record<string, z.ZodType>).flatMap(([name, field]) =>
+    field.meta()?.['format'] === SECRET ? [name] : [],
+  );
 }
