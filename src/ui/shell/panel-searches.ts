@@ -1,4 +1,5 @@
 /** What each panel that has something to find hands to Ctrl-K, by its address. */
+import { search as access } from '../access/search.ts';
 import { search as code } from '../code/search.ts';
 import { search as computation } from '../computation/search.ts';
 import { search as explorer } from '../explorer/search.tsx';
@@ -18,4 +19,5 @@ export const panelSearches: Readonly<Record<string, PanelSearch>> = {
   '/memory': memory,
   '/scheduler': scheduler,
   '/computation': computation,
+  '/access': access,
 };

@@ -72,6 +72,14 @@ export const panels: readonly Panel[] = [
     purpose: 'Kernels, execution plans, benchmarks and experiments.',
     Component: onDemand('This panel', async () => (await import('../computation/computation-panel.tsx')).ComputationPanel),
   },
+  {
+    path: '/access',
+    title: 'Access',
+    icon: 'key',
+    purpose: 'Require tokens of whoever calls the API; give out and revoke them.',
+    leaf: true,
+    Component: onDemand('This panel', async () => (await import('../access/access-panel.tsx')).AccessPanel),
+  },
 ];
 
 export const HOME = '/playground';
