@@ -23,7 +23,7 @@ export function DocsView({ route: { endpoint } }: { route: Route }) {
       <section>
         <h3 className="gb-label">Errors</h3>
         <ul>
-          {[...new Set<ErrorCode>(['validation_failed', ...endpoint.errors])].map((code) => (
+          {[...new Set<ErrorCode>(['unauthenticated', 'insufficient_scope', 'validation_failed', ...endpoint.errors])].map((code) => (
             <li key={code}>
               <span className="gb-num">{ERRORS[code].status}</span> <code>{code}</code> <span>{ERRORS[code].title}</span>
             </li>

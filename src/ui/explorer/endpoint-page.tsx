@@ -5,6 +5,7 @@ import type { Route } from '../../contract/index.ts';
 import { navigate, useHashSearch } from '../kit/address/hash-location.ts';
 import type { Mode } from '../kit/client-context.tsx';
 import { Method } from '../kit/method.tsx';
+import { ScopeBadge } from '../kit/scope-badge.tsx';
 import { Prose } from '../kit/prose.tsx';
 import { jsonSchemaOf } from '../kit/json/json-schema.ts';
 import { useIntoSight } from '../kit/layout/use-into-sight.ts';
@@ -90,7 +91,7 @@ export function EndpointPage({ route }: { route: Route }) {
     <div className={classes.page}>
       <header className={classes.head}>
         <h1>
-          <Method method={endpoint.method} /> <Path path={route.path} />
+          <Method method={endpoint.method} /> <Path path={route.path} /> <ScopeBadge scope={endpoint.scope} />
         </h1>
         <p className={classes.summary}>{endpoint.summary}</p>
         <p>

@@ -4,6 +4,7 @@ import { contract, pathParameters, routes, serviceNames } from '../../contract/i
 import { CodeBlock } from '../kit/code/code-block.tsx';
 import { Fact, Facts } from '../kit/figures/facts.tsx';
 import { Method } from '../kit/method.tsx';
+import { ScopeBadge } from '../kit/scope-badge.tsx';
 import { apiBase } from '../kit/address/api-base.ts';
 import classes from './overview.module.css';
 
@@ -52,6 +53,7 @@ export function Overview() {
                       <Path path={path} />
                     </code>
                     <span>{endpoint.summary}</span>
+                    <ScopeBadge scope={endpoint.scope} />
                   </Link>
                 </li>
               ))}

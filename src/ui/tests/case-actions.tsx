@@ -27,7 +27,7 @@ export function CaseActions({ test, busy, onRun, onEdit, onRemove }: Props) {
   const code = () => {
     const route = routeOf(test.endpoint);
     if (!route) return '';
-    const all = samples({ route, input: isObject(test.input) ? test.input : {}, apiBase: apiBase() });
+    const all = samples({ route, input: isObject(test.input) ? test.input : {}, apiBase: apiBase(), bearer: false });
     return all.find(({ id }) => id === mode)?.code ?? '';
   };
   return (

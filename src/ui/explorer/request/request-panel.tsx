@@ -12,6 +12,7 @@ import type { Field } from '../../kit/form/model.ts';
 import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import { StopButton } from '../../kit/stop-button.tsx';
 import { SchemaForm } from '../../kit/form/schema-form.tsx';
+import { Authorize } from './authorize.tsx';
 import { ExamplePicker } from './example-picker.tsx';
 import classes from './request.module.css';
 import type { Draft } from './use-draft.ts';
@@ -75,6 +76,7 @@ export function RequestPanel({ route, field, draft, view, onView, setText, setVa
             { value: 'json', label: 'JSON' },
           ]}
         />
+        <Authorize scope={route.endpoint.scope} />
         <ExamplePicker
           endpoint={route.endpoint}
           value={draft.value}

@@ -1,8 +1,9 @@
 /** Sending: one call at a time per endpoint, its events as they come, its exchange when it ends, and the same again by the other transport. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Route } from '../../../contract/index.ts';
+import { holdsSecrets, type Route } from '../../../contract/index.ts';
 import { type Mode, useClient } from '../../kit/client-context.tsx';
 import type { Exchange, ServerEvent } from '../../kit/exchange.ts';
+import { credential, tokenOf } from '../credential.ts';
 import { remember } from '../history.ts';
 
 export interface Run {
@@ -21,7 +22,7 @@ export interface Run {
 
 const idle: Run = { status: 'idle', mode: 'direct', startedAt: 0, events: [], eventCount: 0, input: undefined };
 
-/** The last run of each endpoint outlives its view. */
+/** The last run of each endpoint outlives its view, unless it shows what is shown once. */
 const kept = new Map<string, Run>();
 
 export function useSend(route: Route) {
@@ -35,10 +36,10 @@ export function useSend(route: Route) {
     (change: Partial<Run>) =>
       setRun((before) => {
         const after = { ...before, ...change };
-        if (after.status === 'done') kept.set(key, after);
+        if (after.status === 'done' && !holdsSecrets(route.endpoint)) kept.set(key, after);
         return after;
       }),
-    [key],
+    [key, route],
   );
 
   useEffect(
@@ -58,6 +59,8 @@ export function useSend(route: Route) {
       setRun({ status: 'running', mode, startedAt: performance.now(), events, eventCount: 0, input });
       const exchange = await client.send(route.service, route.operation, input as object, {
         mode,
+        ...tokenOf(credential.get()),
+        withSecrets: true,
         signal: own.signal,
         onEvent: (event) => {
           events.push(event as ServerEvent);
@@ -86,6 +89,7 @@ export function useSend(route: Route) {
     update({ comparing: true });
     const comparison = await client.send(route.service, route.operation, run.input as object, {
       mode: run.exchange.mode === 'direct' ? 'restful' : 'direct',
+      ...tokenOf(credential.get()),
     });
     update({ comparing: false, comparison });
   }, [client, route, run.exchange, run.input, update]);

@@ -14,6 +14,8 @@ interface Props {
 }
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'Press Authorize to call as this page or by a token; Access gives tokens out.',
+  insufficient_scope: 'Press Authorize to call by a token that has the scope; Access gives tokens out.',
   model_not_loaded: 'Load a model first: press the model in the top bar.',
   queue_full: 'Wait for a running request to end, or cancel one.',
   out_of_blocks: 'Free KV blocks by cancelling a generation, or ask for fewer tokens.',

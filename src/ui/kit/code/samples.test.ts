@@ -6,7 +6,7 @@ const apiBase = 'https://example.org/glassbox/api';
 const route = (service: string, operation: string): Route =>
   routes.find((candidate) => candidate.service === service && candidate.operation === operation)!;
 const codeOf = (service: string, operation: string, input: Record<string, unknown>) =>
-  Object.fromEntries(samples({ route: route(service, operation), input, apiBase }).map(({ id, code }) => [id, code]));
+  Object.fromEntries(samples({ route: route(service, operation), input, apiBase, bearer: false }).map(({ id, code }) => [id, code]));
 
 function parses(make: () => unknown): boolean {
   try {
@@ -42,11 +42,28 @@ describe('samples', () => {
     expect(python).toContain('stream=True');
   });
 
+  it('has a place for the token, and never the token', () => {
+    const request = { route: route('tokenizer', 'tokenize'), input: { text: 'a' }, apiBase };
+    const codes = (bearer: boolean) => Object.fromEntries(samples({ ...request, bearer }).map(({ id, code }) => [id, code]));
+    for (const bearer of [false, true]) {
+      const { fetch, curl, python, restful, direct } = codes(bearer);
+      for (const code of [fetch, curl, python]) expect(/authorization/i.test(code!)).toBe(bearer);
+      // The page's own client has its own.
+      for (const code of [restful, direct]) expect(code).not.toMatch(/authorization/i);
+    }
+    const { fetch, curl, python } = codes(true);
+    expect(fetch).toContain("headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }");
+    expect(curl).toContain('--header "authorization: Bearer $GLASSBOX_TOKEN"');
+    expect(python).toContain(`headers={"Authorization": f"Bearer {os.environ['GLASSBOX_TOKEN']}"}`);
+  });
+
   it('gives JavaScript that parses, for every example of the contract', () => {
     const AsyncFunction = (async () => {}).constructor as new (code: string) => unknown;
     const broken = routes
       .flatMap((each) =>
-        each.endpoint.examples.flatMap(({ input }) => samples({ route: each, input: input as Record<string, unknown>, apiBase })),
+        each.endpoint.examples.flatMap(({ input }) =>
+          samples({ route: each, input: input as Record<string, unknown>, apiBase, bearer: true }),
+        ),
       )
       .filter(({ id }) => id === 'restful' || id === 'direct' || id === 'fetch')
       .filter(({ code }) => !parses(() => new AsyncFunction(code)));

@@ -12,7 +12,12 @@ interface Request {
   input: Record<string, unknown>;
   /** Absolute URL of the API, ending in `/api`. */
   apiBase: string;
+  /** Whether a token is sent: its place is in the code, the token never. */
+  bearer: boolean;
 }
+
+/** From where the code takes its token. */
+const TOKEN = 'GLASSBOX_TOKEN';
 
 export function samples(request: Request): Sample[] {
   return [
@@ -42,12 +47,14 @@ function client(request: Request, restful: boolean): string {
 
 function fetchSample(request: Request): string {
   const { url, body, method } = http(request);
+  const headers = [body && `'content-type': 'application/json'`, request.bearer && 'authorization: `Bearer ${token}`'].filter(Boolean);
   const options = [
     method !== 'GET' && `  method: ${quote(method)},`,
-    body && `  headers: { 'content-type': 'application/json' },`,
+    headers.length > 0 && `  headers: { ${headers.join(', ')} },`,
     body && `  body: JSON.stringify(${indent(json(body), 2)}),`,
   ].filter(Boolean);
-  const call = `const response = await fetch(${quote(url)}${options.length > 0 ? `, {\n${options.join('\n')}\n}` : ''});\n`;
+  const head = request.bearer ? `const token = 'gbx_…'; // from Access, or POST /auth/tokens\n` : '';
+  const call = `${head}const response = await fetch(${quote(url)}${options.length > 0 ? `, {\n${options.join('\n')}\n}` : ''});\n`;
   if (!streams(request)) return `${call}const { data, metadata } = await response.json();\n`;
   return `${call}for await (const text of response.body.pipeThrough(new TextDecoderStream())) {\n  console.log(text); // event: token, data: {…}\n}\n`;
 }
@@ -55,6 +62,7 @@ function fetchSample(request: Request): string {
 function curl(request: Request): string {
   const { url, body, method } = http(request);
   const lines = [`curl${streams(request) ? ' --no-buffer' : ''}${method === 'GET' ? '' : ` --request ${method}`} ${shellQuote(url)}`];
+  if (request.bearer) lines.push(`--header "authorization: Bearer $${TOKEN}"`);
   if (body) lines.push(`--header 'content-type: application/json'`, `--data ${shellQuote(json(body))}`);
   return `${lines.join(' \\\n  ')}\n`;
 }
@@ -62,8 +70,9 @@ function curl(request: Request): string {
 function python(request: Request): string {
   const { url, body, method } = http(request);
   const stream = streams(request);
-  const lines = [JSON.stringify(url), body && `json=${indent(pythonLiteral(body), 4)}`, stream && 'stream=True'].filter(Boolean);
-  const call = `import requests\n\nresponse = requests.${method.toLowerCase()}(\n    ${lines.join(',\n    ')},\n)\nresponse.raise_for_status()\n`;
+  const header = request.bearer && `headers={"Authorization": f"Bearer {os.environ['${TOKEN}']}"}`;
+  const lines = [JSON.stringify(url), header, body && `json=${indent(pythonLiteral(body), 4)}`, stream && 'stream=True'].filter(Boolean);
+  const call = `${request.bearer ? 'import os\n\n' : ''}import requests\n\nresponse = requests.${method.toLowerCase()}(\n    ${lines.join(',\n    ')},\n)\nresponse.raise_for_status()\n`;
   return stream
     ? `${call}for line in response.iter_lines(decode_unicode=True):\n    print(line)\n`
     : `${call}data = response.json()["data"]\n`;

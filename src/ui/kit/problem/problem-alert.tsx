@@ -7,6 +7,8 @@ import { faultSentence, problemParts } from './problem-parts.ts';
 import classes from './notices.module.css';
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'Reload the page to give it a new session. Tokens for other callers are given out under Access.',
+  insufficient_scope: 'Call by a token that has the scope; Access gives tokens out.',
   context_exceeded: 'Shorten the prompt, lower max_new_tokens, or load a model with a longer context.',
   model_not_loaded: 'Load a model from the bar at the top; generation goes on from there.',
   tokenizer_invalid: 'This tokenizer cannot render chat messages. The completion view works with every model.',
