@@ -2,6 +2,7 @@
 import { Client } from './client/client.ts';
 import { namedCalls } from './client/named-calls.ts';
 import { rolesOf } from './client/roles.ts';
+import type { Principal } from './contract/index.ts';
 import type { LeftOut } from './contract/left-out.ts';
 import type { BlockStore, EngineOptions } from './engine/index.ts';
 import { intrinsics } from './environment/intrinsics.ts';
@@ -24,6 +25,7 @@ import { ScriptRunner } from './services/code/script-runner.ts';
 import { stoppable } from './services/code/stoppable.ts';
 import { VersionComparer } from './services/code/version-comparer.ts';
 import { ComputationService, type Experiment, type StoredPlan } from './services/computation/index.ts';
+import { withheld } from './services/code/script-caller.ts';
 import { operationsOf } from './services/index.ts';
 import { MemoryService } from './services/memory/index.ts';
 import { ModelService } from './services/model/index.ts';
@@ -86,8 +88,11 @@ export function createWorkbench(
     ...{ plans: records.plans, experiments: records.experiments },
   });
   const model = new ModelService({ platform: models, active, restored, requirePlan: (id) => computation.requireActive(id) });
-  const python = new PythonScripts((signal) => namedCalls(direct, restful, signal));
-  const scripts = new ScriptRunner((signal) => reachFor(signal), python);
+  const python = new PythonScripts((signal, caller) => {
+    const calls = callsOf(caller);
+    return namedCalls(calls.direct, calls.restful, signal);
+  });
+  const scripts = new ScriptRunner((signal, caller) => reachFor(signal, caller), python);
   const code = new CodeService({ scripts, active, history, checking, comparer: new VersionComparer(models, active.text), restored });
 
   const auth = new AuthService(records.tokens, access);
@@ -100,12 +105,19 @@ export function createWorkbench(
   const app = createRestApp(fromPage, auth);
   const direct = localTransport(operations);
   // Code in the workbench never fetches: its RESTful mode is the same app, called in place.
-  const restful = new FetchClient(async (makeRequest) => app.fetch(makeRequest(), undefined, HOST), `http://glassbox${API_PREFIX}`);
+  const restfulAs = (caller: Principal) =>
+    new FetchClient(async (makeRequest) => app.fetch(makeRequest(), undefined, caller), `http://glassbox${API_PREFIX}`);
+  const restful = restfulAs(HOST);
+  /** How code in the worker calls: as the workbench itself, or as a caller that may less. */
+  const callsOf = (caller?: Principal) =>
+    caller ? { direct: localTransport(operations, caller), restful: restfulAs(caller) } : { direct, restful };
   /** What a script reaches: the client, the roles, and the services themselves, with nothing in between. */
-  function reachFor(signal: AbortSignal): Readonly<Record<string, unknown>> {
-    const client = new Client({ direct: stoppable(direct, signal), restful: stoppable(restful, signal) });
+  function reachFor(signal: AbortSignal, caller?: Principal): Readonly<Record<string, unknown>> {
+    const calls = callsOf(caller);
+    const client = new Client({ direct: stoppable(calls.direct, signal), restful: stoppable(calls.restful, signal) });
     client.enableRestfulMode(false);
-    return { client, ...rolesOf(client), services: { tokenizer, model, memory, scheduler, computation } };
+    const objects = { tokenizer, model, memory, scheduler, computation };
+    return { client, ...rolesOf(client), services: caller ? withheld(objects) : objects };
   }
   return {
     ...{ active, services, checker, scripts },

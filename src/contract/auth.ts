@@ -2,14 +2,13 @@
 import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
 import { inForms } from './in-forms.ts';
-import { scopeSchema } from './scope.ts';
+import { grantedScopes } from './scope.ts';
 import { SECRET } from './secrets.ts';
 
 /** Those that are neither revoked nor expired. */
 export const MAX_TOKENS = 100;
 const MAX_LIFE_S = 366 * 24 * 3600;
 
-const granted = z.array(scopeSchema).min(1).max(4).meta({ description: 'Each implies those before it: `read`, `run`, `patch`, `admin`.' });
 const id = z.string().meta({ description: 'Public: what the token begins with.' });
 const moment = z.string().nullable();
 
@@ -17,7 +16,7 @@ const tokenRecord = z
   .object({
     id,
     name: z.string(),
-    scopes: granted,
+    scopes: grantedScopes,
     state: z.enum(['active', 'expired', 'revoked']),
     created_at: z.string(),
     expires_at: moment.meta({ description: '`null`: without end.' }),
@@ -52,7 +51,7 @@ export const auth = defineService({
           }),
           id: id.nullable(),
           name: z.string(),
-          scopes: granted,
+          scopes: grantedScopes,
           expires_at: moment,
         })
         .meta({ id: 'Caller' }),
@@ -93,7 +92,7 @@ export const auth = defineService({
       description: 'The answer holds the token, once: only its hash is kept. It is sent as `Authorization: Bearer …`, never in an address.',
       input: z.object({
         name: z.string().min(1).max(100).meta({ description: 'Whom or what it is for.' }),
-        scopes: granted,
+        scopes: grantedScopes,
         expires_in_s: z
           .int()
           .min(1)

@@ -1,6 +1,7 @@
 /** `POST /code/run`: a research script runs beside the services, and what it shows comes back as events. */
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
+import { grantedScopes } from './scope.ts';
 
 /** Prints, tables and plots kept of one run; what a script shows beyond that is counted and left out. */
 export const MAX_SCRIPT_OUTPUTS = 10_000;
@@ -95,6 +96,10 @@ export const runScript = endpoint({
     source: z.string().max(1_000_000),
     language: scriptLanguage.default('typescript'),
     name: z.string().max(128).default('script'),
+    scopes: grantedScopes.optional().meta({
+      description:
+        'What its `client` and roles may, no more than the caller; `services` is out of reach then. It keeps a script to what it was asked to do: code in the worker that means to can go around it.',
+    }),
     stream: z.boolean().default(false),
   }),
   output: z
@@ -127,6 +132,16 @@ export const runScript = endpoint({
         result: { $type: 'undefined' },
         output: [{ event: 'table', data: { title: 'Services', columns: ['service', 'many'], rows: [['tokenizer', true]] } }],
       },
+    },
+    {
+      name: 'a script that may less',
+      description: 'Its client reads and runs; a patch is refused.',
+      input: {
+        source:
+          "const { kind, scopes } = await client.get('auth', 'whoami');\nconst refused = await client.delete('code', 'resources/{id}', { id: 'sampler' }).catch((error) => error.code);\nreturn { kind, scopes, refused };",
+        scopes: ['read', 'run'],
+      },
+      expected_output: { result: { kind: 'script', scopes: ['read', 'run'], refused: 'insufficient_scope' } },
     },
     {
       name: 'an empty script',

@@ -13,7 +13,13 @@ export const SCOPES = {
 
 export type Scope = keyof typeof SCOPES;
 export const scopes = Object.keys(SCOPES) as [Scope, ...Scope[]];
-export const scopeSchema = z.enum(scopes);
+
+/** Those that a token has, or a script runs with. */
+export const grantedScopes = z
+  .array(z.enum(scopes))
+  .min(1)
+  .max(scopes.length)
+  .meta({ description: `Each implies those before it: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.` });
 
 /** Who calls. A call without one is the host's own, and may do everything. */
 export interface Principal {

@@ -1,5 +1,5 @@
 /** Zero-cost mode: inside the worker a call is a function call. Inputs are trusted; a call that throws is explained afterwards. */
-import { ApiError, type CallContext, type Route, routes } from '../contract/index.ts';
+import { allows, ApiError, assertScope, type CallContext, type Principal, type Route, routes } from '../contract/index.ts';
 import { explained, isAsyncIterable, newContext, type Operations, trustedCall, validateInput } from './dispatch.ts';
 import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from './transport.ts';
 
@@ -9,8 +9,9 @@ export interface LocalTransport extends Transport {
   invoke(route: Route, input: object | undefined, options?: CallOptions): unknown;
 }
 
-export function localTransport(operations: Operations): LocalTransport {
-  const shared = newContext('direct', 'in-worker');
+/** @param principal whose calls they are; what it may not is settled here, once, and costs a call nothing. Left out: everything goes */
+export function localTransport(operations: Operations, principal?: Principal): LocalTransport {
+  const shared = newContext('direct', 'in-worker', undefined, principal);
   // A script gives the same options with each call: they are looked at once.
   let last: { options: CallOptions; context: CallContext } | null = null;
   const contextOf = (options: CallOptions | undefined): CallContext => {
@@ -18,7 +19,12 @@ export function localTransport(operations: Operations): LocalTransport {
     if (last?.options !== options) last = { options, context: { ...shared, timings: {}, signal: options.signal } };
     return last.context;
   };
-  const calls = new Map(routes.map((route) => [route, trustedCall(operations, route)]));
+  const callOf = (route: Route): ReturnType<typeof trustedCall> => {
+    const { scope, method } = route.endpoint;
+    if (!principal || allows(principal.scopes, scope)) return trustedCall(operations, route);
+    return () => assertScope(principal, scope, `${method} ${route.path}`);
+  };
+  const calls = new Map(routes.map((route) => [route, callOf(route)]));
 
   const explain = (error: unknown, route: Route, input: object | undefined): ApiError => {
     // What a service took for a fault of its own may be one of the input, which nobody has looked at.

@@ -1,6 +1,6 @@
 /** Runs research scripts in the worker, where a call of a service is a function call; shows what they show, ends them when told. */
 import type { ScriptLanguage, ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
-import { ApiError } from '../../contract/index.ts';
+import { ApiError, type Principal } from '../../contract/index.ts';
 import { currentWork } from '../../engine/index.ts';
 import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
 import type { Work } from '../../environment/work.ts';
@@ -16,6 +16,8 @@ export interface Script {
   source: string;
   language: ScriptLanguage;
   name: string;
+  /** Whose calls its are, where it may less than everything. */
+  caller?: Principal | undefined;
 }
 
 /** Frames kept of a stack: the script is the outermost caller. V8 keeps 10 unless told. */
@@ -36,7 +38,7 @@ export class ScriptRunner {
 
   /** @param reachFor what a script can name, beside `print`, `table`, `plot` and `signal`; made for each run, so that none can disturb another */
   constructor(
-    private readonly reachFor: (signal: AbortSignal) => Readonly<Record<string, unknown>>,
+    private readonly reachFor: (signal: AbortSignal, caller: Principal | undefined) => Readonly<Record<string, unknown>>,
     private readonly python: Pick<PythonScripts, 'prepare'> | null = null,
   ) {
     if (Error.stackTraceLimit < STACK_FRAMES) Error.stackTraceLimit = STACK_FRAMES;
@@ -82,13 +84,13 @@ export class ScriptRunner {
     }
   }
 
-  async #prepare({ source, language, name }: Script, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
+  async #prepare({ source, language, name, caller }: Script, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
     if (language === 'python') {
       if (!this.python) throw new ApiError('conflict', 'This workbench runs no scripts in Python.');
-      return this.python.prepare(source, name, outputs, signal);
+      return this.python.prepare({ source, name, caller }, outputs, signal);
     }
     const { print, table, plot } = outputs;
-    const reach = { ...this.reachFor(signal), print, table, plot, signal };
+    const reach = { ...this.reachFor(signal, caller), print, table, plot, signal };
     const compiled = await compileScript(source, language, name, Object.keys(reach));
     return { run: () => compiled.run(...Object.values(reach)), explain: (error) => thrownBy(name, compiled, error) };
   }

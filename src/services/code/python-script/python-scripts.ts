@@ -2,11 +2,17 @@
 import type { PreparedScript } from '../prepared-script.ts';
 import type { ScriptOutputs } from '../script-outputs.ts';
 import { invalidCode, type Position } from '../syntax.ts';
-import { ApiError, type ErrorItem } from '../../../contract/index.ts';
+import { ApiError, type ErrorItem, type Principal } from '../../../contract/index.ts';
 import { messageOf } from '../../../environment/thrown.ts';
 import { failedScript } from '../prepared-script.ts';
 import { Interpreter } from './interpreter.ts';
 import { type NamedCalls, ScriptHost } from './script-host.ts';
+
+interface PythonScript {
+  source: string;
+  name: string;
+  caller?: Principal | undefined;
+}
 
 interface Outcome {
   error?: { message: string; place: [number, number] | null; errors?: ErrorItem[]; missing?: string };
@@ -17,16 +23,17 @@ export class PythonScripts {
   #running = 0;
   #runs = 0;
 
-  constructor(private readonly callsFor: (signal: AbortSignal) => NamedCalls) {}
+  /** @param callsFor the calls of whoever the script runs for */
+  constructor(private readonly callsFor: (signal: AbortSignal, caller: Principal | undefined) => NamedCalls) {}
 
   /** So that the first script need not wait for it. */
   warmUp(): Promise<unknown> {
     return this.#interpreter();
   }
 
-  async prepare(source: string, name: string, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
+  async prepare({ source, name, caller }: PythonScript, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
     const interpreter = await this.#interpreter();
-    const host = new ScriptHost(this.callsFor(signal), outputs, interpreter.turns, signal);
+    const host = new ScriptHost(this.callsFor(signal, caller), outputs, interpreter.turns, signal);
     const filename = `glassbox_script_${++this.#runs}.py`;
     return {
       run: async () => {
