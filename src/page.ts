@@ -6,7 +6,7 @@ import { loadCode } from './environment/load-code.ts';
 import { presentOf } from './environment/presence.ts';
 import { localTexts } from './environment/text-store.ts';
 import { RememberedModel } from './remembered-model.ts';
-import { newToken } from './services/auth/token.ts';
+import { newToken } from './contract/token.ts';
 import { keepForOffline } from './site/keep.ts';
 import { watchVersion } from './site/version.ts';
 import { StartingModel } from './starting-model.ts';

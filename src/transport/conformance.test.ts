@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError, routes, serviceNames, withoutSecrets } from '../contract/index.ts';
 import { nodeWorkers } from '../services/code/testing/node-workers.ts';
-import { newToken } from '../services/auth/token.ts';
+import { newToken } from '../contract/token.ts';
 import { SHADERS } from '../services/computation/kernel-definition.ts';
 import { bothTransports } from '../testing/both-transports.ts';
 import { ortPlatform } from '../testing/model-platforms.ts';

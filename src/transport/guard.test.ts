@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Example, type Route, routes, type Scope, SCOPES, scopes, serviceNames } from '../contract/index.ts';
 import { MemoryRecords } from '../environment/record-store.ts';
 import { AuthService } from '../services/auth/index.ts';
-import { newToken } from '../services/auth/token.ts';
+import { newToken } from '../contract/token.ts';
 import type { KeptToken } from '../services/auth/token-store.ts';
 import type { Operations } from './dispatch.ts';
 import { createRestApp } from './rest/app.ts';

@@ -4,7 +4,7 @@ import type { Scope } from '../../contract/index.ts';
 import { MemoryRecords } from '../../environment/record-store.ts';
 import { newContext } from '../../transport/dispatch.ts';
 import { AuthService } from './index.ts';
-import { newToken } from './token.ts';
+import { newToken } from '../../contract/token.ts';
 import { isKeptToken, type KeptToken } from './token-store.ts';
 
 let records: MemoryRecords<KeptToken>;

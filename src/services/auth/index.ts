@@ -11,7 +11,7 @@ import {
 } from '../../contract/index.ts';
 import type { TokenRecord } from '../../contract/auth.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
-import { hashOf, idOf, isSameHash, newToken } from './token.ts';
+import { hashOf, idOf, isSameHash, newToken } from '../../contract/token.ts';
 import { type KeptToken, stateOf, TokenStore } from './token-store.ts';
 
 export interface AuthOptions {

@@ -5,7 +5,7 @@ import { MemoryRecords } from '../../environment/record-store.ts';
 import { referencePlatform } from '../../testing/model-platforms.ts';
 import { openWorkbench } from '../../testing/workbench.ts';
 import { buildRequest } from '../../transport/rest/fetch-client.ts';
-import { newToken } from './token.ts';
+import { newToken } from '../../contract/token.ts';
 import type { KeptToken } from './token-store.ts';
 
 const session = newToken().token;

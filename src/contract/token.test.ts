@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { sha256 } from '../../environment/sha256.ts';
+import { sha256 } from '../environment/sha256.ts';
 import { hashOf, idOf, isSameHash, newToken } from './token.ts';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,6 +1,6 @@
 /** A token as text: `gbx_3f9c1a07_…`, its public id, 160 bits by chance, and a checksum by which one that was not copied whole is told from a wrong one. */
-import { shortId, toHex } from '../../environment/ids.ts';
-import { Sha256 } from '../../environment/sha256.ts';
+import { shortId, toHex } from '../environment/ids.ts';
+import { Sha256 } from '../environment/sha256.ts';
 
 const SECRET_BYTES = 20;
 const CHECKSUM_DIGITS = 8;
