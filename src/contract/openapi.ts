@@ -12,6 +12,7 @@ import {
   problemSchema,
   type Route,
   routes,
+  type Scope,
   SCOPES,
 } from './index.ts';
 
@@ -121,7 +122,8 @@ function operation({ service, operation: name, endpoint }: Route, tokensRequired
     tags: [service],
     summary: endpoint.summary,
     description: endpoint.description,
-    security: [{ [BEARER]: [endpoint.scope] }, ...(tokensRequired ? [] : [{}])],
+    // No scopes there: OpenAPI has them for OAuth alone, and linters say so.
+    security: [{ [BEARER]: [] }, ...(tokensRequired ? [] : [{}])],
     'x-scope': endpoint.scope,
     requestParams: { ...(inPath.length > 0 && { path }), ...(!hasBody && { query: rest }) },
     ...(hasBody && { requestBody: { required: !endpoint.input.safeParse({}).success, content: bodiesOf(endpoint, rest, examples) } }),
@@ -133,7 +135,7 @@ function operation({ service, operation: name, endpoint }: Route, tokensRequired
           ...(endpoint.event && { 'text/event-stream': { schema: endpoint.event } }),
         },
       },
-      ...problems([...COMMON, ...(hasBody ? WITH_BODY : []), ...endpoint.errors]),
+      ...problems([...COMMON, ...(hasBody ? WITH_BODY : []), ...endpoint.errors], endpoint.scope),
     },
   };
 }
@@ -158,12 +160,13 @@ function bodiesOf({ multipart, input }: Endpoint, json: z.ZodObject, examples: R
 
 const file = z.string().meta({ override: { type: 'string', format: 'binary' } });
 
-function problems(codes: readonly ErrorCode[]): Record<string, ZodOpenApiResponseObject> {
+function problems(codes: readonly ErrorCode[], scope: Scope): Record<string, ZodOpenApiResponseObject> {
   const statuses = [...new Set(codes.map((code) => ERRORS[code].status))];
   return Object.fromEntries(
     statuses.map((status) => {
       const group = [...new Set(codes)].filter((code) => ERRORS[code].status === status);
-      const description = group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ');
+      const needs = status === ERRORS.insufficient_scope.status ? `; needs \`${scope}\`` : '';
+      const description = group.map((code) => `\`${code}\`: ${ERRORS[code].title}`).join('; ') + needs;
       return [
         String(status),
         {

@@ -103,7 +103,7 @@ test('each scope implies those before it', () => {
 interface Operation {
   security: Record<string, string[]>[];
   'x-scope': string;
-  responses: Record<string, { headers?: Record<string, unknown>; content: Record<string, unknown> }>;
+  responses: Record<string, { description: string; headers?: Record<string, unknown>; content: Record<string, unknown> }>;
 }
 
 test.each([false, true])('the document says of each operation what it needs; tokens required: %s', (required) => {
@@ -116,7 +116,8 @@ test.each([false, true])('the document says of each operation what it needs; tok
     const operation = document.paths[path]![endpoint.method.toLowerCase()]!;
     expect(operation['x-scope'], path).toBe(endpoint.scope);
     // While nobody is asked, a call without credentials is one of the ways.
-    expect(operation.security, path).toEqual([{ bearer: [endpoint.scope] }, ...(required ? [] : [{}])]);
+    expect(operation.security, path).toEqual([{ bearer: [] }, ...(required ? [] : [{}])]);
+    expect(operation.responses['403']!.description, path).toContain(`needs \`${endpoint.scope}\``);
     for (const status of ['401', '403']) {
       expect(Object.keys(operation.responses[status]!.content), path).toEqual(['application/problem+json']);
       expect(operation.responses[status]!.headers, path).toHaveProperty('WWW-Authenticate');
