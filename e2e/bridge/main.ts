@@ -13,6 +13,8 @@ interface Carried {
 }
 
 const PORT = Number(process.env['BRIDGE_PORT'] ?? 8010);
+/** Asks callers for a token with this scope, and says one: `BRIDGE_SCOPE=admin`. */
+const SCOPE = process.env['BRIDGE_SCOPE'];
 
 async function openPage(site: string): Promise<Page> {
   const browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH']!, args: chromiumArguments });
@@ -67,10 +69,19 @@ function isForeign({ headers }: IncomingMessage): boolean {
   );
 }
 
+/** Runs in the page. */
+async function requireToken(scope: string): Promise<string> {
+  const { client } = globalThis.glassbox;
+  const { token } = await client.via('direct').post('auth', 'tokens', { name: 'Bridge', scopes: [scope as 'read'] });
+  client.access.require(true);
+  return token;
+}
+
 /** Ends with its browser, which Playwright closes on a signal. */
 export async function main([dist]: readonly string[]): Promise<number> {
   const { url: site } = await serve({ dir: builtSite(dist) });
   const page = await openPage(site);
+  if (SCOPE) console.info(`Authorization: Bearer ${await page.evaluate(requireToken, SCOPE)}`);
   const closed = new Promise<number>((resolve) =>
     page
       .context()
