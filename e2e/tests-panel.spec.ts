@@ -1,6 +1,7 @@
 /** The tests panel as a person drives it: run, look, filter, write a case, compare transports, watch, and take the results away. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import { serviceNames } from '../src/contract/index.ts';
 import { type App, expect, test } from './support.ts';
 
 const option = (page: Page, name: string) => page.getByRole('option', { name: new RegExp(`^\\S.*${name}`) }).first();
@@ -116,7 +117,7 @@ test('the results go out as JUnit XML and JSON', async ({ app }) => {
     return Array.from(parsed.querySelectorAll('testsuite'), (suite) => [suite.getAttribute('name'), suite.getAttribute('failures')]);
   }, xml.text);
   expect(suites).toContainEqual(['memory', '0']);
-  expect(suites).toHaveLength(6);
+  expect(suites).toHaveLength(serviceNames.length);
   const report = JSON.parse((await save('JSON')).text) as { cases: { service: string; verdict: string }[] };
   expect(report.cases.filter(({ service }) => service === 'memory').every(({ verdict }) => verdict !== 'not_run')).toBe(true);
 });
