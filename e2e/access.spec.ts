@@ -116,7 +116,7 @@ test('the explorer shows what an endpoint needs, and sends as whom one likes', a
   await expect(answer).toContainText('needs the scope "run"');
   await answer.getByRole('tab', { name: 'Code' }).click();
   await answer.getByText('curl', { exact: true }).click();
-  await expect(answer.getByLabel('curl code')).toContainText('Bearer $GLASSBOX_TOKEN');
+  await expect(answer.getByLabel('curl code', { exact: true })).toContainText('Bearer $GLASSBOX_TOKEN');
   await as('as this page');
   await expect(answer).toContainText('input_ids');
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]));
