@@ -20,7 +20,7 @@ export async function admit(guard: Guard, request: Request, { endpoint, path }: 
   const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
   if (token === undefined) {
     const what = request.headers.has('authorization') ? 'the header holds no bearer token' : 'there is no such header';
-    throw new ApiError('unauthenticated', `This workbench requires a token, as \`Authorization: Bearer gbx_…\`; ${what}.`, [
+    throw new ApiError('unauthenticated', `This workbench requires a token, as the header Authorization: Bearer gbx_…; ${what}.`, [
       { path: 'Authorization', message: `${what}.` },
     ]);
   }

@@ -19,7 +19,7 @@ export function AccessPanel() {
       <PanelBar title="Access" keepsTitle>
         <Hint>Who may call this tab’s API, and what.</Hint>
       </PanelBar>
-      <Columns width="21rem" formFirst>
+      <Columns width="21rem">
         <Main>
           {made && <ShownToken key={made.id} made={made} onClose={() => setMade(null)} />}
           <TokenList />

@@ -27,6 +27,8 @@ export function NewTokenForm({ onMade }: { onMade: (made: Output<'auth', 'create
   const client = useClient();
   const again = useTokensAgain();
   const [name, setName] = useState('');
+  // The emptied field of the next token has not been touched yet.
+  const [made, setMade] = useState(0);
   const [scope, setScope] = useState<Scope>('run');
   const [life, setLife] = useState<Life>('after 30 days');
   const create = useMutation({
@@ -40,9 +42,10 @@ export function NewTokenForm({ onMade }: { onMade: (made: Output<'auth', 'create
         .post('auth', 'tokens', { name: name.trim(), scopes: granted, ...(expires_in_s !== null && { expires_in_s }) });
     },
     gcTime: 0,
-    onSuccess: (made) => {
-      onMade(made);
+    onSuccess: (token) => {
+      onMade(token);
       setName('');
+      setMade((count) => count + 1);
     },
     onSettled: again,
   });
@@ -55,6 +58,7 @@ export function NewTokenForm({ onMade }: { onMade: (made: Output<'auth', 'create
       <CardForm compact aria-label="New token" onSubmit={submit}>
         <h2>New token</h2>
         <TextEntry
+          key={made}
           label="Name"
           path="/name"
           placeholder="Whom or what it is for"

@@ -1,4 +1,6 @@
 /** The button that says as whom a RESTful request goes out, and the dialog that changes it. */
+import '@mantine/core/styles/Radio.css';
+import '@mantine/core/styles/PasswordInput.css';
 import { Button, Modal, PasswordInput, Radio, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type FormEvent, useState } from 'react';
