@@ -31,7 +31,8 @@ export function startWorkbench(): Workbench {
   const base = new URL('./', new URL(import.meta.env.BASE_URL, document.baseURI)).href;
   const port = new PortClient();
   const access = new PageAccess(newToken().token, localTexts);
-  addEventListener('storage', () => access.readAgain());
+  // A page that comes back from the browser's cache was told nothing meanwhile.
+  for (const event of ['storage', 'pageshow']) addEventListener(event, () => access.readAgain());
   const client = new PageClient(port, access);
   const startingModel = new StartingModel(new RememberedModel(localTexts, presentOf), client);
   const worker = new WorkerLife(base, port, client, startingModel);

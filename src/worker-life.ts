@@ -125,7 +125,7 @@ export class WorkerLife {
       ...this.#note.take(),
       model,
       held: [...this.#held.values()],
-      access: { required: this.client.access.get(), session: this.client.access.session },
+      access: this.client.access.settings(),
     } satisfies WorkerSettings);
   }
 

@@ -21,7 +21,8 @@ test('off in a fresh tab, remembered once switched on, and heard of by other tab
   expect([one.token(), other.token()]).toEqual(['secret-one', 'secret-other']);
   const reloaded = new PageAccess('secret-two', texts);
   expect(reloaded.token()).toBe('secret-two');
-  expect(JSON.stringify([...kept])).not.toContain('secret');
+  expect(reloaded.settings()).toEqual({ required: true, session: 'secret-two' });
+  expect(JSON.stringify([...kept, one, other])).not.toContain('secret');
   one.require(false);
   other.readAgain();
   expect(heard).toEqual([true, false]);

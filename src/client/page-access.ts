@@ -7,15 +7,17 @@ const ON = 'yes';
 
 export class PageAccess {
   readonly #required: Observable<boolean>;
+  readonly #session: string;
 
   /**
    * @param session a new one for each page: it is in memory alone, and a reload renews it
    * @param texts remembers the switch, for every tab of the site
    */
   constructor(
-    readonly session: string,
+    session: string,
     private readonly texts: Pick<TextStore, 'getItem' | 'setItem' | 'removeItem'>,
   ) {
+    this.#session = session;
     this.#required = new Observable(this.#read());
   }
 
@@ -35,7 +37,12 @@ export class PageAccess {
   }
 
   /** What the page's own requests show. */
-  readonly token = (): string | null => (this.get() ? this.session : null);
+  readonly token = (): string | null => (this.get() ? this.#session : null);
+
+  /** For the worker, which asks for tokens and knows the page by its own. */
+  settings(): { required: boolean; session: string } {
+    return { required: this.get(), session: this.#session };
+  }
 
   #read(): boolean {
     return this.texts.getItem(KEY) === ON;

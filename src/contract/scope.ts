@@ -34,7 +34,9 @@ export interface Principal {
 
 const rank = (scope: Scope): number => scopes.indexOf(scope);
 
-export const allows = (granted: readonly Scope[], needed: Scope): boolean => granted.some((scope) => rank(scope) >= rank(needed));
+/** A scope that there is not is opened by none. */
+export const allows = (granted: readonly Scope[], needed: Scope): boolean =>
+  scopes.includes(needed) && granted.some((scope) => rank(scope) >= rank(needed));
 
 export const highest = (some: readonly Scope[]): Scope => scopes[Math.max(0, ...some.map(rank))]!;
 
@@ -42,10 +44,10 @@ export const highest = (some: readonly Scope[]): Scope => scopes[Math.max(0, ...
 export function assertScope({ kind, scopes: granted }: Principal, needed: Scope, what: string): void {
   if (allows(granted, needed)) return;
   const who = kind === 'script' ? 'this script runs' : 'the token came';
-  const advice = kind === 'script' ? 'Run it with that scope' : 'Use a token that has it';
+  const advice = kind === 'script' ? 'run it with that scope' : 'use a token that has it';
   throw new ApiError(
     'insufficient_scope',
-    `${what} needs the scope "${needed}"; ${who} with ${granted.map((scope) => `"${scope}"`).join(', ') || 'none'}. ${advice}.`,
-    [{ path: 'scope', message: `needs "${needed}".` }],
+    `${what} needs the scope "${needed}"; ${who} with ${granted.map((scope) => `"${scope}"`).join(', ') || 'none'}.`,
+    [{ path: 'scope', message: `needs "${needed}": ${advice}.` }],
   );
 }

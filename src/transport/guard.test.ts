@@ -4,6 +4,7 @@ import { type Example, type Route, routes, type Scope, SCOPES, scopes, serviceNa
 import { MemoryRecords } from '../environment/record-store.ts';
 import { AuthService } from '../services/auth/index.ts';
 import { newToken } from '../contract/token.ts';
+import { reviewedScopes } from '../testing/reviewed-scopes.ts';
 import type { KeptToken } from '../services/auth/token-store.ts';
 import type { Operations } from './dispatch.ts';
 import { createRestApp } from './rest/app.ts';
@@ -70,8 +71,9 @@ const OPENS: Record<Scope, readonly Scope[]> = {
 
 const named = routes.map((route) => [`${route.endpoint.method} ${route.path}`, route] as const);
 
-describe.each(named)('%s', (_, route) => {
-  const { scope } = route.endpoint;
+describe.each(named)('%s', (name, route) => {
+  // From the list that a person reviewed, not from the contract.
+  const scope = reviewedScopes.get(name)!;
 
   test.each(['no token', 'revoked', 'expired', 'unknown'] as const)('%s: 401', async (credential) => {
     const response = await send(route, credential);
@@ -107,6 +109,26 @@ describe.each(named)('%s', (_, route) => {
     expect((await send(route, 'session')).status).toBe(200);
     expect(reached).toEqual([route.path]);
   });
+});
+
+/** What the reviewed list says that each scope is answered, and what it is answered. */
+const expected = (name: string) => scopes.map((granted) => (OPENS[granted].includes(reviewedScopes.get(name)!) ? 200 : 403));
+const answered = (route: Route) => Promise.all(scopes.map(async (granted) => (await send(route, granted)).status));
+
+test.each(named)('a scope of %s that is lowered, raised or taken away turns the table red', async (name, route) => {
+  const { endpoint } = route;
+  const { scope } = endpoint;
+  expect(await answered(route)).toEqual(expected(name));
+  try {
+    for (const other of [...scopes.filter((each) => each !== scope), undefined]) {
+      Object.assign(endpoint, { scope: other });
+      expect(await answered(route), String(other)).not.toEqual(expected(name));
+      // Taken away, it opens to nobody.
+      if (other === undefined) expect(await answered(route)).toEqual(scopes.map(() => 403));
+    }
+  } finally {
+    Object.assign(endpoint, { scope });
+  }
 });
 
 const ask = (path: string, init: RequestInit = {}) => Promise.resolve(app.fetch(new Request(`http://glassbox/api${path}`, init)));

@@ -119,7 +119,7 @@ test('as many tokens as are kept, and no more; those that ended are forgotten fi
   expect(left.some(({ id }) => id === ended.id)).toBe(false);
 });
 
-test('the session of the page may everything, and is kept nowhere; after a reload it opens nothing', async () => {
+test('the session of the page may do everything, and is kept nowhere; after a reload it opens nothing', async () => {
   const { token } = newToken();
   const page = new AuthService(records, { session: token });
   expect(await page.authenticate(token)).toMatchObject({ kind: 'page', scopes: ['read', 'run', 'patch', 'admin'] });

@@ -73,6 +73,18 @@ test('a script may no more than who runs it', async () => {
   await expect(run(who, ['read'], token('run'))).rejects.toThrow('POST /code/run needs the scope "patch"');
 });
 
+test('nor may a script that it starts, whatever that one asks for', async () => {
+  const start = (asked: string, restful: boolean) => `client.enableRestfulMode(${restful});
+const source = "return await client.post('auth', 'tokens', { name: 'x', scopes: ['admin'] });";
+return await client.post('code', 'run', { source${asked} });`;
+  for (const restful of [false, true])
+    for (const asked of ['', ", scopes: ['admin']", ", scopes: ['patch']"]) {
+      for (const begin of [() => run(start(asked, restful), ['patch']), () => run(start(asked, restful), undefined, token('patch'))])
+        await expect(begin(), asked).rejects.toThrow(/insufficient_scope: .*needs the scope "admin"/);
+    }
+  expect(await workbench.call('GET', '/auth/tokens')).toEqual({ tokens: [] });
+});
+
 test('without a word on scopes everything goes, as before', async () => {
   const source = "return [(await client.get('auth', 'whoami')).kind, typeof services.model.swapWeights];";
   expect(await run(source)).toEqual(['page', 'function']);

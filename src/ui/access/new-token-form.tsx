@@ -70,7 +70,7 @@ export function NewTokenForm({ onMade }: { onMade: (made: Output<'auth', 'create
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <SelectEntry
-          label="May"
+          label="Scopes"
           path="/scopes"
           value={scope}
           onChange={(event) => setScope(event.currentTarget.value as Scope)}
@@ -78,7 +78,7 @@ export function NewTokenForm({ onMade }: { onMade: (made: Output<'auth', 'create
         />
         <Hint>{SCOPES[scope]}</Hint>
         <SelectEntry
-          label="Ends"
+          label="Expires"
           path="/expires_in_s"
           value={life}
           onChange={(event) => setLife(event.currentTarget.value as Life)}

@@ -63,7 +63,7 @@ function Row({ token, isBusy, onRevoke }: { token: Token; isBusy: boolean; onRev
         </Told>
         <Told name="last used">{last_used_at === null ? 'never' : <Moment at={last_used_at} />}</Told>
         {revoked_at === null ? (
-          <Told name={state === 'expired' ? 'ended' : 'ends'}>{expires_at === null ? 'never' : <Moment at={expires_at} />}</Told>
+          <Told name={state === 'expired' ? 'expired' : 'expires'}>{expires_at === null ? 'never' : <Moment at={expires_at} />}</Told>
         ) : (
           <Told name="revoked">
             <Moment at={revoked_at} />

@@ -6,6 +6,8 @@ import classes from './explorer.module.css';
 import { type Field, formModel, typeName } from '../kit/form/model.ts';
 import { boundsText } from '../kit/form/bounds.ts';
 
+const byStatus = (a: ErrorCode, b: ErrorCode): number => ERRORS[a].status - ERRORS[b].status;
+
 export function DocsView({ route: { endpoint } }: { route: Route }) {
   const output = jsonSchemaOf(endpoint.output, 'output');
   return (
@@ -23,11 +25,13 @@ export function DocsView({ route: { endpoint } }: { route: Route }) {
       <section>
         <h3 className="gb-label">Errors</h3>
         <ul>
-          {[...new Set<ErrorCode>(['unauthenticated', 'insufficient_scope', 'validation_failed', ...endpoint.errors])].map((code) => (
-            <li key={code}>
-              <span className="gb-num">{ERRORS[code].status}</span> <code>{code}</code> <span>{ERRORS[code].title}</span>
-            </li>
-          ))}
+          {[...new Set<ErrorCode>(['unauthenticated', 'insufficient_scope', 'validation_failed', ...endpoint.errors])]
+            .toSorted(byStatus)
+            .map((code) => (
+              <li key={code}>
+                <span className="gb-num">{ERRORS[code].status}</span> <code>{code}</code> <span>{ERRORS[code].title}</span>
+              </li>
+            ))}
         </ul>
       </section>
       <section>
