@@ -127,3 +127,17 @@ test('the explorer shows what an endpoint needs, and sends as whom one likes', a
   expect(kept).not.toContain(token.slice(13));
   forgetRefusals(complaints);
 });
+
+test('a script that may less is refused the rest, by name', async ({ app }) => {
+  const { page } = app;
+  await app.open('#/scripts/keep-a-plan-and-patch-the-sampler');
+  const may = page.getByLabel('The script may');
+  await may.selectOption('run');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  const output = page.getByRole('log', { name: 'Output' });
+  await expect(output).toContainText('insufficient_scope');
+  await expect(output).toContainText('needs the scope "patch"; this script runs with "run"');
+  await may.selectOption('admin');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(output).toContainText('Done');
+});

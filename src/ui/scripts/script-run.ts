@@ -1,5 +1,5 @@
 /** One run of a script as the panel sees it: what it showed so far, and how it ended. */
-import { ApiError } from '../../contract/index.ts';
+import { ApiError, type Scope } from '../../contract/index.ts';
 import { Observable } from '../../environment/observable.ts';
 import type { ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import type { Language } from './catalogue.ts';
@@ -13,10 +13,19 @@ export interface Problem {
 
 type RunEvent = ScriptOutput | { event: 'done'; data: ScriptSummary };
 
+export interface RunnableScript {
+  id: string;
+  source: string;
+  name: string;
+  language: Language;
+  /** What its client may; left out: everything. */
+  scopes?: Scope[];
+}
+
 /** What a run needs of the world. */
 export interface RunPorts {
   /** Runs the script; an abort stops it. */
-  start: (script: { source: string; name: string; language: Language }, signal: AbortSignal) => AsyncIterable<RunEvent>;
+  start: (script: Omit<RunnableScript, 'id'>, signal: AbortSignal) => AsyncIterable<RunEvent>;
   /** Ends the worker and starts a new one. */
   restartWorker: () => Promise<void>;
 }
@@ -48,7 +57,7 @@ export class ScriptRun {
 
   constructor(
     ports: RunPorts,
-    readonly script: { id: string; source: string; name: string; language: Language },
+    readonly script: RunnableScript,
   ) {
     this.#ports = ports;
     void this.#consume();
@@ -72,9 +81,9 @@ export class ScriptRun {
   }
 
   async #consume(): Promise<void> {
-    const { source, name, language } = this.script;
+    const { id: _, ...script } = this.script;
     try {
-      for await (const event of this.#ports.start({ source, name, language }, this.#abort.signal)) {
+      for await (const event of this.#ports.start(script, this.#abort.signal)) {
         if (this.state !== 'running') return;
         if (event.event === 'done') this.summary = event.data;
         else this.outputs.push(event);

@@ -15,6 +15,7 @@ import { scriptHref } from '../kit/address/script-link.ts';
 import { catalogue, examples, type Language, LANGUAGES, type ScriptEntry, useEntries } from './catalogue.ts';
 import type { ScriptEditorHandle } from './script-editor.tsx';
 import { RunOutput } from './output/run-output.tsx';
+import { ScopeSelect, useScriptScope } from './scope-select.tsx';
 import { ScriptList } from './script-list.tsx';
 import type { ScriptRun } from './script-run.ts';
 import { ProblemAlert } from '../kit/problem/problem-alert.tsx';
@@ -44,6 +45,7 @@ export function ScriptsPanel() {
   const script = entries.find((each) => each.id === asked) ?? entries[0] ?? catalogue.create();
   const missing = asked !== null && asked !== script.id;
   const saved = useSavedScripts();
+  const [scope, setScope] = useScriptScope();
   const { run, version, start, stop } = useScriptRun();
   const { worker } = useHealth();
   const editor = useRef<ScriptEditorHandle>(null);
@@ -53,7 +55,7 @@ export function ScriptsPanel() {
   const runIt = () => {
     // As it stands now: the last letters may not have come through yet.
     const now = catalogue.entries.get().find((each) => each.id === script.id) ?? script;
-    if (ready) start(now);
+    if (ready) start(now, scope);
   };
   const create = (from?: ScriptEntry) =>
     select(from ? catalogue.create(from.source, `${from.title}, copy`, from.language).id : catalogue.create().id);
@@ -123,6 +125,7 @@ export function ScriptsPanel() {
               }}
             />
             <Spring className={classes.spring} />
+            <ScopeSelect className={classes.scope ?? ''} value={scope} onChange={setScope} />
             {running && <Elapsed run={run} />}
             {running ? (
               <Button color="red" variant="light" leftSection={<Icon name="stop" />} onClick={stop}>

@@ -1,13 +1,20 @@
 /** The run in sight: it outlives the panel, so that looking elsewhere does not end it; it re-renders at most once a frame. */
 import { useCallback, useMemo, useState } from 'react';
+import type { Scope } from '../../contract/index.ts';
 import { useClient, useRestartWorker } from '../kit/client-context.tsx';
 import { useEachFrame } from '../kit/use-observed.ts';
 import type { ScriptEntry } from './catalogue.ts';
+import { scopesOf } from './scope-select.tsx';
 import { type RunPorts, ScriptRun } from './script-run.ts';
 
 let last: ScriptRun | null = null;
 
-export function useScriptRun(): { run: ScriptRun | null; version: number; start: (script: ScriptEntry) => void; stop: () => void } {
+export function useScriptRun(): {
+  run: ScriptRun | null;
+  version: number;
+  start: (script: ScriptEntry, scope: Scope) => void;
+  stop: () => void;
+} {
   const client = useClient();
   const restartWorker = useRestartWorker();
   const [run, setRun] = useState(last);
@@ -19,9 +26,9 @@ export function useScriptRun(): { run: ScriptRun | null; version: number; start:
   }, [client, restartWorker]);
 
   const start = useCallback(
-    ({ id, title, source, language }: ScriptEntry) => {
+    ({ id, title, source, language }: ScriptEntry, scope: Scope) => {
       last?.stop();
-      last = new ScriptRun(ports, { id, source, language, name: title });
+      last = new ScriptRun(ports, { id, source, language, name: title, ...scopesOf(scope) });
       setRun(last);
     },
     [ports],
