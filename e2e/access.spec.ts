@@ -139,5 +139,5 @@ test('a script that may less is refused the rest, by name', async ({ app }) => {
   await expect(output).toContainText('needs the scope "patch"; this script runs with "run"');
   await may.selectOption('admin');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
-  await expect(output).toContainText('Done');
+  await expect(output).toContainText('in the worker');
 });
