@@ -17,6 +17,34 @@ const failure = async (source: string, output: ScriptOutput[] = []) =>
     (error: ApiError) => error,
   );
 
+test('a script that runs with less is refused the rest, by calls, streams and roles, in both modes', async () => {
+  const caller = { kind: 'script', id: null, name: 'test', scopes: ['read', 'run'], expiresAt: null } as const;
+  const source = `
+async def code(make):
+    try:
+        await make()
+    except Exception as error:
+        return error.code
+async def streamed():
+    async for _ in client.stream("code", "run", {"source": ""}):
+        pass
+seen = [await client.get("auth", "whoami")]
+for restful in [False, True]:
+    client.enable_restful_mode(restful)
+    seen.append([
+        await code(lambda: client.delete("code", "resources/sampler")),
+        await code(lambda: client.post("code", "run", {"source": "", "language": "python"})),
+        await code(lambda: client.post("auth", "tokens", {"name": "x", "scopes": ["read"]})),
+        await code(lambda: designer.patch_code("model", "x", "python")),
+        await code(streamed),
+        await code(lambda: client.post("tokenizer", "tokenize", {"text": "a"})),
+    ])
+seen`;
+  const { result } = await scripts.run({ source, language: 'python', name: 'test', caller }, () => {}, new AbortController().signal);
+  const ends = [...Array<string>(5).fill('insufficient_scope'), null];
+  expect(result).toEqual([{ kind: 'script', id: null, name: 'test', scopes: ['read', 'run'], expires_at: null }, ends, ends]);
+});
+
 describe('what a script shows and gets', () => {
   test('awaits at the top level; its last line is its result', async () => {
     const source = 'import asyncio\nawait asyncio.sleep(0)\nx = [1, 2]\nprint("x", x, None, True, 1.0)\n{"sum": sum(x)}';
