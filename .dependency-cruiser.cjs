@@ -28,7 +28,7 @@ const services = {
   code: [
     'serving/',
     'model/(candidates|eos-token-ids|find-hook-points|forward)',
-    'computation/(agreement|kernel-definition|kernel-inputs|open-kernel)',
+    'computation/(kernel-definition|kernel-inputs|open-kernel)',
   ],
 };
 

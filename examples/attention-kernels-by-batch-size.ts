@@ -5,7 +5,7 @@ const { name, state, runs, record } = await researcher.runExperiment({
   name: 'Attention kernels by batch size',
   kernel: ['naive', 'flash_attention'],
   batch_size: [1, 2, 4],
-  seq_len: 32,
+  seq_len: 48,
   decode_tokens: 16,
   memory_strategy: 'paged',
   repeats: 2,

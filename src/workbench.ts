@@ -24,7 +24,7 @@ import { RevisionSource } from './services/code/revision-source.ts';
 import { ScriptRunner } from './services/code/script-runner.ts';
 import { stoppable } from './services/code/stoppable.ts';
 import { VersionComparer } from './services/code/version-comparer.ts';
-import { ComputationService, type Experiment, type StoredPlan } from './services/computation/index.ts';
+import { ComputationService, type Experiment, type KeptPlan } from './services/computation/index.ts';
 import { withheld } from './services/code/script-caller.ts';
 import { operationsOf } from './services/index.ts';
 import { MemoryService } from './services/memory/index.ts';
@@ -49,7 +49,7 @@ export interface WorkbenchPorts {
   /** What outlives the workbench. */
   records: {
     resources: RecordStore<KeptResource>;
-    plans: RecordStore<StoredPlan>;
+    plans: RecordStore<KeptPlan>;
     experiments: RecordStore<Experiment>;
     tokens: RecordStore<KeptToken>;
   };

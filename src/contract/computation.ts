@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { defineService, endpoint } from './endpoint.ts';
 import { formGroup, inForms } from './in-forms.ts';
 import { experimentEndpoints } from './experiment.ts';
-import { agreement, benchmark, benchmarkResult, kernelDetail, kernelParameters, kernelSizes, kernelSummary } from './kernel.ts';
-import { computeDtype, executionProvider, inlinePlan, planEndpoints, planPrompts, planUsed } from './plan.ts';
-import { atLeastOneItem, exactlyOne, withRules } from './rules.ts';
+import { agreement } from './agreement.ts';
+import { benchmark, benchmarkResult, kernelDetail, kernelParameters, kernelSizes, kernelSummary } from './kernel.ts';
+import { computeDtype, executionProvider, inlinePlan, planEndpoints, planUsed } from './plan.ts';
+import { exampleInput, exampleOutput, exampleVerdict, planPrompts } from './plan-example.ts';
+import { atLeastOneItem, atMostOne, exactlyOne, withRules } from './rules.ts';
 import { servingMetrics } from './serving-metrics.ts';
 import { notFinite, tensorInput, tensorSchema } from './tensor.ts';
 import { tokenId } from './tokenizer.ts';
@@ -33,7 +35,7 @@ export const computation = defineService({
       scope: 'run',
       summary: 'Run a plan or a kernel',
       description:
-        'Give exactly one of `plan_id`, `plan` and `kernel`. A plan is built and run as it says, on `input_ids` or made-up prompts, and the result says what was used, with the reason wherever it differs. A kernel runs on `inputs`.',
+        'Give exactly one of `plan_id`, `plan` and `kernel`. A plan is built and run as it says, on the prompts given, those of its example, or made-up ones; it is held against the output of its example, and the result says what was used, with the reason wherever it differs. A kernel runs on `inputs`.',
       input: withRules(
         z.object({
           plan_id: z.string().optional(),
@@ -45,7 +47,9 @@ export const computation = defineService({
             .meta({ description: 'Of a kernel, by name; drawn from the seed where `sizes` are given instead.' }),
           sizes: kernelSizes.optional(),
           parameters: kernelParameters.optional().meta({ description: 'Of a kernel.' }),
-          input_ids: planPrompts.optional().meta({ description: 'Prompts for a plan.' }),
+          input_ids: planPrompts.optional().meta({ description: 'Prompts for a plan, which need not give what its example gives.' }),
+          example_input: exampleInput.optional().meta({ description: 'Prompts for a plan, in place of those of its own example.' }),
+          example_output: exampleOutput.optional().meta({ description: 'What they must give, in place of what its own example says.' }),
           check_reference: z
             .boolean()
             .default(true)
@@ -61,6 +65,9 @@ export const computation = defineService({
             .meta(inForms({ label: 'Seed' })),
         }),
         exactlyOne('plan_id', 'plan', 'kernel'),
+        atMostOne('input_ids', 'example_input'),
+        atMostOne('kernel', 'example_input'),
+        atMostOne('kernel', 'example_output'),
       ),
       output: z
         .object({
@@ -80,6 +87,9 @@ export const computation = defineService({
           token_ids: z.array(z.array(tokenId)).nullable().meta({ description: 'Greedy tokens of a plan, one list a sequence.' }),
           metrics: servingMetrics.nullable().meta({ description: 'Of a plan.' }),
           agreement: agreement.nullable(),
+          example: exampleVerdict
+            .nullable()
+            .meta({ description: 'The run held against `example_output`. `null`: nothing is expected of these prompts.' }),
           build_ms: ms.meta({ description: 'Graph, session or shader, where another one was needed.' }),
           run_ms: ms,
           gpu_ms: ms.nullable().meta({ description: 'By timestamp queries, where there are any.' }),
@@ -98,10 +108,32 @@ export const computation = defineService({
       examples: [
         {
           name: 'run a small plan',
-          description: 'Two sequences of four tokens, then two decoded each.',
+          description: 'Two sequences of four tokens, two of which are decoded.',
           input: { plan: { kernel: 'naive', batch_size: 2, seq_len: 4, decode_tokens: 2 } },
           expected_output: { kind: 'plan', used: { kernel: 'naive', batch_size: 2, seq_len: 4 }, agreement: { passed: true } },
           validation_rules: { two_sequences: 'size(output.token_ids) == 2', two_tokens_each: 'output.token_ids.all(t, size(t) == 2)' },
+        },
+        {
+          name: 'a plan that gives other logits than its example',
+          description: 'Three values are not held against a whole vocabulary: the verdict says how many the model gives.',
+          input: {
+            plan: { kernel: 'naive', decode_tokens: 1 },
+            example_input: { text: 'Once upon a time' },
+            example_output: { logits: [0.1, 0.2, 0.7] },
+          },
+          expected_output: { example: { passed: false, problems: [{ path: '/example_output/logits' }], logits: null } },
+          validation_rules: { says_how_many: 'output.example.problems[0].message.startsWith("has 3 values; the model gives ")' },
+        },
+        {
+          name: 'a plan held against chosen logits',
+          description: 'Three tokens of the vocabulary, with room for what any model gives.',
+          input: {
+            plan: { kernel: 'naive', decode_tokens: 1 },
+            example_input: { input_ids: [[1, 2, 3]] },
+            example_output: { logits: [0.1, 0.2, 0.7], logits_at: [4, 5, 6], tolerance: 1e6 },
+          },
+          expected_output: { example: { passed: true, problems: [], logits: { passed: true, tolerance: 1e6 } } },
+          validation_rules: { says_where: 'output.example.logits.worst.output == "logits"' },
         },
         {
           name: 'softmax of two rows',
@@ -206,7 +238,8 @@ export const computation = defineService({
           kernels: z.array(z.string()).max(50).default([]),
           plan_ids: z.array(z.string()).max(50).default([]),
           sizes: z.array(kernelSizes).max(50).default([]).meta({
-            description: "Named sizes of kernels; for plans `batch_size`, `seq_len`, `decode_tokens`. Left out: each subject's own.",
+            description:
+              "Named sizes of kernels; for plans `batch_size`, `seq_len`, `decode_tokens`, which count what they count in a plan. Left out: each subject's own.",
           }),
           compute_dtype: computeDtype.default('auto'),
           ...formGroup('How', {

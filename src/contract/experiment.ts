@@ -23,9 +23,10 @@ const experimentInput = {
     description:
       'Values by plan field; every combination is one run, and with the repeats there are at most 1000. Left out: the plan alone.',
   }),
-  workload: workload
-    .optional()
-    .meta({ description: 'Served under each plan. Left out: `batch_size` prompts of `seq_len` tokens at once.' }),
+  workload: workload.optional().meta({
+    description:
+      'Served under each plan. Left out: `batch_size` sequences at once, each `seq_len` tokens long at its end, `decode_tokens` of them generated.',
+  }),
   ...formGroup('Objectives', { slo: slo.optional() }),
   text: z
     .string()

@@ -81,7 +81,7 @@ export const routes: readonly Route[] = Object.values<ServiceDefinition>(contrac
   })),
 );
 
-export const API_VERSION = '1.0.0';
+export const API_VERSION = '1.1.0';
 
 export type { CallContext, ModelMetadata } from './context.ts';
 export {

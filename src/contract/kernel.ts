@@ -1,5 +1,6 @@
 /** Kernels as resources: attention fragments of the graph and WGSL shaders, with shapes, limits, source and reference; and how they are measured. */
 import { z } from 'zod';
+import { agreement } from './agreement.ts';
 import { attention } from '../patchable/generated/rules.ts';
 import { nameList } from './built-in-name.ts';
 import { tensorSchema } from './tensor.ts';
@@ -60,20 +61,6 @@ export const kernelSizes = z
   .record(z.string().max(64), z.int().min(1).max(1_000_000))
   .meta({ description: 'A value for each named size of the kernel.' });
 export const kernelParameters = z.record(z.string().max(64), z.float32());
-
-/** How far from the reference. */
-export const agreement = z
-  .object({
-    max_abs_error: z.number().min(0),
-    mean_abs_error: z.number().min(0),
-    tolerance: z.number().min(0),
-    passed: z.boolean(),
-    worst: z
-      .object({ output: z.string(), index: z.array(z.int()), expected: z.number().nullable(), actual: z.number().nullable() })
-      .nullable()
-      .meta({ description: 'Where they differ most; `null` values are not finite.' }),
-  })
-  .meta({ id: 'Agreement' });
 
 const ms = z.number().min(0);
 

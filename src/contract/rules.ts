@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ErrorItem } from './errors.ts';
 import { invalidInput, pointerOf } from './invalid-input.ts';
 
-type Rule = { kind: 'exactly_one' | 'at_most_one' | 'at_least_one_item'; fields: readonly string[] } | Needs;
+type Rule = { kind: 'exactly_one' | 'at_most_one' | 'at_least_one' | 'at_least_one_item'; fields: readonly string[] } | Needs;
 /** Where `field` is given (as `is`, if that is said), `needs` must be given too. */
 interface Needs {
   kind: 'needs';
@@ -14,6 +14,7 @@ interface Needs {
 
 export const exactlyOne = (...fields: string[]): Rule => ({ kind: 'exactly_one', fields });
 export const atMostOne = (...fields: string[]): Rule => ({ kind: 'at_most_one', fields });
+export const atLeastOne = (...fields: string[]): Rule => ({ kind: 'at_least_one', fields });
 /** Of lists: one of them has an item. */
 export const atLeastOneItem = (...fields: string[]): Rule => ({ kind: 'at_least_one_item', fields });
 export const needs = (field: string, needed: string): Rule => ({ kind: 'needs', field, needs: needed });
@@ -73,14 +74,14 @@ function faultOf(rule: Rule, value: Readonly<Record<string, unknown>>): Fault | 
     return { path: [fields[0]!], message: `must have at least one item, or else ${listed(fields.slice(1), 'or')} must` };
   }
   const given = fields.filter((field) => value[field] !== undefined);
-  if (given.length > 1) {
+  if (given.length > 1 && kind !== 'at_least_one') {
     const taken = kind === 'exactly_one' ? 'exactly one' : 'at most one';
     return {
       path: [given.at(-1)!],
       message: `can't be given together with ${listed(given.slice(0, -1), 'and')}: ${taken} of ${listed(fields, 'and')} is taken`,
     };
   }
-  if (given.length === 1 || kind === 'at_most_one') return null;
+  if (given.length >= 1 || kind === 'at_most_one') return null;
   return { path: [fields[0]!], message: `is required, or else ${listed(fields.slice(1), 'or')}` };
 }
 
@@ -92,6 +93,7 @@ function schemasOf(rule: Rule): object[] {
   }
   const { kind, fields } = rule;
   if (kind === 'exactly_one') return [{ oneOf: fields.map((field) => ({ required: [field] })) }];
+  if (kind === 'at_least_one') return [{ anyOf: fields.map((field) => ({ required: [field] })) }];
   if (kind === 'at_least_one_item')
     return [{ anyOf: fields.map((field) => ({ required: [field], properties: { [field]: { minItems: 1 } } })) }];
   return fields.flatMap((field, i) => fields.slice(i + 1).map((other) => ({ not: { required: [field, other] } })));

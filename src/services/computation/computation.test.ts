@@ -26,7 +26,7 @@ const call = <T>(operation: string, input: object): Promise<T> =>
 describe('plans', () => {
   test('are kept, changed and deleted', async () => {
     const made = await call<ExecutionPlan>('createPlan', { id: 'mine', name: 'Mine', kernel: 'naive', seq_len: 8 });
-    expect(made).toMatchObject({ id: 'mine', kernel: 'naive', seq_len: 8, decode_tokens: 16, built_in: false, problems: [] });
+    expect(made).toMatchObject({ id: 'mine', kernel: 'naive', seq_len: 8, decode_tokens: 7, built_in: false, problems: [] });
     await expect(call('createPlan', { id: 'mine', name: 'again' })).rejects.toMatchObject({ code: 'conflict' });
     const changed = await call<ExecutionPlan>('updatePlan', { id: 'mine', seq_len: 9_000 });
     expect(changed).toMatchObject({ kernel: 'naive', seq_len: 9_000, problems: [{ path: '/seq_len' }] });

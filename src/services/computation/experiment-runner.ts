@@ -7,9 +7,11 @@ import { fromEngine } from '../engine-errors.ts';
 import { workloadOf } from '../scheduler/workload.ts';
 import { inTokenizer } from '../tokenizer-errors.ts';
 import type { ExperimentInput, ExperimentRun, RunMetrics } from './experiment.ts';
-import type { PlanFields } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
+import { tokensOf } from './plan.ts';
+import { madeUpPrompts } from './plan-prompts.ts';
 import { blocksFor, blocksForWorkload, type OpenedPlan } from './plan-bench.ts';
-import { madeUpPrompts, type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
+import { type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
 import { scoreText, type TextScore } from './score-text.ts';
 import { type Served, servePlan } from './serve-plan.ts';
 
@@ -64,11 +66,10 @@ export async function makeRun(
 async function measure(run: ExperimentRun, plan: PlanFields, setting: RunSetting, warmup: number, signal: AbortSignal): Promise<void> {
   const { input, model, bench } = setting;
   const resolved = await preparePlan(plan, setting);
-  const tokens = plan.seq_len + Math.max(1, plan.decode_tokens);
   const opened = await bench.open(
     resolved,
     model,
-    input.workload ? blocksForWorkload(resolved) : blocksFor(resolved, plan.batch_size, tokens),
+    input.workload ? blocksForWorkload(resolved) : blocksFor(resolved, plan.batch_size, tokensOf(plan)),
   );
   run.used = opened.plan.used;
   const workload = workloadFor(plan, opened, setting);

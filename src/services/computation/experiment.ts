@@ -1,9 +1,8 @@
 /** Experiments as values: the grid laid out as runs, and what is kept of them. */
 import { contract, type ErrorItem, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { faultsOf } from '../../contract/invalid-input.ts';
-import { inlinePlan } from '../../contract/plan.ts';
+import { inlinePlan, type PartialPlan, type PlanFields, wholePlan } from '../../contract/plan.ts';
 import { csvOf } from '../csv.ts';
-import { type PlanFields, withFields } from './plan.ts';
 import { findCode } from './plan-code.ts';
 import { planProblems } from './resolve-plan.ts';
 import type { PlanSetting } from './run-plan.ts';
@@ -52,8 +51,8 @@ function problemOf(field: string, value: GridValue, path: string): ErrorItem[] {
   return parsed.success ? [] : faultsOf(inlinePlan, parsed.error.issues, plan).map(({ message }) => ({ path, message }));
 }
 
-export const planOfRun = (base: PlanFields, { parameters }: ExperimentRun): PlanFields =>
-  withFields(parameters as Partial<PlanFields>, base);
+/** @param base what the grid varies: fields left out are their defaults */
+export const planOfRun = (base: PartialPlan, { parameters }: ExperimentRun): PlanFields => wholePlan(parameters as PartialPlan, base);
 
 export function newExperiment(id: string, name: string, runs: ExperimentRun[], record: Experiment['record']): Experiment {
   return {
@@ -73,7 +72,7 @@ export function newExperiment(id: string, name: string, runs: ExperimentRun[], r
 /** The runs with the problems of their plans, and nothing run. */
 export async function checkedOnly(
   experiment: Experiment,
-  base: PlanFields,
+  base: PartialPlan,
   { model, gpu, code }: Omit<PlanSetting, 'bench'>,
 ): Promise<Experiment> {
   const check = async (run: ExperimentRun): Promise<ExperimentRun> => {

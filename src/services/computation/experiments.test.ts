@@ -101,7 +101,7 @@ describe('with a model', () => {
 
   test('a run that takes too long is ended and says so', async () => {
     const { state, runs } = await call<Experimented>('runExperiment', {
-      ...{ plan: { seq_len: 64, decode_tokens: 200 }, warmup: 0 },
+      ...{ plan: { seq_len: 264, decode_tokens: 200 }, warmup: 0 },
       ...{ max_run_ms: 1, keep: false, wait: true },
     });
     expect([state, runs[0]!.state, runs[0]!.error]).toEqual(['failed', 'failed', 'It took longer than max_run_ms = 1.']);

@@ -13,7 +13,7 @@ import {
 } from './experiment.ts';
 import { makeRun, type RunSetting } from './experiment-runner.ts';
 import type { ServingModel } from '../serving/active-model.ts';
-import type { PlanFields } from './plan.ts';
+import type { PartialPlan } from '../../contract/plan.ts';
 import type { ComputationPlatform } from '../../ports/computation-platform.ts';
 import type { PlanSetting } from './run-plan.ts';
 
@@ -56,6 +56,11 @@ export class Experiments {
   ): Promise<Prepared> {
     const from = given.resume ?? given.repeat_of;
     const before = from === undefined ? null : await this.get(from);
+    if (before?.record && !before.record.input['workload'] && before.record.versions['contract'] === '1.0.0')
+      throw new ApiError(
+        'conflict',
+        `The experiment "${before.id}" was recorded when seq_len counted the prompt alone; now it counts the decoded tokens too. Run it anew with seq_len and decode_tokens together as its seq_len.`,
+      );
     const input = before?.record ? ({ ...before.record.input, ...deliveryOf(given) } as ExperimentInput) : given;
     if (before && given.resume !== undefined) return { experiment: this.#resumed(before, model), input };
     if (this.#active.size >= QUEUE_LIMIT && !given.validate_only)
@@ -90,7 +95,7 @@ export class Experiments {
   /** Makes the runs that are missing. Never throws: what went wrong stands in the experiment. */
   async run(
     experiment: Experiment,
-    base: PlanFields,
+    base: PartialPlan,
     setting: RunSetting,
     stop: AbortController,
     onRun: (run: ExperimentRun) => void,

@@ -3,12 +3,15 @@ import {
   ApiError,
   type CallContext,
   contract,
+  type ErrorItem,
   type Implementation,
   type Output,
+  parseInput,
   type ParsedInput,
   type ServiceState,
   type StreamEvent,
 } from '../../contract/index.ts';
+import { inlinePlan, planParts, wholePlan } from '../../contract/plan.ts';
 import { assertRules } from '../../contract/rules.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -20,10 +23,11 @@ import { checkedOnly, type Experiment, type ExperimentInput, type ExperimentRun 
 import { Experiments } from './experiments.ts';
 import { type KernelDefinition, KERNELS } from './kernel-definition.ts';
 import { describeKernel, describeKernelWhole, findKernel, patchedKernel } from './kernels.ts';
-import { type ExecutionPlan, fieldsOf, withFields } from './plan.ts';
+import { type ExecutionPlan, fieldsOf } from './plan.ts';
+import { examplePrompts, type PlacedPrompt } from './plan-prompts.ts';
 import { PlanBench } from './plan-bench.ts';
 import { planSubject } from './plan-subject.ts';
-import { PlanStore, type StoredPlan } from './plan-store.ts';
+import { type KeptPlan, PlanStore, type StoredPlan } from './plan-store.ts';
 import { type CodeSource, findCode } from './plan-code.ts';
 import { differencesOf } from './plan-differences.ts';
 import type { ComputationPlatform } from '../../ports/computation-platform.ts';
@@ -37,7 +41,7 @@ export interface ComputationOptions {
   runners: Pick<ModelPlatform, 'openRunner'>;
   active: ActiveModel;
   code: CodeSource;
-  plans: RecordStore<StoredPlan>;
+  plans: RecordStore<KeptPlan>;
   experiments: RecordStore<Experiment>;
 }
 
@@ -91,17 +95,22 @@ export class ComputationService implements Implementation<'computation'> {
       return this.#device.run(kernel.id, context.signal, () => runKernel(kernel, input, this.#platform));
     }
     const stored = input.plan_id === undefined ? null : await this.#plans.get(input.plan_id);
-    const request = {
-      plan: stored ? fieldsOf(stored) : withFields(input.plan!),
-      inputIds: input.input_ids ?? stored?.example_input?.input_ids ?? null,
-      seed: input.seed,
-      checkReference: input.check_reference,
-    };
+    const { plan } = parseInput(planParts, input);
+    const example = input.example_input ?? (input.input_ids ? null : stored?.example_input) ?? null;
+    const isOwn = stored !== null && !input.input_ids && !input.example_input;
+    const expected = input.example_output ?? (isOwn ? stored.example_output : null);
     return this.#device.run(stored?.id ?? 'plan', context.signal, async () => {
       const setting = await this.#setting();
       context.model = this.#active.metadata();
+      const request = {
+        plan: stored ? fieldsOf(stored) : wholePlan(plan!),
+        prompts: example ? this.#promptsOf(example) : (input.input_ids?.map((ids, i) => ({ path: `/input_ids/${i}`, ids })) ?? null),
+        expected,
+        seed: input.seed,
+        checkReference: input.check_reference,
+      };
       const execution = await translated(runPlan(request, setting, context.signal));
-      if (stored && !input.input_ids) await this.#plans.learnOutput(stored.id, execution.token_ids!);
+      if (isOwn) await this.#plans.learnOutput(stored.id, execution.token_ids!);
       return execution;
     });
   }
@@ -198,7 +207,7 @@ export class ComputationService implements Implementation<'computation'> {
     const setting = await this.#setting();
     const whole = from === undefined ? await this.#withPlan(given) : given;
     const { experiment, input } = await this.#experiments.prepare(whole, setting, this.#platform);
-    const base = withFields(input.plan ?? {});
+    const base = parseInput(inlinePlan, input.plan ?? {});
     if (input.validate_only) return checkedOnly(experiment, base, setting);
     const stop = this.#experiments.enter(experiment, input.keep);
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {
@@ -241,8 +250,26 @@ export class ComputationService implements Implementation<'computation'> {
   async #described(plan: StoredPlan): Promise<ExecutionPlan> {
     const model = this.#active.current;
     const hasConfig = model !== null && !model.folder.graph;
-    const problems = planProblems(plan, await findCode(plan, this.#code), model, await this.#platform.gpu());
+    const [prompts, refused] = this.#examplePrompts(plan);
+    const problems = [...planProblems(plan, await findCode(plan, this.#code), model, await this.#platform.gpu(), prompts), ...refused];
+    if (plan.example_output && !plan.example_input)
+      problems.push({ path: '/example_output', message: 'is what a run of example_input must give, which the plan does not have.' });
     return { ...plan, problems, kv_bytes: hasConfig ? kvBytes(plan, model) : null };
+  }
+
+  /** Of a plan as it is kept; what a tokenizer makes of its texts is known where there is one. */
+  #examplePrompts({ example_input: example }: StoredPlan): [PlacedPrompt[], ErrorItem[]] {
+    if (!example || !this.#active.text.current) return [[], []];
+    try {
+      return [this.#promptsOf(example), []];
+    } catch (error) {
+      const { message, errors } = ApiError.from(error);
+      return [[], errors.length > 0 ? [...errors] : [{ path: '/example_input', message }]];
+    }
+  }
+
+  #promptsOf(example: NonNullable<StoredPlan['example_input']>): PlacedPrompt[] {
+    return examplePrompts(example, () => this.#active.text.tokenizer);
   }
 
   /** @throws ApiError model_not_loaded */
@@ -261,4 +288,4 @@ const translated = <T>(work: Promise<T>): Promise<T> =>
   });
 
 export { type Experiment, isExperiment } from './experiment.ts';
-export { isStoredPlan, type StoredPlan } from './plan-store.ts';
+export { isStoredPlan, type KeptPlan } from './plan-store.ts';

@@ -1,10 +1,11 @@
 /** Which code a plan runs: the revisions that it names, for the rest the active ones, and the built-in code where neither is patched. */
 import { ApiError, type ErrorItem } from '../../contract/index.ts';
+import type { PlanFields } from '../../contract/plan.ts';
 import type { ModelFragments } from '../../engine/graph/index.ts';
 import { POLICIES } from '../../patchable/scheduler/index.ts';
 import { KINDS, type RunCode } from '../code/kinds/index.ts';
 import { BUILT_IN, fragmentsOf, isFragment, runCodeOf } from '../serving/patches.ts';
-import type { PlanFields, PlanUsed } from './plan.ts';
+import type { PlanUsed } from './plan.ts';
 
 /** The kinds of code that a plan runs. */
 const KINDS_RUN = KINDS.filter(({ inPlan }) => inPlan !== null);

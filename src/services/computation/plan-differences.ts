@@ -5,7 +5,7 @@ import { kindOf } from '../code/kinds/index.ts';
 import { nameOf } from '../scheduler/policy.ts';
 import type { ServingModel } from '../serving/active-model.ts';
 import { BUILT_IN } from '../serving/patches.ts';
-import type { PlanFields } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
 import { type CodeSource, type CodeVersion, findCode, namedBy } from './plan-code.ts';
 
 /**

@@ -1,14 +1,19 @@
 /** Plans as resources: those that came with the workbench, and a person's own, which are kept. */
-import { ApiError, contract, type ParsedInput } from '../../contract/index.ts';
+import { ApiError, contract, parseInput, type ParsedInput } from '../../contract/index.ts';
+import { inlinePlan, PLAN_DEFAULTS, planParts, wholePlan } from '../../contract/plan.ts';
+import { MAX_PLAN_TOKENS } from '../../contract/plan-example.ts';
+import { assertRules } from '../../contract/rules.ts';
 import { shortId } from '../../environment/ids.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
-import { type ExecutionPlan, fieldsOf, PLAN_DEFAULTS, type PlanFields, withFields } from './plan.ts';
+import type { ExecutionPlan } from './plan.ts';
 
-/** What is kept of a plan; problems and bytes are told anew each time. */
+/** A plan without its problems and bytes, which are told anew each time. */
 export type StoredPlan = Omit<ExecutionPlan, 'problems' | 'kv_bytes'>;
+/** As it lies in the browser's storage. Without a format it is from when `seq_len` counted the prompt alone. */
+export type KeptPlan = StoredPlan & { format?: 2 };
 
 /** For what lies in the browser's storage. */
-export const isStoredPlan = (kept: unknown): kept is StoredPlan =>
+export const isStoredPlan = (kept: unknown): kept is KeptPlan =>
   contract.computation.endpoints.plan.output.omit({ problems: true, kv_bytes: true }).safeParse(kept).success;
 
 const BUILT_IN: readonly StoredPlan[] = [
@@ -29,7 +34,7 @@ export class PlanStore {
   readonly #plans = new Map<string, StoredPlan>(BUILT_IN.map((plan) => [plan.id, plan]));
   #read: Promise<void> | null = null;
 
-  constructor(private readonly records: RecordStore<StoredPlan>) {}
+  constructor(private readonly records: RecordStore<KeptPlan>) {}
 
   get size(): number {
     return this.#plans.size;
@@ -49,15 +54,11 @@ export class PlanStore {
   }
 
   /** @throws ApiError conflict where the id is taken */
-  async create({
-    id,
-    name,
-    description,
-    example_input,
-    example_output,
-    validate_only,
-    ...fields
-  }: ParsedInput<'computation', 'createPlan'>): Promise<StoredPlan> {
+  async create(input: ParsedInput<'computation', 'createPlan'>): Promise<StoredPlan> {
+    assertRules(contract.computation.endpoints.createPlan.input, input);
+    const { id, name, description, example_input, example_output, validate_only, plan: nested, ...beside } = input;
+    parseInput(planParts, { plan: nested, example_input, example_output });
+    const fields = nested ?? parseInput(inlinePlan, beside);
     await this.#ready();
     if (id !== undefined && this.#plans.has(id))
       throw new ApiError('conflict', `There is a plan "${id}" already; PUT /computation/plans/${id} changes it, or take another id.`, [
@@ -65,9 +66,10 @@ export class PlanStore {
       ]);
     const now = new Date().toISOString();
     const plan: StoredPlan = {
-      ...withFields(fields),
+      ...wholePlan(fields),
       id: id ?? shortId('plan'),
-      name,
+      // One of the two is given.
+      name: name ?? id!,
       description,
       example_input: example_input ?? null,
       example_output: example_output ?? null,
@@ -80,15 +82,21 @@ export class PlanStore {
   }
 
   /** @throws ApiError not_found; conflict for a built-in plan */
-  async update({ id, validate_only, ...changes }: ParsedInput<'computation', 'updatePlan'>): Promise<StoredPlan> {
-    const before = await this.#own(id, 'changed');
+  async update(input: ParsedInput<'computation', 'updatePlan'>): Promise<StoredPlan> {
+    assertRules(contract.computation.endpoints.updatePlan.input, input);
+    const before = await this.#own(input.id, 'changed');
     const {
+      id: _,
       name = before.name,
       description = before.description,
       example_input = before.example_input,
       example_output = before.example_output,
-    } = changes;
-    const fields: PlanFields = withFields(changes, fieldsOf(before));
+      validate_only,
+      plan: nested,
+      ...beside
+    } = input;
+    parseInput(planParts, { plan: nested, example_input, example_output });
+    const fields = wholePlan(nested ?? parseInput(inlinePlan, beside), before);
     const plan: StoredPlan = {
       ...before,
       ...fields,
@@ -126,14 +134,18 @@ export class PlanStore {
   /** A browser that keeps nothing leaves it active until the page goes. */
   async #keep(plan: StoredPlan): Promise<void> {
     this.#plans.set(plan.id, plan);
-    await this.records.put(plan).catch(() => {});
+    await this.records.put({ ...plan, format: 2 }).catch(() => {});
   }
 
   /** What was kept earlier, read once; records that can't be read are none. */
   #ready(): Promise<void> {
     return (this.#read ??= this.records
       .list()
-      .then((plans) => plans.forEach((plan) => this.#plans.set(plan.id, plan)))
+      .then((plans) => plans.forEach((plan) => this.#plans.set(plan.id, asNow(plan))))
       .catch(() => {}));
   }
+}
+
+function asNow({ format, ...plan }: KeptPlan): StoredPlan {
+  return format === undefined ? { ...plan, seq_len: Math.min(plan.seq_len + plan.decode_tokens, MAX_PLAN_TOKENS) } : plan;
 }

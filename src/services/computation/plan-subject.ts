@@ -1,9 +1,11 @@
 /** A plan as something to measure: opened once for a size, served again and again. */
-import type { PlanFields } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
 import { type BenchmarkInput, skippedResult, type Subject } from './benchmark.ts';
 import { blocksFor } from './plan-bench.ts';
+import { tokensOf } from './plan.ts';
+import { madeUpPrompts } from './plan-prompts.ts';
 import { repeat } from './repeat.ts';
-import { compareWithBuiltIn, madeUpPrompts, type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
+import { compareWithBuiltIn, type PlanSetting, preparePlan, workloadOfPrompts } from './run-plan.ts';
 import { servePlan } from './serve-plan.ts';
 import { timingOf } from './timing.ts';
 
@@ -24,8 +26,7 @@ export function planSubject(id: string, kept: PlanFields, input: BenchmarkInput,
       };
       const { model, bench } = setting;
       const resolved = await preparePlan(plan, setting);
-      const tokens = plan.seq_len + Math.max(1, plan.decode_tokens);
-      const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, tokens));
+      const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, tokensOf(plan)));
       const prompts = madeUpPrompts(plan, 0, opened.runner.shape.vocabSize);
       const workload = workloadOfPrompts(prompts, plan.decode_tokens);
       try {

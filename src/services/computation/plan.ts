@@ -1,28 +1,17 @@
-/** Execution plans as values: their fields, defaults, and where they stop being runnable. */
-import { contract, inputDefaults, type Output } from '../../contract/index.ts';
-import { PLAN_FIELDS } from '../../contract/plan.ts';
+/** Execution plans as values. */
+import type { Output } from '../../contract/index.ts';
+import { PLAN_FIELDS, type PlanFields } from '../../contract/plan.ts';
 
 export type ExecutionPlan = Output<'computation', 'plan'>;
-export type PlanField = (typeof PLAN_FIELDS)[number];
-/** Every field that decides how a batch is computed. */
-export type PlanFields = Pick<ExecutionPlan, PlanField>;
 
 export type PlanUsed = NonNullable<Output<'computation', 'execute'>['used']>;
 
-/** What a plan is when a field is left out, as the contract says. */
-export const PLAN_DEFAULTS: PlanFields = fieldsOf(inputDefaults(contract.computation.endpoints.createPlan.input) as PlanFields);
+/** Those fields of a plan that decide how a batch is computed. */
+export const fieldsOf = (plan: PlanFields): PlanFields =>
+  Object.fromEntries(PLAN_FIELDS.map((field) => [field, plan[field]])) as unknown as PlanFields;
 
-export function fieldsOf(plan: PlanFields): PlanFields {
-  return Object.fromEntries(PLAN_FIELDS.map((field) => [field, plan[field]])) as PlanFields;
-}
+/** Tokens of each prompt; at least one, where the plan could run. */
+export const promptLength = ({ seq_len, decode_tokens }: PlanFields): number => seq_len - decode_tokens;
 
-/** The given fields over those of a plan, or over the defaults. */
-export function withFields(
-  changes: { readonly [F in PlanField]?: PlanFields[F] | undefined },
-  plan: PlanFields = PLAN_DEFAULTS,
-): PlanFields {
-  const given = Object.fromEntries(
-    Object.entries(changes).filter(([field, value]) => value !== undefined && PLAN_FIELDS.includes(field as PlanField)),
-  );
-  return { ...fieldsOf(plan), ...given };
-}
+/** Of a sequence at its end. One token is sampled in any case: that is what shows the logits after the prompt. */
+export const tokensOf = (plan: PlanFields): number => promptLength(plan) + Math.max(1, plan.decode_tokens);

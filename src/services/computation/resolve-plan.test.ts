@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { ServingModel } from '../serving/active-model.ts';
 import { fixtureFolder } from '../../platform/ort/testing/fixture.ts';
 import { loadCode, findCode } from './plan-code.ts';
-import { withFields } from './plan.ts';
+import { wholePlan } from '../../contract/plan.ts';
 import { resolvePlan } from './resolve-plan.ts';
 
 const NOTHING_PATCHED = { activeRevisions: () => ({}), revision: () => Promise.reject(new Error('none is asked for')) };
@@ -16,7 +16,7 @@ async function used(
   gpu: typeof GPU | typeof NARROW,
   provider: 'webgpu' | 'wasm' = 'webgpu',
 ) {
-  const plan = withFields({ kernel, execution_provider: provider });
+  const plan = wholePlan({ kernel, execution_provider: provider });
   const found = await findCode(plan, NOTHING_PATCHED);
   const model = { folder: { ...fixtureFolder(fixture), id: fixture, hash: 'h' } } as unknown as ServingModel;
   const { kernel: used, fallbacks } = resolvePlan(plan, found, await loadCode(found), model, gpu).used;

@@ -3,7 +3,9 @@ import type { ErrorItem } from '../../contract/index.ts';
 import { type ModelConfig, parseConfig } from '../../engine/graph/index.ts';
 import { aboutAttention, ATTENTION_KERNELS, standInForModel } from '../../patchable/model/index.ts';
 import type { ServingModel } from '../serving/active-model.ts';
-import type { PlanFields, PlanUsed } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
+import { type PlanUsed, tokensOf } from './plan.ts';
+import type { PlacedPrompt } from './plan-prompts.ts';
 import type { LoadedCode, PlanCode } from './plan-code.ts';
 import type { ComputeDtype, Provider } from '../../ports/provider.ts';
 import type { GpuInfo } from '../../ports/shaders.ts';
@@ -59,12 +61,16 @@ export function resolvePlan(plan: PlanFields, found: PlanCode, code: LoadedCode,
   return { used, provider, dtype, config, code };
 }
 
-/** Why a plan could not run now as it says; `path` is a JSON Pointer into it. Empty: it can. */
+/**
+ * Why a plan could not run now as it says; `path` is a JSON Pointer into it. Empty: it can.
+ * @param prompts of its example
+ */
 export function planProblems(
-  plan: PlanFields & { example_input?: { input_ids: number[][] } | null },
+  plan: PlanFields,
   code: PlanCode,
   model: ServingModel | null,
   gpu: GpuInfo | string,
+  prompts: readonly PlacedPrompt[] = [],
 ): ErrorItem[] {
   const problems: ErrorItem[] = [...code.problems];
   const add = (path: string, message: string): void => void problems.push({ path, message });
@@ -81,21 +87,19 @@ export function planProblems(
     return problems;
   }
   const { maxPositionEmbeddings: context, vocabSize } = parseConfig(model.folder.config);
-  const tokens = plan.seq_len + plan.decode_tokens;
-  if (tokens > context)
-    add(
-      '/seq_len',
-      `with decode_tokens asks for ${plan.seq_len} + ${plan.decode_tokens} tokens; the context of ${model.folder.id} is ${context}.`,
-    );
-  else if (kvBytes(plan, model) > MAX_KV_BYTES)
+  if (plan.decode_tokens >= plan.seq_len)
+    add('/decode_tokens', `is ${plan.decode_tokens} of the ${plan.seq_len} tokens of seq_len; the prompt needs at least one.`);
+  else if (tokensOf(plan) > context) {
+    const sampled = plan.decode_tokens === 0 ? ' and one more is sampled after it' : '';
+    add('/seq_len', `asks for ${plan.seq_len} tokens${sampled}; the context of ${model.folder.id} is ${context}.`);
+  } else if (kvBytes(plan, model) > MAX_KV_BYTES)
     add('/batch_size', `needs ${kvBytes(plan, model)} bytes of keys and values; ${MAX_KV_BYTES} are given to a plan.`);
-  plan.example_input?.input_ids.forEach((ids, i) => {
-    const path = `/example_input/input_ids/${i}`;
-    if (ids.length + plan.decode_tokens > context)
+  for (const { path, ids } of prompts) {
+    if (ids.length + Math.max(1, plan.decode_tokens) > context)
       add(path, `has ${ids.length} tokens; with decode_tokens the context of ${context} is exceeded.`);
     const at = ids.findIndex((id) => id >= vocabSize);
     if (at >= 0) add(`${path}/${at}`, `is ${ids[at]}; the vocabulary has ${vocabSize} tokens.`);
-  });
+  }
   return problems;
 }
 
@@ -106,6 +110,6 @@ export function blockBytesOf({ numLayers, numKvHeads, headDim }: ModelConfig, bl
 /** Bytes of keys and values at the end of a plan. */
 export function kvBytes(plan: PlanFields, model: ServingModel): number {
   const dtype = plan.compute_dtype === 'float16' ? 'float16' : 'float32';
-  const blocks = plan.batch_size * Math.ceil((plan.seq_len + plan.decode_tokens) / plan.block_size);
+  const blocks = plan.batch_size * Math.ceil(plan.seq_len / plan.block_size);
   return blocks * blockBytesOf(parseConfig(model.folder.config), plan.block_size, dtype);
 }

@@ -3,7 +3,7 @@ import { invalidInput, type Output, type ParsedInput } from '../../contract/inde
 import { evaluateFormula } from '../../patchable/kernels/index.ts';
 import { notFiniteIn } from '../finite.ts';
 import { atWork } from '../told.ts';
-import { type Agreement, agreementOf } from './agreement.ts';
+import { type Agreement, agreementOf } from '../../contract/agreement.ts';
 import type { KernelDefinition } from './kernel-definition.ts';
 import { type KernelCall, kernelCall, shapeOf } from './kernel-inputs.ts';
 import { tensorsOf } from './kernels.ts';
@@ -43,6 +43,7 @@ export async function runKernel(
       token_ids: null,
       metrics: null,
       agreement: input.check_reference ? compareWithReference(kernel, call, outputs) : null,
+      example: null,
       build_ms: open.buildMs,
       run_ms: runMs,
       gpu_ms: gpuMs,

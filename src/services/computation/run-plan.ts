@@ -1,11 +1,14 @@
 /** `POST /computation/execute` of a plan: built as it says beside the active model, run, and compared with the built-in code. */
 import { ApiError, type ArrayTensor, type Output } from '../../contract/index.ts';
-import { type Workload, promptTokens } from '../../engine/workload/workload.ts';
+import type { Workload } from '../../engine/workload/workload.ts';
 import { notFiniteIn } from '../finite.ts';
 import { checkTokenIds } from '../model/prompt.ts';
-import { type Agreement, agreementOf } from './agreement.ts';
+import { type Agreement, agreementOf } from '../../contract/agreement.ts';
 import type { ServingModel } from '../serving/active-model.ts';
-import type { PlanFields } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
+import { type ExampleOutput, LOGIT_TOLERANCE, verdictOn } from '../../contract/plan-example.ts';
+import { promptLength, tokensOf } from './plan.ts';
+import { madeUpPrompts, type PlacedPrompt } from './plan-prompts.ts';
 import { blocksFor, type OpenedPlan, type PlanBench } from './plan-bench.ts';
 import { type CodeSource, findCode, loadCode } from './plan-code.ts';
 import type { GpuInfo } from '../../ports/shaders.ts';
@@ -16,8 +19,10 @@ type Execution = Output<'computation', 'execute'>;
 
 export interface PlanRequest {
   plan: PlanFields;
-  /** Prompts; made up from the seed unless given. */
-  inputIds: readonly number[][] | null;
+  /** Made up from the seed unless given. */
+  prompts: readonly PlacedPrompt[] | null;
+  /** What they must give, where that is known. */
+  expected: ExampleOutput | null;
   seed: number;
   checkReference: boolean;
 }
@@ -30,9 +35,13 @@ export interface PlanSetting {
   code: CodeSource;
 }
 
-/** Largest difference of a logit that counts as agreement. */
-const TOLERANCE = { float32: 1e-3, float16: 0.25 } as const;
-const CODES = { kernel: 'not_found', seq_len: 'context_exceeded', batch_size: 'out_of_blocks', code_revisions: 'not_found' } as const;
+const CODES = {
+  kernel: 'not_found',
+  seq_len: 'context_exceeded',
+  decode_tokens: 'validation_failed',
+  batch_size: 'out_of_blocks',
+  code_revisions: 'not_found',
+} as const;
 
 /**
  * What the plan comes to, its code ready to run.
@@ -55,12 +64,14 @@ export async function runPlan(request: PlanRequest, setting: PlanSetting, signal
   const { plan, prompts, isGiven } = withPrompts(request, model);
   const resolved = await preparePlan(plan, setting);
   if (isGiven) noteSizes(request.plan, plan, resolved.used.fallbacks);
-  const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, plan.seq_len + Math.max(1, plan.decode_tokens)));
+  const opened = await bench.open(resolved, model, blocksFor(resolved, plan.batch_size, tokensOf(plan)));
   try {
     const served = await servePlan(opened, plan, workloadOfPrompts(prompts, plan.decode_tokens), { signal });
     if (signal?.aborted) throw new ApiError('cancelled', 'The caller cancelled the run.');
     const { used, provider } = opened.plan;
     const outputs = { logits: stackRows(logitsOf(served, prompts, opened)) };
+    const tokenIds = served.tokenIds.map((ids) => ids.slice(0, plan.decode_tokens));
+    const { expected } = request;
     return {
       kind: 'plan',
       used,
@@ -68,9 +79,10 @@ export async function runPlan(request: PlanRequest, setting: PlanSetting, signal
       fallback_reason: used.fallbacks.find(({ field }) => field === 'execution_provider')?.reason ?? null,
       outputs,
       not_finite: notFiniteIn(outputs),
-      token_ids: served.tokenIds.map((ids) => ids.slice(0, plan.decode_tokens)),
+      token_ids: tokenIds,
       metrics: served.metrics,
       agreement: request.checkReference ? await compareWithBuiltIn(served, opened, model, prompts, bench) : null,
+      example: expected && verdictOn(expected, { token_ids: tokenIds, outputs, used }),
       build_ms: opened.buildMs,
       run_ms: served.durationMs,
       gpu_ms: null,
@@ -92,35 +104,26 @@ export function workloadOfPrompts(prompts: readonly (readonly number[])[], decod
   return { name: 'plan', requests, closedLoop: null };
 }
 
-/** The same prompts for the same seed and vocabulary. */
-export function madeUpPrompts({ batch_size, seq_len }: PlanFields, seed: number, vocabSize: number): number[][] {
-  return Array.from({ length: batch_size }, (_, i) => [
-    ...promptTokens(
-      { arrivalMs: 0, outputLength: 1, segments: [{ hash: (Math.imul(seed, 0x9e3779b1) + i) | 0, length: seq_len }] },
-      vocabSize,
-    ),
-  ]);
-}
-
 function withPrompts(
-  { plan, inputIds, seed }: PlanRequest,
+  { plan, prompts: given, seed }: PlanRequest,
   model: ServingModel,
-): { plan: PlanFields; prompts: readonly number[][]; isGiven: boolean } {
+): { plan: PlanFields; prompts: readonly (readonly number[])[]; isGiven: boolean } {
   const { vocabSize, maxPositionEmbeddings } = model.runner.shape;
-  if (!inputIds) {
-    // A plan beyond the context is refused for that, before prompts are made up for it.
-    const seqLength = Math.min(plan.seq_len, maxPositionEmbeddings);
-    return { plan, prompts: madeUpPrompts({ ...plan, seq_len: seqLength }, seed, vocabSize), isGiven: false };
+  if (!given) {
+    // A plan beyond the context, or without a prompt, is refused for that before prompts are made up for it.
+    const isPossible = promptLength(plan) > 0 && promptLength(plan) < maxPositionEmbeddings;
+    return { plan, prompts: isPossible ? madeUpPrompts(plan, seed, vocabSize) : [], isGiven: false };
   }
-  inputIds.forEach((ids, i) => checkTokenIds(ids, vocabSize, `/input_ids/${i}`));
-  const sizes = { batch_size: inputIds.length, seq_len: Math.max(...inputIds.map((ids) => ids.length)) };
-  return { plan: { ...plan, ...sizes }, prompts: inputIds, isGiven: true };
+  for (const { path, ids } of given) checkTokenIds(ids, vocabSize, path);
+  const longest = Math.max(...given.map(({ ids }) => ids.length));
+  const sizes = { batch_size: given.length, seq_len: longest + plan.decode_tokens };
+  return { plan: { ...plan, ...sizes }, prompts: given.map(({ ids }) => ids), isGiven: true };
 }
 
 function noteSizes(asked: PlanFields, used: PlanFields, fallbacks: NonNullable<Execution['used']>['fallbacks']): void {
   for (const field of ['batch_size', 'seq_len'] as const)
     if (asked[field] !== used[field])
-      fallbacks.push({ field, asked: asked[field], used: used[field], reason: 'The prompts that were given have this size.' });
+      fallbacks.push({ field, asked: asked[field], used: used[field], reason: 'The prompts that were given make it so.' });
 }
 
 /** Rows after the prompts. */
@@ -143,7 +146,7 @@ export async function compareWithBuiltIn(
   const [actual, expected] = [stackRows(logitsOf(served, prompts, opened)), stackRows((await runner.run(rows)).logits)];
   return agreementOf(
     [{ name: 'logits', shape: expected.shape, expected: expected.data as Float32Array, actual: actual.data as Float32Array }],
-    TOLERANCE[dtype],
+    LOGIT_TOLERANCE[dtype],
   );
 }
 

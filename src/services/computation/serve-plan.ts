@@ -5,7 +5,7 @@ import { runLive } from '../../engine/workload/live.ts';
 import type { Workload } from '../../engine/workload/workload.ts';
 import { fromEngine } from '../engine-errors.ts';
 import { metricsOf, servedRequests } from '../scheduler/run-metrics.ts';
-import type { PlanFields } from './plan.ts';
+import type { PlanFields } from '../../contract/plan.ts';
 import type { OpenedPlan } from './plan-bench.ts';
 
 type Objectives = ParsedInput<'computation', 'runExperiment'>['slo'];

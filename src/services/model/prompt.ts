@@ -22,13 +22,13 @@ export function promptIds(request: Request, tokenizer: Tokenizer): number[] {
 function idsOf(request: Request, tokenizer: Tokenizer): number[] {
   const { prompt, input_ids, messages } = request;
   if (input_ids) return input_ids;
-  if (prompt !== undefined) return encodeOnce(tokenizer, prompt, request.add_special_tokens ?? true);
+  if (prompt !== undefined) return encodePrompt(tokenizer, prompt, request.add_special_tokens ?? true);
   const text = renderChat(tokenizer, messages!, request);
-  return encodeOnce(tokenizer, text, request.add_special_tokens ?? false);
+  return encodePrompt(tokenizer, text, request.add_special_tokens ?? false);
 }
 
 /** With the special tokens where they are asked for, except a BOS that the text begins with already. */
-function encodeOnce(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean): number[] {
+export function encodePrompt(tokenizer: Tokenizer, text: string, addSpecialTokens: boolean): number[] {
   const { ids } = tokenizer.encode(text, { addSpecialTokens });
   if (!addSpecialTokens || ids[0] === undefined || ids[0] !== ids[1] || !tokenizer.isSpecial(ids[0])) return ids;
   const own = tokenizer.encode(text, { addSpecialTokens: false }).ids;

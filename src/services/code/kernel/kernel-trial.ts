@@ -1,5 +1,5 @@
 /** One case of a candidate kernel on the GPU: whether its loops end, what it touches, and how far it lies from the reference. */
-import { agreementOf } from '../../computation/agreement.ts';
+import { agreementOf } from '../../../contract/agreement.ts';
 import type { ShaderDefinition } from '../../computation/kernel-definition.ts';
 import { elementsOf, type KernelCall, shapeOf } from '../../computation/kernel-inputs.ts';
 import { referenceOutputs, uniformOf } from '../../computation/open-kernel.ts';

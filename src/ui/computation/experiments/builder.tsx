@@ -135,7 +135,7 @@ function Served({ draft, set }: PartProps) {
         />
         {workload === null && (
           <FieldNote>
-            Without: <code>batch_size</code> prompts of <code>seq_len</code> tokens at once.
+            Without: <code>batch_size</code> sequences of <code>seq_len</code> tokens at once, prompt and decoded ones.
           </FieldNote>
         )}
         {idle.length > 0 && (

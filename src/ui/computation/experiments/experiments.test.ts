@@ -61,8 +61,9 @@ describe('the draft', () => {
     (_, context, preset) => {
       const input = inputOf(preset.draft(context));
       const parsed = INPUT.parse(input);
-      const longest = Math.max(...((parsed.grid.seq_len as number[] | undefined) ?? [parsed.plan!.seq_len!]));
-      expect(longest + parsed.plan!.decode_tokens!).toBeLessThanOrEqual(context);
+      const lengths = (parsed.grid.seq_len as number[] | undefined) ?? [parsed.plan!.seq_len!];
+      expect(Math.max(...lengths)).toBeLessThanOrEqual(context);
+      expect(Math.min(...lengths)).toBeGreaterThan(parsed.plan!.decode_tokens!);
       const { rows, ...rest } = preset.draft(context);
       // A field fixed to its default says nothing.
       const said = rows.filter(({ field, values }) => values.length > 1 || values[0] !== defaultOf(field));

@@ -11,15 +11,16 @@ export interface Preset {
 
 /** Assumed until a model says its own. */
 export const USUAL_CONTEXT = 512;
-/** A longer prompt takes minutes on a slow device. */
+/** A longer sequence takes minutes on a slow device. */
 const LONGEST = 2048;
 
 const experiment = (name: string, ...rows: FieldValues[]): ExperimentDraft => ({ ...EMPTY_DRAFT, name, rows });
 
+/** Of whole sequences, longer than what is decoded of them. */
 function lengths(context: number, decodeTokens: number): number[] {
-  const room = Math.min(LONGEST, context - decodeTokens);
-  const doubling = [16, 32, 64, 128, 256, 512, 1024, LONGEST].filter((length) => length <= room);
-  return doubling.length > 1 ? doubling.slice(-5) : [Math.max(1, room)];
+  const room = Math.min(LONGEST, context);
+  const doubling = [32, 64, 128, 256, 512, 1024, LONGEST].filter((length) => length > decodeTokens && length <= room);
+  return doubling.length > 1 ? doubling.slice(-5) : [Math.max(decodeTokens + 1, room)];
 }
 
 /** No more than a share of the context, at least one token. */
@@ -47,7 +48,7 @@ export const PRESETS: readonly Preset[] = [
         'paged vs static vs dynamic',
         { field: 'memory_strategy', values: ['paged', 'static', 'dynamic'] },
         { field: 'batch_size', values: [1, 2, 4, 8] },
-        { field: 'seq_len', values: [within(context, 0.4, 40)] },
+        { field: 'seq_len', values: [2 * within(context, 0.4, 40)] },
         { field: 'decode_tokens', values: [within(context, 0.4, 40)] },
       ),
   },
@@ -60,7 +61,7 @@ export const PRESETS: readonly Preset[] = [
         { field: 'chunk_size', values: [16, 32, 64, 128, 256] },
         { field: 'step_mode', values: ['prefill_first', 'mixed'] },
         { field: 'batch_size', values: [4] },
-        { field: 'seq_len', values: [within(context, 0.5, 192)] },
+        { field: 'seq_len', values: [within(context, 0.75, 208)] },
         { field: 'decode_tokens', values: [within(context, 0.25, 16)] },
       ),
   },
@@ -71,7 +72,7 @@ export const PRESETS: readonly Preset[] = [
       experiment(
         'batch sizes',
         { field: 'batch_size', values: [1, 2, 4, 8, 16] },
-        { field: 'seq_len', values: [...new Set([within(context, 0.25, 32), within(context, 0.5, 128)])] },
+        { field: 'seq_len', values: [...new Set([within(context, 0.5, 56), within(context, 0.75, 152)])] },
         { field: 'decode_tokens', values: [within(context, 0.25, 24)] },
       ),
   },

@@ -40,7 +40,7 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
                 </span>
               ))}
         </Fact>
-        <Fact name="Served">{workload ? workloadText(workload) : 'batch_size prompts of seq_len tokens at once'}</Fact>
+        <Fact name="Served">{workload ? workloadText(workload) : 'batch_size sequences of seq_len tokens at once'}</Fact>
         {slo && <Fact name="Objectives">{parametersText(slo)}</Fact>}
         {text !== undefined && text !== '' && (
           <Fact name="Text">

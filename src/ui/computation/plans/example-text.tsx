@@ -7,8 +7,9 @@ import { FormFaults, isSameInput } from '../../kit/entry/form-faults.tsx';
 import { LongTextEntry } from '../../kit/entry/text-entry.tsx';
 import { ProblemAlert } from '../../kit/problem/problem-alert.tsx';
 import classes from '../computation.module.css';
-import type { PlanDraft } from './plan-draft.ts';
+import { type PlanDraft, whole } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
+import { useExamplePrompts } from './use-example-prompts.ts';
 import { Hint } from '../../kit/layout/hint.tsx';
 
 interface Props {
@@ -27,14 +28,14 @@ export function ExampleText({ draft, onChange }: Props) {
       onChange({
         ...draft,
         batch_size: ids.length,
-        seq_len: Math.max(...ids.map(({ length }) => length)),
+        seq_len: Math.max(...ids.map(({ length }) => length)) + (whole(draft).decode_tokens ?? 0),
         example_input: { input_ids: ids },
       });
       setText('');
     },
   });
   const refused = tokenize.error && isSameInput(tokenize.variables, prompts) ? tokenize.error : null;
-  const input = draft.example_input?.input_ids;
+  const input = useExamplePrompts(draft.example_input);
   return (
     <>
       {input ? (

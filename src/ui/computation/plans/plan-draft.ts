@@ -1,6 +1,6 @@
 /** A plan as it is being written: the fields of the contract, those left out standing for their defaults. */
-import { contract, type Input, inputDefaults } from '../../../contract/index.ts';
-import { PLAN_FIELDS } from '../../../contract/plan.ts';
+import { contract, type Input } from '../../../contract/index.ts';
+import { PLAN_FIELDS, wholePlan } from '../../../contract/plan.ts';
 import { type Field, formModel, type Property } from '../../kit/form/model.ts';
 import { jsonSchemaOf } from '../../kit/json/json-schema.ts';
 import type { ExecutionInput } from '../executions.ts';
@@ -15,8 +15,6 @@ export type NewPlan = Input<'computation', 'createPlan'>;
 /** Of a plan that was never kept. No id of a plan has a plus. */
 export const NEW = '+new';
 
-const { validate_only: _, ...DEFAULTS } = inputDefaults(INPUT);
-
 const WRITTEN = ['name', 'description', ...PLAN_FIELDS, 'example_input', 'example_output'] as const;
 
 export function draftOf(plan: Plan): PlanDraft {
@@ -24,7 +22,7 @@ export function draftOf(plan: Plan): PlanDraft {
 }
 
 /** With every field: what is left out is its default. */
-export const whole = (draft: PlanDraft): NewPlan => ({ name: '', ...DEFAULTS, ...draft });
+export const whole = (draft: PlanDraft): NewPlan => ({ name: '', description: '', ...draft, ...wholePlan(draft) });
 
 /** Whether it says anything else than the plan that is kept. */
 export const isChanged = (draft: PlanDraft, plan: Plan): boolean => canonical(whole(draft)) !== canonical(whole(draftOf(plan)));
@@ -56,7 +54,8 @@ export function executionOf(draft: PlanDraft, kept: Plan | null, seed: number, c
   if (kept && !isChanged(draft, kept)) return { plan_id: kept.id, ...common };
   const all = whole(draft);
   const plan = Object.fromEntries(PLAN_FIELDS.map((field) => [field, all[field]])) as NonNullable<ExecutionInput['plan']>;
-  return { plan, ...(draft.example_input && { input_ids: draft.example_input.input_ids }), ...common };
+  const { example_input, example_output } = draft;
+  return { plan, ...(example_input && { example_input, ...(example_output && { example_output }) }), ...common };
 }
 
 export interface FieldGroup {

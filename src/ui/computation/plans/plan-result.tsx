@@ -9,7 +9,9 @@ import type { Done, Execution } from '../executions.ts';
 import { Outdated } from '../outdated.tsx';
 import type { PlanDraft } from './plan-draft.ts';
 import { Sequences } from './sequences.tsx';
-import { differencesOf } from './token-comparison.ts';
+import { exampleOutput, type ExampleVerdict, verdictOn } from '../../../contract/plan-example.ts';
+import { differencesOf } from '../../../contract/token-comparison.ts';
+import { useExamplePrompts } from './use-example-prompts.ts';
 import { Hint } from '../../kit/layout/hint.tsx';
 import { Callout } from '../../kit/layout/callout.tsx';
 import { Verdict } from '../verdict.tsx';
@@ -27,12 +29,13 @@ interface Props {
 export function PlanResult({ done: { input, result }, draft, stale, isOther, onChange }: Props) {
   const { used, metrics, agreement, token_ids, build_ms, run_ms } = result;
   // Prompts that were given: in place, or by the plan that is kept, whose draft is then unchanged.
-  const prompts = input.input_ids ?? (input.plan_id !== undefined ? (draft.example_input?.input_ids ?? null) : null);
+  const example = input.example_input ?? (input.plan_id === undefined ? undefined : draft.example_input);
+  const prompts = useExamplePrompts(example);
   return (
     <section className={classes.result} aria-label="Result" data-stale={stale || undefined}>
       {isOther && <Outdated />}
       <AgreementLine agreement={agreement} reference="the built-in code" otherwise="Not compared with the built-in code." />
-      {token_ids && <Outputs given={prompts !== null} tokenIds={token_ids} draft={draft} onChange={onChange} />}
+      {token_ids && <Outputs given={example !== undefined} tokenIds={token_ids} result={result} draft={draft} onChange={onChange} />}
       {used && <Used used={used} />}
       {metrics && <Figures look="tiles" items={figuresOf(metrics, build_ms, run_ms)} />}
       {token_ids && token_ids.some((ids) => ids.length > 0) && (
@@ -48,23 +51,36 @@ export function PlanResult({ done: { input, result }, draft, stale, isOther, onC
 interface OutputsProps {
   given: boolean;
   tokenIds: number[][];
+  result: Execution;
   draft: PlanDraft;
   onChange: (draft: PlanDraft) => void;
 }
 
-/** Whether the tokens are those that the plan must give. */
-function Outputs({ given, tokenIds, draft, onChange }: OutputsProps) {
-  const expected = draft.example_output?.token_ids;
-  if (!given) return <Hint>Made-up prompts: give the plan an example input to have its tokens checked.</Hint>;
-  if (!expected)
-    return (
-      <Hint>
-        The plan has no example output yet.{' '}
-        <Button size="compact-xs" variant="default" onClick={() => onChange({ ...draft, example_output: { token_ids: tokenIds } })}>
-          Take these tokens
-        </Button>
-      </Hint>
-    );
+/** Whether tokens and logits are those that the plan must give, as it stands in the form. */
+function Outputs({ given, tokenIds, result, draft, onChange }: OutputsProps) {
+  const { data: expected } = exampleOutput.safeParse(draft.example_output);
+  if (!given) return <Hint>Made-up prompts: give the plan an example input to have its output checked.</Hint>;
+  return (
+    <>
+      {expected?.token_ids && <Tokens tokenIds={tokenIds} expected={expected.token_ids} />}
+      {expected?.logits && <Logits verdict={verdictOn({ ...expected, token_ids: undefined }, result)} />}
+      {!expected?.token_ids && (
+        <Hint>
+          {expected ? 'The example output says no tokens.' : 'The plan has no example output yet.'}{' '}
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => onChange({ ...draft, example_output: { ...expected, token_ids: tokenIds } })}
+          >
+            Take these tokens
+          </Button>
+        </Hint>
+      )}
+    </>
+  );
+}
+
+function Tokens({ tokenIds, expected }: { tokenIds: number[][]; expected: number[][] }) {
   const differences = differencesOf(tokenIds, expected);
   const [first] = differences;
   return (
@@ -79,6 +95,20 @@ function Outputs({ given, tokenIds, draft, onChange }: OutputsProps) {
       ) : (
         <b>The tokens equal the example output</b>
       )}
+    </Verdict>
+  );
+}
+
+function Logits({ verdict: { logits, problems } }: { verdict: ExampleVerdict }) {
+  if (logits) return <AgreementLine agreement={logits} reference="the logits of the example output" otherwise="" />;
+  return (
+    <Verdict passed={false}>
+      <b>The logits can’t be held against the example output</b>
+      {problems.map(({ path, message }) => (
+        <small key={path + message}>
+          <code>{path.slice(1)}</code> {message}
+        </small>
+      ))}
     </Verdict>
   );
 }

@@ -155,8 +155,8 @@ function Standing({ check: { invalid, problems, kvBytes }, draft }: { check: Pla
   if (all.length === 0)
     return (
       <Verdict passed>
-        It can run as it says: <span className="gb-num">{batch_size}</span> × (<span className="gb-num">{seq_len}</span> +{' '}
-        <span className="gb-num">{decode_tokens}</span>) tokens
+        It can run as it says: <span className="gb-num">{batch_size}</span> × <span className="gb-num">{seq_len}</span> tokens,{' '}
+        <span className="gb-num">{decode_tokens}</span> of each decoded
         {kvBytes !== null && (
           <>
             , <span className="gb-num">{formatBytes(kvBytes)}</span> of keys and values at its end

@@ -1,13 +1,14 @@
 /** A plan in the form: what changes it, what is run of it, and how its output is compared. */
 import { describe, expect, test } from 'vitest';
-import { contract, inputDefaults } from '../../../contract/index.ts';
+import { contract } from '../../../contract/index.ts';
+import { PLAN_DEFAULTS } from '../../../contract/plan.ts';
 import type { Plan } from '../queries.ts';
 import { copyOf, draftOf, edited, executionOf, fieldGroups, isChanged, partOf, whole, withPart } from './plan-draft.ts';
-import { differencesOf } from './token-comparison.ts';
+import { differencesOf } from '../../../contract/token-comparison.ts';
 
-const defaults = inputDefaults(contract.computation.endpoints.createPlan.input);
 const plan = {
-  ...defaults,
+  ...PLAN_DEFAULTS,
+  description: '',
   ...{ id: 'mine', name: 'Mine', built_in: false, problems: [], kv_bytes: null, created_at: '', updated_at: '' },
   ...{ example_input: { input_ids: [[1, 2]] }, example_output: null },
 } as unknown as Plan;
@@ -37,16 +38,22 @@ describe('a draft', () => {
   test('runs as the plan that is kept, or in place where it was changed', () => {
     expect(executionOf(draftOf(plan), plan, 3, true)).toEqual({ plan_id: 'mine', seed: 3, check_reference: true });
     const changed = executionOf({ ...draftOf(plan), batch_size: 2 }, plan, 0, false);
-    expect(changed).toMatchObject({ plan: { batch_size: 2, kernel: 'flash_attention' }, input_ids: [[1, 2]], check_reference: false });
+    expect(changed).toMatchObject({
+      plan: { batch_size: 2, kernel: 'flash_attention' },
+      example_input: { input_ids: [[1, 2]] },
+      check_reference: false,
+    });
     expect(changed.plan).not.toHaveProperty('name');
-    expect(executionOf({ name: 'new' }, null, 0, true)).not.toHaveProperty('input_ids');
+    expect(executionOf({ name: 'new' }, null, 0, true)).not.toHaveProperty('example_input');
   });
 });
 
 test('the form has every field of the contract, and the kernels there are', () => {
   const names = (isNew: boolean) =>
     fieldGroups(['naive'], isNew).flatMap(({ field }) => (field.kind === 'object' ? field.properties.map(({ name }) => name) : []));
-  const all = Object.keys(contract.computation.endpoints.createPlan.input.shape).filter((name) => name !== 'validate_only');
+  const all = Object.keys(contract.computation.endpoints.createPlan.input.shape).filter(
+    (name) => name !== 'validate_only' && name !== 'plan',
+  ); // \`plan\` is the other way to write the same fields.
   expect(names(true).toSorted()).toEqual(all.toSorted());
   expect(names(false)).not.toContain('id');
   const kernel = fieldGroups(['naive'], true)

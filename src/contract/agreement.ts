@@ -1,7 +1,20 @@
 /** How far results lie from their reference, and where they differ most. */
-import type { Output } from '../../contract/index.ts';
+import { z } from 'zod';
 
-export type Agreement = NonNullable<Output<'computation', 'execute'>['agreement']>;
+export const agreement = z
+  .object({
+    max_abs_error: z.number().min(0),
+    mean_abs_error: z.number().min(0),
+    tolerance: z.number().min(0),
+    passed: z.boolean(),
+    worst: z
+      .object({ output: z.string(), index: z.array(z.int()), expected: z.number().nullable(), actual: z.number().nullable() })
+      .nullable()
+      .meta({ description: 'Where they differ most; `null` values are not finite.' }),
+  })
+  .meta({ id: 'Agreement' });
+
+export type Agreement = z.infer<typeof agreement>;
 
 interface Compared {
   name: string;
