@@ -18,7 +18,14 @@ export default defineConfig({
     // The build of the runtime whose .wasm is a file of its own, not the one with addresses baked in.
     conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'development|production'],
   },
-  worker: { format: 'es', plugins: () => [worker()] },
+  worker: {
+    format: 'es',
+    plugins: () => [worker()],
+    // Beside the entry: WebKit runs that once more for a part loaded later that imports from it.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'workbench', test: /\/src\/(?!worker\.ts$|.*candidate-worker\.ts$)/ }] } },
+    },
+  },
   build: { target: 'es2023', chunkSizeWarningLimit: 8000, reportCompressedSize: false },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
 });

@@ -117,6 +117,19 @@ test('code: checks one after another, each in a worker of its own', async ({ tab
   expect(passed).toBe(30);
 });
 
+test('code: the ready-made patch in Python becomes active, and is taken back', async ({ tab }) => {
+  await tab.open('#/playground');
+  const source = readFileSync('src/ui/code/starters/attention.window-16-python.py.txt', 'utf8');
+  const seen = await tab.evaluate(async (source) => {
+    const { client } = globalThis.glassbox;
+    const patch = { id: 'model.attention', source, language: 'python' as const, time_limit_ms: 60_000 };
+    const { active, failed } = await client.put('code', 'resources/{id}', patch);
+    const { restored } = await client.delete('code', 'resources/{id}', { id: 'model.attention' });
+    return { active, failed, restored };
+  }, source);
+  expect(seen).toEqual({ active: true, failed: 0, restored: true });
+});
+
 test('scripts: written by hand, it prints, tabulates and plots', async ({ tab }) => {
   await tab.open('#/scripts');
   await tab.click('button', /^New script/);
