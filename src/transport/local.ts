@@ -28,7 +28,7 @@ export function localTransport(operations: Operations, principal?: Principal): L
 
   const explain = (error: unknown, route: Route, input: object | undefined): ApiError => {
     // What a service took for a fault of its own may be one of the input, which nobody has looked at.
-    if (error instanceof ApiError && error.code !== 'internal') return error;
+    if (error instanceof ApiError && error.code !== 'internal') return explained(error);
     try {
       validateInput(route, input);
     } catch (invalid) {

@@ -10,7 +10,7 @@ test('the parser did not come: the check says so without waiting, and the next o
     let listener: (message: CheckMessage) => void = () => {};
     queueMicrotask(() => listener(isFirst ? { kind: 'unable', why: 'Failed to fetch parser.js' } : { kind: 'ready' }));
     return {
-      postMessage: () => listener({ kind: 'done', spent: true }),
+      postMessage: (request) => 'id' in request && listener({ kind: 'done', spent: true }),
       onMessage: (heard) => (listener = heard),
       onError: () => {},
       terminate: () => {},

@@ -1,6 +1,7 @@
 /** Has candidates checked in workers that are thrown away, and ends those that compute without end, take too long or die. */
 import { ApiError } from '../../../contract/index.ts';
 import type { DisposableWorker } from '../../../ports/disposable-worker.ts';
+import type { Language } from '../compiled-module.ts';
 import type { CheckMessage, CheckOutcome, CheckRequest, Diagnostic, Preparation } from './protocol.ts';
 
 export type CandidateWorker = DisposableWorker<CheckRequest | Preparation, CheckMessage>;
@@ -20,8 +21,6 @@ interface Started {
   fail: (reason: string) => void;
 }
 
-type Kind = 'typescript' | 'python';
-
 const COMPILING = 'compiling';
 
 /**
@@ -31,61 +30,61 @@ const COMPILING = 'compiling';
  * const outcome = await new CandidateChecker(spawn).check({ id: 'sampler', source, … }, 3000);
  */
 export class CandidateChecker {
-  readonly #spares = new Map<Kind, Started>();
+  readonly #spares = new Map<Language, Started>();
 
   /** @param spawn a new worker of `check/candidate-worker.ts` */
   constructor(private readonly spawn: () => CandidateWorker) {}
 
   /** Starts the worker that the next candidate will get, so that it need not wait for it; resolves when it is ready. */
-  async warmUp(kind: Kind = 'typescript'): Promise<void> {
-    const spare = this.#spares.get(kind) ?? this.#start(kind);
-    this.#spares.set(kind, spare);
+  async warmUp(language: Language = 'typescript'): Promise<void> {
+    const spare = this.#spares.get(language) ?? this.#start(language);
+    this.#spares.set(language, spare);
     await spare.ready.catch(() => {});
   }
 
   /** @throws ApiError cancelled when the caller goes; whatever a candidate does is in the outcome */
   async check(request: CheckRequest, timeLimitMs: number, signal?: AbortSignal): Promise<CheckOutcome> {
     if (signal?.aborted) throw cancelled();
-    const kind = request.language === 'python' ? 'python' : 'typescript';
-    const started = this.#spares.get(kind) ?? this.#start(kind);
-    this.#spares.delete(kind);
+    const { language } = request;
+    const started = this.#spares.get(language) ?? this.#start(language);
+    this.#spares.delete(language);
     let isReusable = false;
     try {
       await started.ready;
       // The start of a worker is no fault of the candidate's; one that is warmed up costs nothing here.
       const { outcome, ended } = await watch(started, request, timeLimitMs * (1 - ANSWER_SHARE), signal);
-      isReusable = ended && kind === 'python';
+      isReusable = ended && language === 'python';
       return outcome;
     } finally {
-      if (isReusable && !this.#spares.has(kind)) this.#spares.set(kind, started);
+      if (isReusable && !this.#spares.has(language)) this.#spares.set(language, started);
       else started.worker.terminate();
-      void this.warmUp(kind);
+      void this.warmUp(language);
     }
   }
 
-  #start(kind: Kind): Started {
+  #start(language: Language): Started {
     const worker = this.spawn();
     const started: Started = { worker, ready: Promise.resolve(), listen: () => {}, fail: () => {} };
     worker.onMessage((message) => started.listen(message));
     worker.onError((reason) => {
-      if (this.#spares.get(kind) === started) this.#spares.delete(kind);
+      if (this.#spares.get(language) === started) this.#spares.delete(language);
       started.fail(reason);
     });
     started.ready = new Promise<void>((resolve, reject) => {
       started.fail = (reason) => {
         clearTimeout(timer);
         worker.terminate();
-        if (this.#spares.get(kind) === started) this.#spares.delete(kind);
+        if (this.#spares.get(language) === started) this.#spares.delete(language);
         reject(new ApiError('internal', `The worker that checks code could not start: ${reason}`));
       };
       const timer = setTimeout(() => started.fail(`no answer in ${BOOT_MS / 1000} s.`), BOOT_MS);
       started.listen = (message) => {
-        if (message.kind === 'ready' && kind === 'python') return worker.postMessage({ prepare: 'python' });
         if (message.kind === 'unable') return started.fail(message.why);
-        if (message.kind !== 'ready' && message.kind !== 'prepared') return;
+        if (message.kind !== 'ready') return;
         clearTimeout(timer);
         resolve();
       };
+      worker.postMessage({ prepare: language });
     });
     started.ready.catch(() => {});
     return started;

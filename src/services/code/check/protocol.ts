@@ -24,16 +24,15 @@ export interface CheckRequest {
   cases: readonly string[] | null;
 }
 
-/** To the worker, before a request in Python: loading that takes longer than a check. */
+/** To the worker, first and once: the language of its candidates. Loading what that needs takes longer than a check. */
 export interface Preparation {
-  prepare: 'python';
+  prepare: Language;
 }
 
 /** From the worker. Every message is a beat of its heart: one that is silent for long computes without end. */
 export type CheckMessage =
+  /** What its candidates need is there. */
   | { kind: 'ready' }
-  /** What was to be prepared is there. */
-  | { kind: 'prepared' }
   /** What it needs for any candidate did not come. */
   | { kind: 'unable'; why: string }
   | { kind: 'beat' }

@@ -1,6 +1,6 @@
 /** Inside the disposable worker: compiles a candidate, runs its cases one by one, and tells each thing as it is known. */
 import type { CaseResult } from '../../../contract/index.ts';
-import { changedBy, Intrinsics } from '../../../environment/intrinsics.ts';
+import { changedBy, type Intrinsics } from '../../../environment/intrinsics.ts';
 import { messageOf } from '../../../environment/thrown.ts';
 import { ApiError } from '../../../contract/index.ts';
 import { GraphError } from '../../../engine/graph/index.ts';
@@ -16,14 +16,16 @@ import type { CheckMessage, CheckRequest, Diagnostic } from './protocol.ts';
 
 type Tell = (message: CheckMessage) => void;
 
-/** @param breathe lets messages go out between two cases */
-export async function runCheck(request: CheckRequest, tell: Tell, breathe: () => Promise<void>): Promise<void> {
+/**
+ * @param untouched the language's own objects as they were before any candidate
+ * @param breathe lets messages go out between two cases
+ */
+export async function runCheck(request: CheckRequest, untouched: Intrinsics, tell: Tell, breathe: () => Promise<void>): Promise<void> {
   const { id, source, cases: names } = request;
   const module = await compiled(request, tell);
   if (module) {
     tell({ kind: 'starting', what: 'its top level' });
     await breathe();
-    const untouched = new Intrinsics(globalThis as unknown as Record<string, unknown>);
     /** Puts back what it changed, before anything else runs on it. */
     const hasChanged = (who: string): boolean => {
       const message = changedBy(who, untouched.restore());

@@ -1,7 +1,9 @@
 /** The disposable worker's side: a candidate, and a heart that beats while it runs; whoever sent it ends the worker. */
 import { messageOf } from '../../../engine/errors.ts';
+import { Intrinsics } from '../../../environment/intrinsics.ts';
 import { loadCode } from '../../../environment/load-code.ts';
 import { limitAllocations } from './allocation-limit.ts';
+import type { Language } from '../compiled-module.ts';
 import { loadPython } from '../python/load-pyodide.ts';
 import type { CheckMessage, CheckRequest, Preparation } from './protocol.ts';
 import { runCheck } from './run-check.ts';
@@ -16,19 +18,22 @@ interface Port {
 
 /** @param scope the worker's global one, in which candidates run */
 export function serveChecks(port: Port, scope: Record<string, unknown>): void {
-  let forgetAllocations: (() => void) | null = null;
+  let realm: Realm | null = null;
   const tell = (message: CheckMessage) => port.postMessage(message);
   const unable = (error: unknown) => tell({ kind: 'unable', why: messageOf(error) });
   port.addEventListener('message', ({ data }) => {
     if ('prepare' in data) {
       // What fails to come is told here, before there is a candidate that could be blamed.
-      loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')])).then(() => tell({ kind: 'prepared' }), unable);
+      prepare(data.prepare).then(() => {
+        realm = guard(scope);
+        tell({ kind: 'ready' });
+      }, unable);
       return;
     }
-    forgetAllocations ??= limitAllocations(scope);
+    const { forgetAllocations, untouched } = (realm ??= guard(scope));
     forgetAllocations();
     const beats = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
-    runCheck(data, tell, () => new Promise((resolve) => setTimeout(resolve)))
+    runCheck(data, untouched, tell, () => new Promise((resolve) => setTimeout(resolve)))
       .catch((error: unknown) => {
         tell({
           kind: 'diagnostic',
@@ -41,6 +46,24 @@ export function serveChecks(port: Port, scope: Record<string, unknown>): void {
       })
       .finally(() => clearInterval(beats));
   });
-  // The parser is the largest part of what a check needs: it is there before the candidate.
-  loadCode(() => import('@babel/parser')).then(() => tell({ kind: 'ready' }), unable);
+}
+
+/** The largest parts of what a check needs are there before the candidate. */
+const prepare = (language: Language): Promise<unknown> =>
+  language === 'python'
+    ? loadCode(() => Promise.all([loadPython(), import('../python/python-module.ts')]))
+    : loadCode(() => import('@babel/parser'));
+
+/** What stands between a candidate and the worker that others may need after it. */
+interface Realm {
+  forgetAllocations: () => void;
+  untouched: Intrinsics;
+}
+
+/** Before a candidate waits for it: to note each object of the language takes milliseconds, and the first comparison too. */
+function guard(scope: Record<string, unknown>): Realm {
+  const forgetAllocations = limitAllocations(scope);
+  const untouched = new Intrinsics(scope);
+  untouched.restore();
+  return { forgetAllocations, untouched };
 }
