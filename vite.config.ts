@@ -23,7 +23,9 @@ export default defineConfig({
     plugins: () => [worker()],
     // Beside the entry: WebKit runs that once more for a part loaded later that imports from it.
     rolldownOptions: {
-      output: { codeSplitting: { groups: [{ name: 'workbench', test: /\/src\/(?!worker\.ts$|.*(candidate-worker|python-module)\.ts$)/ }] } },
+      output: {
+        codeSplitting: { groups: [{ name: 'workbench', test: /\/src\/(?!worker\.ts$|.*(candidate-worker|python-module)\.ts$)/ }] },
+      },
     },
   },
   build: { target: 'es2023', chunkSizeWarningLimit: 8000, reportCompressedSize: false },
