@@ -73,10 +73,17 @@ test('an own case fails with a diff, is filtered, edited until it passes, and is
   await shown.getByRole('button', { name: 'Edit', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Call now' }).click();
   await expect(page.getByRole('dialog').getByLabel('Expected output')).toHaveValue(/attention_mask/);
+  // A rule is refused before it is kept, at its place and with the name that was meant.
+  const rules = page.getByRole('dialog').getByLabel('Validation rules');
+  await rules.fill('{ "input_ids_length": "len(txt) + 2" }');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep this case' }).click();
+  await expect(rules).toHaveAccessibleDescription(/Unknown name txt at character 5; did you mean text\?/);
+  await rules.fill('{ "input_ids_length": "len(text) - 11", "masked": "output.attention_mask.all(m, m == 1)" }');
   await page.getByRole('dialog').getByRole('button', { name: 'Keep this case' }).click();
   await expect(shown).toContainText('have changed since this result');
   await shown.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(shown.getByText('passed', { exact: true }).first()).toBeVisible();
+  await expect(shown.getByRole('region', { name: 'Validation rules' })).toContainText('len(text) - 11');
 
   await page.reload();
   await page.evaluate(() => globalThis.glassbox.ready);

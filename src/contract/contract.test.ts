@@ -112,6 +112,17 @@ test.each(Object.values(contract).map((service) => [service.name, service.endpoi
   },
 );
 
+test('an example of `test` runs none of its own kind: a test of all cases ends', () => {
+  for (const { endpoint, service } of routes.filter(({ operation }) => operation === 'test')) {
+    const own = endpoint.examples.map(({ name }) => name);
+    for (const { input, name } of endpoint.examples) {
+      const { cases: named } = input as { cases?: string[] };
+      expect(named, `${service}: ${name}`).toBeDefined();
+      expect(named!.filter((each) => own.includes(each))).toEqual([]);
+    }
+  }
+});
+
 test('a check that an exception is still needed', () => {
   expect([...BY_WHAT_IS_ACTIVE].filter((label) => !cases.some((item) => item.label === label))).toEqual([]);
 });

@@ -24,6 +24,8 @@ export interface Example<Input = unknown> {
   tolerance?: number;
   /** Examples that must have run first (by name), in order, because this one needs what they leave. */
   after?: string[];
+  /** `tokenizer_id` of the only tokenizer that it holds for; with another one active it is left out of a test. */
+  tokenizer?: string;
 }
 
 /**
@@ -79,8 +81,15 @@ export const exampleSchema = z
     expected_error: z.string().optional(),
     validation_rules: z.record(z.string(), z.string()).optional(),
     tolerance: z.number().optional(),
+    tokenizer: z.string().optional().meta({ description: '`tokenizer_id` of the only tokenizer that it holds for.' }),
   })
   .meta({ id: 'Example' });
+
+const leftOut = z
+  .array(z.object({ name: z.string(), endpoint: z.string(), reason: z.string() }))
+  .meta({ description: 'Of them, those that a test leaves out as things are, each with its reason.' });
+/** The same numbers wherever they are told. */
+const tally = { count: z.int().min(0).meta({ description: 'Example cases.' }), left_out: leftOut };
 
 export const caseResultSchema = z
   .object({
@@ -114,13 +123,14 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S, testSco
       path: 'info',
       scope: 'read',
       summary: `What the ${service} service is and its live state`,
-      description: 'Name, version, endpoints (and whether each is built), and the state of the service at this moment.',
+      description: 'Name, version, endpoints, how many example cases there are, and the state of the service at this moment.',
       input: z.object({}),
       output: z.object({
         service: z.string(),
         version: z.string(),
         description: z.string(),
         endpoints: z.array(infoEndpoint),
+        cases: z.object(tally),
         state,
       }),
       errors: [],
@@ -140,8 +150,13 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S, testSco
       scope: 'read',
       summary: `Example cases of the ${service} service`,
       description: 'Every example of every endpoint: input, expected output and validation rules.',
-      input: z.object({ endpoint: z.string().optional().meta({ description: 'Only those of one endpoint path, such as `tokenize`.' }) }),
-      output: z.object({ count: z.int(), examples: z.array(exampleSchema) }),
+      input: z.object({
+        endpoint: z
+          .string()
+          .optional()
+          .meta({ description: 'Only those at one path, such as `tokenize`, or of one method there: `POST config`.' }),
+      }),
+      output: z.object({ ...tally, examples: z.array(exampleSchema) }),
       errors: ['not_found'],
       examples: [
         { name: 'all examples', description: 'All cases of the service.', input: {}, validation_rules: { count: 'size(output.examples)' } },
@@ -150,6 +165,12 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S, testSco
           description: 'Only the cases of `info`.',
           input: { endpoint: 'info' },
           validation_rules: { only_those: 'output.examples.all(e, e.endpoint.endsWith("/info"))' },
+        },
+        {
+          name: 'examples of one method at a path',
+          description: 'A path may have several.',
+          input: { endpoint: 'POST test' },
+          validation_rules: { only_those: 'output.examples.all(e, e.endpoint.startsWith("POST "))', count: 'size(output.examples)' },
         },
         {
           name: 'examples of an unknown endpoint',
@@ -165,15 +186,16 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S, testSco
       scope: testScope,
       summary: `Run the examples of the ${service} service`,
       description:
-        'Runs all examples, or those named, and gives for each: passed, expected, actual, diff, the value of each rule, duration.',
+        'Runs all examples, or those named, and gives for each: passed, expected, actual, diff, the value of each rule, duration. `count` is what `passed`, `failed` and `left_out` come to.',
       input: z.object({
         cases: z.array(z.string()).max(10_000).optional().meta({ description: 'Names of the cases to run; all when left out.' }),
       }),
       output: z.object({
+        ...tally,
         passed: z.int(),
         failed: z.int(),
         duration_ms: z.number(),
-        cases: z.array(caseResultSchema),
+        cases: z.array(caseResultSchema).meta({ description: 'All but those that are left out.' }),
       }),
       errors: ['not_found'],
       examples: [
@@ -188,7 +210,7 @@ function commonEndpoints<S extends z.ZodType>(service: string, state: S, testSco
           name: 'run no case',
           description: 'An empty list runs nothing.',
           input: { cases: [] },
-          expected_output: { passed: 0, failed: 0, cases: [] },
+          expected_output: { count: 0, left_out: [], passed: 0, failed: 0, cases: [] },
         },
         {
           name: 'run an unknown case',

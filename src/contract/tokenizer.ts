@@ -117,6 +117,14 @@ export const tokenizer = defineService({
           expected_output: { input_ids: [], attention_mask: [], tokens: [], offsets: [] },
         },
         {
+          name: 'a basic tokenization',
+          description: 'A token to begin with, then one for each byte of `Zoë`, whose last letter has two: two more than characters.',
+          tokenizer: 'default',
+          input: { text: 'Zoë', add_special_tokens: true },
+          expected_output: { input_ids: [0, 58, 79, 128, 105], attention_mask: [1, 1, 1, 1, 1] },
+          validation_rules: { input_ids_length: 'len(text) + 2' },
+        },
+        {
           name: 'batch of one',
           description: 'A list of one text gives lists of one list.',
           input: { text: ['Hello'] },

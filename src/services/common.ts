@@ -1,5 +1,15 @@
 /** The three operations that every service has, made from the contract: `info`, `examples`, `test`. */
-import { API_VERSION, ApiError, type CaseResult, contract, type Output, type Route, routes, type ServiceName } from '../contract/index.ts';
+import {
+  API_VERSION,
+  ApiError,
+  type CaseResult,
+  contract,
+  type Example,
+  type Output,
+  type Route,
+  routes,
+  type ServiceName,
+} from '../contract/index.ts';
 import { type Call, runExample } from './examples/run.ts';
 
 interface CommonInput {
@@ -8,14 +18,36 @@ interface CommonInput {
   test: { cases?: string[] };
 }
 
+interface Case {
+  route: Route;
+  example: Example;
+}
+
 /**
  * @param state the live state for `info`
  * @param call calls any route with validation, to run examples
+ * @param activeTokenizer its id, or `null` where there is none
  */
-export function commonOperations(service: ServiceName, state: () => unknown, call: Call) {
+export function commonOperations(service: ServiceName, state: () => unknown, call: Call, activeTokenizer: () => Promise<string | null>) {
   const { description } = contract[service];
   const own = routes.filter((route) => route.service === service);
-  const cases = own.flatMap((route) => route.endpoint.examples.map((example) => ({ route, example })));
+  const cases = own.flatMap((route) => route.endpoint.examples.map((example): Case => ({ route, example })));
+
+  const tallyOf = async (chosen: readonly Case[]) => {
+    const active = await activeTokenizer();
+    const left_out = chosen.flatMap(({ route, example: { name, tokenizer } }) =>
+      tokenizer === undefined || tokenizer === active
+        ? []
+        : [
+            {
+              name,
+              endpoint: nameOf(route),
+              reason: `It holds for the tokenizer ${tokenizer}; ${active === null ? 'none' : active} is active.`,
+            },
+          ],
+    );
+    return { count: chosen.length, left_out };
+  };
 
   return {
     async info(): Promise<Output<typeof service, 'info'>> {
@@ -28,20 +60,21 @@ export function commonOperations(service: ServiceName, state: () => unknown, cal
           path,
           summary: endpoint.summary,
         })),
+        cases: await tallyOf(cases),
         state: (await state()) as never,
       };
     },
 
-    examples({ endpoint }: CommonInput['examples']): Output<'tokenizer', 'examples'> {
-      const chosen = endpoint === undefined ? cases : cases.filter(({ route }) => route.endpoint.path === endpoint);
-      if (endpoint !== undefined && !own.some((route) => route.endpoint.path === endpoint)) {
+    async examples({ endpoint }: CommonInput['examples']): Promise<Output<'tokenizer', 'examples'>> {
+      const chosen = endpoint === undefined ? cases : cases.filter(({ route }) => isCalled(route, endpoint));
+      if (endpoint !== undefined && !own.some((route) => isCalled(route, endpoint))) {
         throw new ApiError(
           'not_found',
           `The ${service} service has no endpoint "${endpoint}"; it has ${[...new Set(own.map((route) => route.endpoint.path))].join(', ')}.`,
         );
       }
       return {
-        count: chosen.length,
+        ...(await tallyOf(chosen)),
         examples: chosen.map(({ route, example: { after: _, ...example } }) => ({ ...example, endpoint: nameOf(route) })),
       };
     },
@@ -51,13 +84,14 @@ export function commonOperations(service: ServiceName, state: () => unknown, cal
       if (unknown.length > 0)
         throw new ApiError('not_found', `The ${service} service has no example named ${unknown.map((name) => `"${name}"`).join(', ')}.`);
       const start = performance.now();
+      const chosen = names ? cases.filter(({ example }) => names.includes(example.name)) : cases;
+      const tally = await tallyOf(chosen);
       const results: CaseResult[] = [];
-      for (const { route, example } of cases) {
-        // Running `test` from `test` would not end.
-        if (names ? names.includes(example.name) : route.operation !== 'test') results.push(await runExample(route, example, call));
-      }
+      for (const { route, example } of chosen)
+        if (!tally.left_out.some(({ name }) => name === example.name)) results.push(await runExample(route, example, call));
       const count = (matches: (result: CaseResult) => boolean) => results.filter(matches).length;
       return {
+        ...tally,
         passed: count((result) => result.passed),
         failed: count((result) => !result.passed),
         duration_ms: performance.now() - start,
@@ -67,4 +101,6 @@ export function commonOperations(service: ServiceName, state: () => unknown, cal
   };
 }
 
+/** By its path, or by its method and path. */
+const isCalled = ({ endpoint: { method, path } }: Route, name: string): boolean => name === path || name === `${method} ${path}`;
 const nameOf = (route: Route) => `${route.endpoint.method} ${route.path}`;

@@ -12,12 +12,20 @@ type Methods = Record<string, Method>;
  * @param call how the example tests call a route
  */
 export function operationsOf(services: Services, call: Call): Record<ServiceName, Methods> {
-  return Object.fromEntries(serviceNames.map((name) => [name, methodsOf(name, services[name], call)])) as Record<ServiceName, Methods>;
+  return Object.fromEntries(serviceNames.map((name) => [name, methodsOf(name, services, call)])) as Record<ServiceName, Methods>;
 }
 
-function methodsOf(name: ServiceName, service: Services[ServiceName], call: Call): Methods {
+function methodsOf(name: ServiceName, services: Services, call: Call): Methods {
+  const service = services[name];
   const own = service as unknown as Methods;
-  const methods: Methods = { ...commonOperations(name, () => service.state(), call) };
+  const methods: Methods = {
+    ...commonOperations(
+      name,
+      () => service.state(),
+      call,
+      async () => (await services.tokenizer.state()).tokenizer_id,
+    ),
+  };
   // The compiler has seen that each is there.
   for (const { operation } of routes.filter((route) => route.service === name)) methods[operation] ??= own[operation]!.bind(service);
   return methods;

@@ -1,7 +1,7 @@
 /** Runs examples as tests: the same cases that document an endpoint check it. */
 import { ApiError, type CaseResult, encodeTensors, type Example, type Route, withoutSecrets } from '../../contract/index.ts';
 import { differences } from '../../contract/differences.ts';
-import { evaluateRule } from './rules.ts';
+import { evaluateRule } from '../../contract/validation-rules.ts';
 
 /** Calls a route with validation, as a client would. */
 export type Call = (route: Route, input: unknown) => Promise<unknown>;

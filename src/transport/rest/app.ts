@@ -119,11 +119,11 @@ const sampleCache = new Map<Route, string>();
 function examplesOf(route: Route): string {
   let text = sampleCache.get(route);
   if (text === undefined) {
-    const { examples, path } = route.endpoint;
+    const { examples, method, path } = route.endpoint;
     const { name, description, input } = examples[0] ?? {};
     text = JSON.stringify({
       count: examples.length,
-      href: `${API_PREFIX.slice(1)}/${route.service}/examples?endpoint=${encodeURIComponent(path)}`,
+      href: `${API_PREFIX.slice(1)}/${route.service}/examples?endpoint=${encodeURIComponent(`${method} ${path}`)}`,
       sample: { name, description, input },
     });
     sampleCache.set(route, text);

@@ -101,6 +101,20 @@ it('judges a case of the user by the rules of the services', () => {
   expect(judge(own, { ...answer, ok: false, problem }).diff).toEqual([{ path: '/error', expected: null, actual: 'not_found' }]);
   expect(judge({ ...own, expected_error: 'not_found' }, { ...answer, ok: false, problem }).passed).toBe(true);
   expect(judge({ ...own, expected_error: 'not_found' }, { ...answer, data: {} }).passed).toBe(false);
+  const ruled = toTestCase({
+    ...{ name: 'mine', description: '', endpoint: 'POST /tokenizer/tokenize', input: { text: 'Zoë' } },
+    validation_rules: { input_ids_length: 'len(text) + 2' },
+  })!;
+  expect(judge(ruled, { ...answer, data: { input_ids: [1, 2, 3, 4, 5] } })).toMatchObject({
+    passed: true,
+    rules: [{ value: 5, passed: true }],
+  });
+  expect(judge(ruled, { ...answer, data: { input_ids: [1] } })).toMatchObject({
+    passed: false,
+    diff: [],
+    rules: [{ value: 5, passed: false }],
+  });
+  expect(judge(ruled, { ...answer, ok: false, problem }).rules).toEqual([]);
 });
 
 it('takes with a case those that must run before it', () => {

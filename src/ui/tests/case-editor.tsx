@@ -10,6 +10,7 @@ import { LongTextEntry, TextEntry } from '../kit/entry/text-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
 import classes from './case-editor.module.css';
 import { lasting } from '../../contract/differences.ts';
+import { ruleFaults } from '../../contract/validation-rules.ts';
 import type { OwnCase } from './own-cases.ts';
 import { Hint } from '../kit/layout/hint.tsx';
 
@@ -32,11 +33,13 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const [ending, setEnding] = useState<Ending>(draft.expected_error ? 'error' : 'expected_output' in draft ? 'output' : 'any');
   const [output, setOutput] = useState('expected_output' in draft ? compactJson(draft.expected_output) : '{}');
   const [error, setError] = useState(draft.expected_error ?? 'validation_failed');
+  const [rules, setRules] = useState(draft.validation_rules ? compactJson(draft.validation_rules) : '{}');
   const [tolerance, setTolerance] = useState(draft.tolerance ?? 0);
   const [asking, setAsking] = useState(false);
 
   const sent = readJson(input);
   const wanted = readJson(output);
+  const written = readJson(rules);
   const inputError =
     'fault' in sent
       ? sent.fault
@@ -49,6 +52,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       : taken.includes(`${endpoint.split('/')[1]}/${name.trim()}`)
         ? 'must be another one: a case of yours has this name.'
         : null;
+  const rulesError = 'fault' in written ? written.fault : complaintOf(written.value, endpoint, 'value' in sent ? sent.value : null);
   const outputError = 'fault' in wanted ? wanted.fault : null;
 
   const chooseEndpoint = (next: string) => {
@@ -75,6 +79,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
 
   const keep = () => {
     if ('fault' in sent) return;
+    const hasRules = 'value' in written && Object.keys(written.value as object).length > 0;
     onKeep({
       name: name.trim(),
       description: description.trim(),
@@ -82,6 +87,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       input: sent.value,
       ...(ending === 'output' && 'value' in wanted && { expected_output: wanted.value }),
       ...(ending === 'error' && { expected_error: error }),
+      ...(ending !== 'error' && hasRules && { validation_rules: written.value as Record<string, string> }),
       ...(tolerance > 0 && { tolerance }),
     });
   };
@@ -163,6 +169,21 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
             <NumberEntry label="Tolerance of numbers" min={0} step={0.0001} value={tolerance} onChange={setTolerance} />
           </>
         )}
+        {ending !== 'error' && (
+          <LongTextEntry
+            className={classes.wide ?? ''}
+            classNames={{ input: 'gb-mono gb-small' }}
+            label="Validation rules"
+            description='CEL over the input’s fields and output, by name: {"input_ids_length": "len(text) + 2"}'
+            autosize
+            minRows={2}
+            maxRows={8}
+            spellCheck={false}
+            value={rules}
+            complaint={rulesError}
+            onChange={({ currentTarget }) => setRules(currentTarget.value)}
+          />
+        )}
         {ending === 'error' && (
           <NativeSelect
             label="Code of the problem"
@@ -172,8 +193,8 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
           />
         )}
         <Hint className={classes.hint}>
-          Kept in this browser; it runs by calling the endpoint from this page. Validation rules belong to the examples of the services:
-          they are evaluated in the worker, which knows only its own cases.
+          Kept in this browser; it runs by calling the endpoint from this page. A rule that gives no true or false must equal the output
+          field that it is named after, or the length of that field.
         </Hint>
         <div className={classes.end}>
           <Button variant="default" onClick={onClose}>
@@ -184,4 +205,12 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       </form>
     </Modal>
   );
+}
+
+/** What is wrong with the rules, said of their field: the first fault, with its rule. */
+function complaintOf(rules: unknown, endpoint: string, input: unknown): string | null {
+  if (typeof rules !== 'object' || rules === null || Array.isArray(rules)) return 'must be an object of expressions by name.';
+  const route = routeOf(endpoint);
+  const [fault] = route ? ruleFaults(rules as Record<string, unknown>, route.endpoint, input) : [];
+  return fault ? `can’t be kept: ${fault.path.split('/').at(-1)}: ${fault.message}` : null;
 }

@@ -1,9 +1,10 @@
 /** Runs one case: the service tests its own example; a case of the user's own calls the endpoint and is compared here. */
 import type { PageClient } from '../../client/page-client.ts';
-import { ApiError, type CaseResult, encodeTensors, type ErrorCode, routes } from '../../contract/index.ts';
+import { ApiError, type CaseResult, encodeTensors, type ErrorCode, type Output, routes } from '../../contract/index.ts';
 import type { Exchange } from '../kit/exchange.ts';
 import type { TestCase } from './cases.ts';
 import { type Difference, differences, lasting } from '../../contract/differences.ts';
+import { evaluateRule } from '../../contract/validation-rules.ts';
 import type { Verdict } from './history.ts';
 
 type Mode = Exchange['mode'];
@@ -66,8 +67,10 @@ export async function execute(client: PageClient, test: TestCase, { both, signal
 
 async function runExample(client: PageClient, { service, name, after }: TestCase, signal: AbortSignal): Promise<CaseResult> {
   const route = routes.find((candidate) => candidate.service === service && candidate.operation === 'test')!;
-  const report = (await client.call(route, { cases: [...after, name] }, { signal })) as { cases: CaseResult[] };
+  const report = (await client.call(route, { cases: [...after, name] }, { signal })) as Output<'tokenizer', 'test'>;
   const result = report.cases.find((each) => each.name === name);
+  const leftOut = report.left_out.find((each) => each.name === name);
+  if (leftOut) throw new ApiError('conflict', `The ${service} service leaves it out. ${leftOut.reason}`);
   if (!result) throw new ApiError('internal', `The ${service} service gave no result for "${name}".`);
   return result;
 }
@@ -92,16 +95,20 @@ export function judge(test: TestCase, exchange: Pick<Exchange, 'ok' | 'status' |
       : 'expected_output' in test
         ? differences(test.expected_output, actual, test.tolerance)
         : [];
+  const rules =
+    error === null && wanted === null
+      ? Object.entries(test.validation_rules ?? {}).map(([name, expression]) => evaluateRule(name, expression, test.input, actual))
+      : [];
   return {
     name: test.name,
     endpoint: test.endpoint,
     description: test.description,
-    passed: diff.length === 0,
+    passed: diff.length === 0 && rules.every(({ passed }) => passed),
     input: test.input,
     expected: wanted === null ? test.expected_output : { error: wanted },
     actual,
     diff,
-    rules: [],
+    rules,
     duration_ms: exchange.duration_ms,
   };
 }

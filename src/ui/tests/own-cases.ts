@@ -11,6 +11,7 @@ const ownCase = z.object({
   input: z.unknown(),
   expected_output: z.unknown().optional(),
   expected_error: z.string().optional(),
+  validation_rules: z.record(z.string(), z.string()).optional(),
   tolerance: z.number().min(0).optional(),
 });
 
@@ -34,7 +35,7 @@ export const toTestCase = (own: OwnCase): TestCase | undefined => caseOf(own as 
 
 /** What the editor starts from for a case that is there: itself, or a copy of a service's example. */
 export function draftOf(test: TestCase): OwnCase {
-  const { name, description, endpoint, input, expected_error, tolerance } = test;
+  const { name, description, endpoint, input, expected_error, validation_rules, tolerance } = test;
   return {
     name: test.own ? name : `${name}, changed`,
     description,
@@ -42,6 +43,7 @@ export function draftOf(test: TestCase): OwnCase {
     input,
     ...('expected_output' in test && { expected_output: test.expected_output }),
     ...(expected_error !== undefined && { expected_error }),
+    ...(validation_rules !== undefined && { validation_rules }),
     ...(tolerance > 0 && { tolerance }),
   };
 }

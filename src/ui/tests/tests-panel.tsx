@@ -20,6 +20,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useKeys, useTests } from './use-tests.ts';
 import { useWatch } from './use-watch.ts';
 import { Callout } from '../kit/layout/callout.tsx';
+import { Hint } from '../kit/layout/hint.tsx';
 
 interface Editing {
   draft: OwnCase;
@@ -165,6 +166,11 @@ export function TestsPanel() {
           {tests.problems.map(({ service: of, error }) => (
             <ProblemAlert key={of} error={error} onRetry={tests.retry} />
           ))}
+          {tests.leftOut.length > 0 && (
+            <Hint role="status" aria-label="Left out">
+              Left out: {tests.leftOut.map(({ name, reason }) => `${name}. ${reason}`).join(' ')}
+            </Hint>
+          )}
           <div className={classes.scroll}>
             {ordered.length > 0 ? (
               <CaseList

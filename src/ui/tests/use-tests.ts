@@ -1,7 +1,7 @@
 /** Everything the panel shows and does: the cases of all services, their states, and what starts and stops runs. */
-import { useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo } from 'react';
-import { routes, type ServiceName, serviceNames } from '../../contract/index.ts';
+import { type Output, routes, type ServiceName, serviceNames } from '../../contract/index.ts';
 import { localTexts } from '../../environment/text-store.ts';
 import { useClient, useHealth } from '../kit/client-context.tsx';
 import { useObserved } from '../kit/use-observed.ts';
@@ -22,7 +22,7 @@ export function useTests(both: boolean) {
   const { worker } = useHealth();
   const state = useObserved(bench.state);
   const { data: active, dataUpdatedAt: activeAt } = useActiveCode();
-  const { listed, loading, problems, retry } = useListedCases();
+  const { listed, leftOut, loading, problems, retry } = useListedCases(active?.weightsHash);
 
   const cases = useMemo(
     () =>
@@ -45,43 +45,70 @@ export function useTests(both: boolean) {
     [client, active, both],
   );
 
-  return { bench, cases, state, stateOf, slowMs, changed, active, activeAt, run, loading, problems, retry, ready: worker === 'ready' };
+  return {
+    bench,
+    cases,
+    state,
+    stateOf,
+    slowMs,
+    changed,
+    active,
+    activeAt,
+    run,
+    leftOut,
+    loading,
+    problems,
+    retry,
+    ready: worker === 'ready',
+  };
 }
 
 export type Tests = ReturnType<typeof useTests>;
 
 const examplesRoute = (service: ServiceName) => routes.find((route) => route.service === service && route.operation === 'examples')!;
 
+interface Listed {
+  cases: TestCase[];
+  leftOut: Output<'tokenizer', 'examples'>['left_out'];
+}
+
 interface ListProblem {
   service: ServiceName;
   error: unknown;
 }
 
-/** The examples as the services give them out, over the active transport when the panel opens. */
-function useListedCases() {
+/** The examples as the services give them out, over the active transport, when the panel opens and for each model; those that hold for another are told apart. */
+function useListedCases(weightsHash: string | null | undefined) {
   const client = useClient();
   const { worker, restful } = useHealth();
   const answers = useQueries({
     queries: serviceNames.map((service) => ({
-      queryKey: ['tests', 'examples', service],
+      queryKey: ['tests', 'examples', service, weightsHash ?? null],
       enabled: worker === 'ready' && restful !== 'starting',
       staleTime: Number.POSITIVE_INFINITY,
       retry: 1,
-      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<TestCase[]> => {
-        const { examples } = (await client.call(examplesRoute(service), {}, { signal })) as { examples: ListedExample[] };
-        return examples.flatMap((example) => caseOf(example) ?? []);
+      placeholderData: keepPreviousData<Listed>,
+      queryFn: async ({ signal }: { signal: AbortSignal }): Promise<Listed> => {
+        const { examples, left_out: leftOut } = (await client.call(examplesRoute(service), {}, { signal })) as Output<
+          'tokenizer',
+          'examples'
+        >;
+        const runs = (examples as ListedExample[]).filter(({ name }) => !leftOut.some((each) => each.name === name));
+        return { cases: runs.flatMap((example) => caseOf(example) ?? []), leftOut };
       },
     })),
     combine: (results) => ({
-      listed: results.flatMap(({ data }) => data ?? []),
+      listed: results.flatMap(({ data }) => data?.cases ?? []),
+      leftOut: results.flatMap(({ data }) => data?.leftOut ?? []),
       loading: results.some(({ isPending }) => isPending),
       problems: results.flatMap(({ error }, index): ListProblem[] => (error ? [{ service: serviceNames[index]!, error }] : [])),
       refetch: results.filter(({ error }) => error).map(({ refetch }) => refetch),
     }),
   });
-  const { listed, loading, problems, refetch } = answers;
+  const { listed, leftOut, loading, problems, refetch } = answers;
   return {
     listed,
+    leftOut,
     loading,
     problems,
     retry: () => {
