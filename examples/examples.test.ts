@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
 import type { ScriptOutput } from '../src/contract/code-run.ts';
+import { serviceNames } from '../src/contract/index.ts';
 import { loadTinyModel, scripts } from '../src/testing/reference-workbench.ts';
 
 beforeAll(loadTinyModel);
@@ -36,17 +37,18 @@ test('the examples of every service are run', async () => {
   const { output, titles } = await run('run-every-example');
   expect(titles.slice(0, 2)).toEqual(['table: Examples of every service', 'plot: Cases']);
   const [table] = output.flatMap((each) => (each.event === 'table' ? [each.data] : []));
-  expect(table!.rows.map(([service]) => service)).toEqual(['tokenizer', 'model', 'memory', 'scheduler', 'computation', 'code']);
+  expect(table!.rows.map(([service]) => service)).toEqual([...serviceNames]);
 });
 
 test('there is a test here for every example', () => {
   const files = readdirSync('examples').flatMap((file) => /^([\w-]+)\.ts$/.exec(file)?.[1] ?? []);
-  // Two of them need kernels and patches: they run in the browser (e2e/scripts.spec.ts).
+  // Two of them need kernels and patches: they run in the browser (e2e/scripts.spec.ts). The seed has a test of its own.
   expect(files.sort()).toEqual([
     'attention-kernels-by-batch-size',
     'call-overhead-and-throughput',
     'compare-two-prompts',
     'keep-a-plan-and-patch-the-sampler',
     'run-every-example',
+    'seed',
   ]);
 });

@@ -1,5 +1,5 @@
 // Every example in the documentation of every service is a test; this runs them all and says what does not hold.
-const services = ['tokenizer', 'model', 'memory', 'scheduler', 'computation', 'code'] as const;
+const services = ['tokenizer', 'model', 'memory', 'scheduler', 'computation', 'code', 'auth'] as const;
 
 const reports = [];
 const failures = [];

@@ -9,6 +9,7 @@ function storage(initial: string | null = null) {
 
 test('the examples say by their names what they do, in an order, without the mark for the type checker', () => {
   expect(examples.map(({ title }) => title)).toEqual([
+    'Seed',
     'Compare two prompts',
     'Call overhead and throughput',
     'Attention kernels by batch size',

@@ -40,6 +40,7 @@ const withoutModuleMark = (source: string) => `${source.replace(/\n*export \{\};
 
 /** From calling the API to changing what is behind it. */
 const ORDER = [
+  'seed',
   'compare-two-prompts',
   'call-overhead-and-throughput',
   'attention-kernels-by-batch-size',
