@@ -61,6 +61,17 @@ test('an experiment by a kept plan, not waited for', async () => {
   expect(last()?.input).toEqual({ wait: false, plan_id: 'default', grid: { batch_size: [1, 2] } });
 });
 
+test.each([
+  ['batchSize', 'batch_size'],
+  ['sequence_length', 'seq_len'],
+  ['repeat', 'repeats'],
+])('an experiment over %s is refused: %s was meant', async (name, meant) => {
+  await expect(researcher.runExperiment({ [name]: 4 } as never)).rejects.toMatchObject({
+    code: 'validation_failed',
+    errors: [{ path: `/${name}`, message: `is no field here; did you mean ${meant}?` }],
+  });
+});
+
 test.each(serviceNames)('the tests of %s', async (service) => {
   await tester.runServiceTests(service);
   expect(last()).toEqual({ route: `POST /${service}/test`, input: {} });

@@ -160,7 +160,8 @@ function oneOf(values: readonly unknown[], given: unknown): string {
   return `must be ${known}; it is ${shown(given)}${meant === null ? '' : ` (did you mean ${shown(meant)}?)`}`;
 }
 
-function unknownField(name: string, fields: Readonly<Record<string, z.ZodType>>): string {
+/** What can be said of a name that none of the fields has. */
+export function unknownField(name: string, fields: Readonly<Record<string, z.ZodType>>): string {
   const meant = fieldMeant(name, fields);
   if (meant !== null) return `is no field here; did you mean ${meant}?`;
   const names = Object.keys(fields);

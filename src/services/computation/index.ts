@@ -11,7 +11,7 @@ import {
   type ServiceState,
   type StreamEvent,
 } from '../../contract/index.ts';
-import { inlinePlan, planParts, wholePlan } from '../../contract/plan.ts';
+import { planParts, wholePlan } from '../../contract/plan.ts';
 import { assertRules } from '../../contract/rules.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
 import { fromEngine } from '../engine-errors.ts';
@@ -48,6 +48,8 @@ export interface ComputationOptions {
 type BenchmarkEvent = StreamEvent<'computation', 'benchmark'>;
 type ExperimentEvent = StreamEvent<'computation', 'runExperiment'>;
 type Execution = Output<'computation', 'execute'>;
+
+const EXPERIMENT = contract.computation.endpoints.runExperiment.input.strict();
 
 export class ComputationService implements Implementation<'computation'> {
   readonly #platform: ComputationPlatform;
@@ -200,14 +202,15 @@ export class ComputationService implements Implementation<'computation'> {
     return this.#experiments.cancel(id);
   }
 
-  async runExperiment(given: ExperimentInput, context: CallContext): Promise<Experiment | AsyncIterable<ExperimentEvent>> {
-    assertRules(contract.computation.endpoints.runExperiment.input, given);
+  async runExperiment(said: ExperimentInput, context: CallContext): Promise<Experiment | AsyncIterable<ExperimentEvent>> {
+    // Of a trusted caller too: a misspelt field would be measured as its default, and be recorded so.
+    const given = parseInput(EXPERIMENT, said);
     const from = given.resume ?? given.repeat_of;
     if (from !== undefined) await this.#experiments.get(from);
     const setting = await this.#setting();
     const whole = from === undefined ? await this.#withPlan(given) : given;
     const { experiment, input } = await this.#experiments.prepare(whole, setting, this.#platform);
-    const base = parseInput(inlinePlan, input.plan ?? {});
+    const base = input.plan ?? {};
     if (input.validate_only) return checkedOnly(experiment, base, setting);
     const stop = this.#experiments.enter(experiment, input.keep);
     const work = async (onRun: (run: ExperimentRun) => void): Promise<Experiment> => {

@@ -149,6 +149,11 @@ describe.each(MODES)('%s', (mode) => {
     expect([state, runs[0]!.state, runs[0]!.error]).toEqual(['done', 'done', null]);
     expect(runs[0]!.metrics!.serving.requests.finished).toBe(4);
     expect(runs[0]!.used).toMatchObject({ batch_size: 4, seq_len: 512, decode_tokens: 16, memory_strategy: 'dynamic' });
+    const misspelt = () => client().post('computation', 'experiments', { plan: { seqlen: 8 }, wait: true } as never);
+    await expect(misspelt()).rejects.toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining('did you mean seq_len?'),
+    });
     const beyond = await researcher.runExperiment({ ...parameters, seq_len: 513 });
     expect(beyond.runs[0]).toMatchObject({ state: 'failed', error: expect.stringContaining('the context of default is 512') });
   }, 60_000);
