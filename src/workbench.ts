@@ -2,14 +2,14 @@
 import { Client } from './client/client.ts';
 import { namedCalls } from './client/named-calls.ts';
 import { rolesOf } from './client/roles.ts';
-import type { Principal } from './contract/index.ts';
+import { HOST, type Principal } from './contract/index.ts';
 import type { LeftOut } from './contract/left-out.ts';
 import type { BlockStore, EngineOptions } from './engine/index.ts';
 import { intrinsics } from './environment/intrinsics.ts';
 import type { RecordStore } from './environment/record-store.ts';
 import type { ComputationPlatform } from './ports/computation-platform.ts';
 import type { ModelPlatform } from './ports/model-platform.ts';
-import { type AuthOptions, AuthService, HOST } from './services/auth/index.ts';
+import { type AuthOptions, AuthService } from './services/auth/index.ts';
 import type { KeptToken } from './services/auth/token-store.ts';
 import { CandidateChecker, type CandidateWorker } from './services/code/check/candidate-checker.ts';
 import { Checking } from './services/code/checking.ts';

@@ -16,16 +16,16 @@ export async function directExchange(
   port: PortClient,
   route: Route,
   input: object | undefined,
-  { onEvent, signal }: ExchangeOptions,
+  { onEvent, ...options }: ExchangeOptions,
 ): Promise<Exchange> {
   const clock = stopwatch();
   const base = { mode: 'direct' as const, headers: [], body_bytes: 0, started_at: clock.startedAt };
   try {
     if (wantsStream(route, input)) {
-      const { events, timings } = await collect(port.stream(route, input, signal ? { signal } : {}), clock, onEvent);
+      const { events, timings } = await collect(port.stream(route, input, options), clock, onEvent);
       return { ...base, status: 200, ok: true, data: events.at(-1)?.data, events, timings, duration_ms: clock.elapsed() };
     }
-    const data = await port.call(route, input, signal ? { signal } : {});
+    const data = await port.call(route, input, options);
     const duration = clock.elapsed();
     const worker = port.lastTimings;
     const inWorker = (worker['validate'] ?? 0) + (worker['execute'] ?? 0);

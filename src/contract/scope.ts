@@ -32,6 +32,9 @@ export interface Principal {
   readonly expiresAt: string | null;
 }
 
+/** The workbench itself, or anyone while no token is required. */
+export const HOST: Principal = { kind: 'page', id: null, name: 'This page', scopes, expiresAt: null };
+
 const rank = (scope: Scope): number => scopes.indexOf(scope);
 
 /** A scope that there is not is opened by none. */
@@ -40,11 +43,23 @@ export const allows = (granted: readonly Scope[], needed: Scope): boolean =>
 
 export const highest = (some: readonly Scope[]): Scope => scopes[Math.max(0, ...some.map(rank))]!;
 
+/**
+ * A caller who lends a call no more than it asks for.
+ * @throws ApiError insufficient_scope where it asks for more than the caller has
+ */
+export function withLess(caller: Principal, asked: readonly Scope[], what: string): Principal {
+  for (const scope of asked) assertScope(caller, scope, what);
+  return { ...caller, scopes: asked };
+}
+
 /** @throws ApiError insufficient_scope, which names the scope that is missing */
 export function assertScope({ kind, scopes: granted }: Principal, needed: Scope, what: string): void {
   if (allows(granted, needed)) return;
-  const who = kind === 'script' ? 'this script runs' : 'the token came';
-  const advice = kind === 'script' ? 'run it with that scope' : 'use a token that has it';
+  const [who, advice] = {
+    script: ['this script runs', 'run it with that scope'],
+    token: ['the token came', 'use a token that has it'],
+    page: ['the call was made', 'call with that scope'],
+  }[kind];
   throw new ApiError(
     'insufficient_scope',
     `${what} needs the scope "${needed}"; ${who} with ${granted.map((scope) => `"${scope}"`).join(', ') || 'none'}.`,

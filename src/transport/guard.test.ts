@@ -182,6 +182,23 @@ test('a token in the address opens nothing, and is not repeated', async () => {
   expect(await refused.text()).not.toContain(token);
 });
 
+test('a request may ask for less than its caller has, and not for more; also where nobody is asked', async () => {
+  const asking = async (scopes: string, path: string, headers = {}, method = 'GET') =>
+    (await ask(path, { method, headers: { 'x-scopes': scopes, ...headers } })).status;
+  for (const required of [true, false]) {
+    auth.required = required;
+    const page = { authorization: `Bearer ${session}` };
+    expect(await asking('read', '/memory/stats', page)).toBe(200);
+    expect(await asking('read run', '/auth/tokens', page)).toBe(403);
+    expect(await asking('admin', '/auth/tokens', page)).toBe(200);
+    for (const nonsense of ['', 'root', 'read,run', 'read  run']) expect(await asking(nonsense, '/memory/stats', page), nonsense).toBe(422);
+  }
+  auth.required = true;
+  expect(await asking('read', '/memory/stats')).toBe(401);
+  expect(await asking('run', '/code/run', bearer('patch'), 'POST')).toBe(403);
+  expect(await asking('admin', '/memory/stats', bearer('patch')), 'more than the token has').toBe(403);
+});
+
 test('while no token is required nobody is asked, whatever they send', async () => {
   auth.required = false;
   try {

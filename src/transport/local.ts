@@ -1,5 +1,5 @@
 /** Zero-cost mode: inside the worker a call is a function call. Inputs are trusted; a call that throws is explained afterwards. */
-import { allows, ApiError, assertScope, type CallContext, type Principal, type Route, routes } from '../contract/index.ts';
+import { allows, ApiError, assertScope, type CallContext, HOST, type Principal, type Route, routes, withLess } from '../contract/index.ts';
 import { explained, isAsyncIterable, newContext, type Operations, trustedCall, validateInput } from './dispatch.ts';
 import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from './transport.ts';
 
@@ -37,9 +37,12 @@ export function localTransport(operations: Operations, principal?: Principal): L
     return explained(error);
   };
 
+  const withScopes = (route: Route, input: object | undefined, { scopes, ...options }: CallOptions) =>
+    localTransport(operations, withLess(principal ?? HOST, scopes!, 'The call')).invoke(route, input, options);
+
   function invoke(route: Route, input: object | undefined, options?: CallOptions): unknown {
     try {
-      const result = calls.get(route)!(input, contextOf(options));
+      const result = options?.scopes ? withScopes(route, input, options) : calls.get(route)!(input, contextOf(options));
       if (!(result instanceof Promise)) return result;
       return result.catch((error: unknown) => {
         throw explain(error, route, input);

@@ -1,5 +1,5 @@
 /** What the client knows of a transport: a call, a stream, and for the explorer the whole exchange. */
-import { ApiError, type Envelope, type Problem, type Route } from '../contract/index.ts';
+import { ApiError, type Envelope, type Problem, type Route, type Scope } from '../contract/index.ts';
 
 export interface ServerEvent {
   event: string;
@@ -10,6 +10,8 @@ export interface CallOptions {
   signal?: AbortSignal;
   /** Over REST, in place of the client's own; `null`: none. */
   token?: string | null;
+  /** With no more than these; left out: all that the caller has. */
+  scopes?: readonly Scope[];
 }
 
 export interface Transport {

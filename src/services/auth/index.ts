@@ -2,6 +2,7 @@
 import {
   ApiError,
   type CallContext,
+  HOST,
   type Implementation,
   type Output,
   type ParsedInput,
@@ -20,9 +21,6 @@ export interface AuthOptions {
   /** The token of the page that opened the workbench, which ends with it. */
   session?: string | null;
 }
-
-/** The workbench itself, or anyone while no token is required. */
-export const HOST: Principal = { kind: 'page', id: null, name: 'This page', scopes, expiresAt: null };
 
 /** Compared with where no token has the id, so that this takes no less time. */
 const NOBODY = hashOf('');

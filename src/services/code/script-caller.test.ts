@@ -85,6 +85,29 @@ return await client.post('code', 'run', { source${asked} });`;
   expect(await workbench.call('GET', '/auth/tokens')).toEqual({ tokens: [] });
 });
 
+test('a single call can be made with less, on both transports, and never with more', async () => {
+  const source = `const code = async (work) => { try { await work(); return 'went through'; } catch (error) { return error.code; } };
+const ends = [];
+for (const mode of ['direct', 'restful']) {
+  const calls = client.via(mode);
+  ends.push(await calls.get('auth', 'whoami', {}, { scopes: ['read'] }));
+  ends.push(await code(() => calls.get('auth', 'tokens', {}, { scopes: ['patch'] })));
+  ends.push(await code(() => calls.get('auth', 'whoami', {}, { scopes: ['admin'] })));
+  ends.push(await code(async () => { for await (const _ of calls.stream('code', 'run', { source: '' }, { scopes: ['run'] })); }));
+  // What it starts has no more than the call had.
+  ends.push(await code(() => calls.post('code', 'run', { source: "await client.get('auth', 'tokens')" }, { scopes: ['patch'] })));
+}
+return ends;`;
+  const each = (admin: string, kind: string, last: string) => [
+    expect.objectContaining({ kind, scopes: ['read'] }) as object,
+    ...['insufficient_scope', admin, 'insufficient_scope', last],
+  ];
+  const whole = each('went through', 'page', 'code_invalid');
+  expect(await run(source)).toEqual([...whole, ...whole]);
+  const less = each('insufficient_scope', 'script', 'code_invalid');
+  expect(await run(source, ['patch'])).toEqual([...less, ...less]);
+});
+
 test('without a word on scopes everything goes, as before', async () => {
   const source = "return [(await client.get('auth', 'whoami')).kind, typeof services.model.swapWeights];";
   expect(await run(source)).toEqual(['page', 'function']);

@@ -1,15 +1,15 @@
 /** As whom a script calls: no more than who runs it, less where it was asked to run with less. A rule for honest code, and no sandbox. */
-import { ApiError, assertScope, type Principal, type Scope } from '../../contract/index.ts';
+import { allows, ApiError, HOST, type Principal, type Scope, withLess } from '../../contract/index.ts';
 
 /**
  * `undefined`: everything goes, since nobody asked for less.
  * @throws ApiError insufficient_scope for more than who runs it may
  */
 export function scriptCaller(name: string, asked: readonly Scope[] | undefined, runBy: Principal | undefined): Principal | undefined {
-  const isWhole = !runBy || runBy.kind === 'page';
-  if (isWhole && !asked) return undefined;
-  if (!isWhole) for (const scope of asked ?? []) assertScope(runBy, scope, `The script “${name}”`);
-  return { kind: 'script', id: runBy?.id ?? null, name, scopes: asked ?? runBy!.scopes, expiresAt: runBy?.expiresAt ?? null };
+  const by = runBy ?? HOST;
+  // A call of the page that was made with less is one with less.
+  if (!asked && by.kind === 'page' && allows(by.scopes, 'admin')) return undefined;
+  return { ...withLess(by, asked ?? by.scopes, `The script “${name}”`), kind: 'script', name };
 }
 
 /** The objects themselves ask nobody who calls. */

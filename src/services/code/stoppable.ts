@@ -1,8 +1,9 @@
 /** A transport that a script can be stopped at, and that lets others have the worker: what scripts call the services through. */
-import { ApiError, type Envelope, type Route } from '../../contract/index.ts';
+import { ApiError, type Envelope, type Route, type Scope } from '../../contract/index.ts';
 
 interface Options {
   signal?: AbortSignal;
+  scopes?: readonly Scope[];
 }
 
 /** What is wrapped, by shape: services know no transport. */
@@ -40,7 +41,14 @@ function failed(error: unknown): never {
  */
 export function stoppable(inner: Calls, signal: AbortSignal): Calls {
   const own: Options = { signal };
-  const joined = (options: Options | undefined): Options => (options?.signal ? { signal: AbortSignal.any([signal, options.signal]) } : own);
+  const joined = (options: Options | undefined): Options => {
+    if (!options?.signal && !options?.scopes) return own;
+    return {
+      ...own,
+      ...(options.signal && { signal: AbortSignal.any([signal, options.signal]) }),
+      ...(options.scopes && { scopes: options.scopes }),
+    };
+  };
   let calls = 0;
   let lastBreath = performance.now();
 

@@ -19,6 +19,8 @@ type CarriedResponse = Omit<WireResponse, 'body'> & { body: ArrayBuffer | Readab
 /** HTTP requests whose ids are remembered, so that they can be aborted; the oldest are forgotten first. */
 const KEPT_HTTP_IDS = 256;
 
+const lent = ({ scopes }: CallOptions) => (scopes ? { scopes } : {});
+
 export class PortClient implements Transport {
   #next = 1;
   readonly #httpIds = new Map<string, number>();
@@ -65,7 +67,7 @@ export class PortClient implements Transport {
   call(route: Route, input: object | undefined, options: CallOptions = {}): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const id = this.#send(
-        { kind: 'call', id: 0, service: route.service, operation: route.operation, input: input && jsonInput(input) },
+        { kind: 'call', id: 0, service: route.service, operation: route.operation, input: input && jsonInput(input), ...lent(options) },
         options.signal,
         (message) => {
           this.#listeners.delete(id);
@@ -92,7 +94,14 @@ export class PortClient implements Transport {
     const inbox: ToPage[] = [];
     let wake = () => {};
     const id = this.#send(
-      { kind: 'call', id: 0, service: route.service, operation: route.operation, input: jsonInput({ ...input, stream: true }) },
+      {
+        kind: 'call',
+        id: 0,
+        service: route.service,
+        operation: route.operation,
+        input: jsonInput({ ...input, stream: true }),
+        ...lent(options),
+      },
       options.signal,
       (message) => {
         inbox.push(message);

@@ -1,5 +1,5 @@
 /** The worker's end of the port: calls become dispatches, whole HTTP requests go to the REST app. */
-import { ApiError, type CallContext, type Route, routes, transferables } from '../../contract/index.ts';
+import { ApiError, type CallContext, HOST, type Route, routes, transferables, withLess } from '../../contract/index.ts';
 import { dispatch, isAsyncIterable, newContext, type Operations } from '../dispatch.ts';
 import type { ServerEvent } from '../transport.ts';
 import type { EarlyResponse } from '../rest/app.ts';
@@ -25,11 +25,11 @@ export function servePort(
   const post = (message: ToPage, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
   async function call(message: Extract<ToWorker, { kind: 'call' }>, signal: AbortSignal): Promise<void> {
-    const { id, service, operation, input } = message;
+    const { id, service, operation, input, scopes } = message;
     const route = routeByName.get(`${service}.${operation}`);
     if (!route) throw new ApiError('not_found', `No operation "${operation}" in service "${service}".`);
     const context: CallContext = {
-      ...newContext('direct', `d${id}`, signal),
+      ...newContext('direct', `d${id}`, signal, scopes && withLess(HOST, scopes, 'The call')),
       emit: (event) => post({ kind: 'event', id, event }),
       note: (event) => post({ kind: 'note', id, event }),
     };

@@ -1,5 +1,5 @@
 /** The messages between page and worker. `http` carries whole requests of the RESTful transport, so that one port serves both. */
-import type { Problem } from '../../contract/index.ts';
+import type { Problem, Scope } from '../../contract/index.ts';
 import type { Work } from '../../environment/work.ts';
 import type { ServerEvent } from '../transport.ts';
 
@@ -19,7 +19,7 @@ export interface WireResponse {
 }
 
 export type ToWorker =
-  | { kind: 'call'; id: number; service: string; operation: string; input: unknown }
+  | { kind: 'call'; id: number; service: string; operation: string; input: unknown; scopes?: readonly Scope[] }
   | { kind: 'http'; id: number; request: WireRequest }
   | { kind: 'abort'; id: number }
   /** Calls that wait for an answer: those that the worker does not know never arrived. */

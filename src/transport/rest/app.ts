@@ -62,7 +62,7 @@ async function answer(c: Context<{ Bindings: Bindings }>, route: Route, operatio
   const requestId = c.req.header('x-request-id') ?? newId();
   let principal: Principal | undefined;
   try {
-    principal = c.env.principal ?? (await admit(guard, c.req.raw, route));
+    principal = await admit(guard, c.req.raw, route, c.env.principal);
   } catch (error) {
     // Before anything is read of the body.
     return refusal(ApiError.from(error), requestId, c.req.raw, route);

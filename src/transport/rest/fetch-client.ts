@@ -16,6 +16,7 @@ import {
 } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
 import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from '../transport.ts';
+import { LESS } from './less.ts';
 import { readSse } from './sse.ts';
 
 /** Sends a request. It takes what makes one, so that it can be made and sent again. */
@@ -70,14 +71,18 @@ export class FetchClient implements Transport {
   }
 
   /** @throws ApiError cancelled when the signal fires, internal when nothing answers */
-  async exchange(route: Route, input: object | undefined, { signal, token = this.ownToken() }: CallOptions = {}): Promise<RawExchange> {
+  async exchange(
+    route: Route,
+    input: object | undefined,
+    { signal, scopes, token = this.ownToken() }: CallOptions = {},
+  ): Promise<RawExchange> {
     const start = performance.now();
     const requestId = newId();
     signal?.addEventListener('abort', () => this.onAbort(requestId), { once: true });
     let serializeMs = 0;
     const response = await this.fetcher(() => {
       const making = performance.now();
-      const request = buildRequest(this.apiBase, route, input, { requestId, token, ...(signal && { signal }) });
+      const request = buildRequest(this.apiBase, route, input, { requestId, token, ...(signal && { signal }), ...(scopes && { scopes }) });
       serializeMs = performance.now() - making;
       return request;
     }).catch(failed(signal));
@@ -102,7 +107,7 @@ export function buildRequest(
   apiBase: string,
   route: Route,
   input: object | undefined,
-  { requestId, signal, token }: { requestId: string; signal?: AbortSignal; token: string | null },
+  { requestId, signal, token, scopes }: CallOptions & { requestId: string; token: string | null },
 ): Request {
   const { endpoint } = route;
   // What is no object says so, as in direct mode.
@@ -119,7 +124,11 @@ export function buildRequest(
     delete fields[name];
   }
   const url = new URL(apiBase + path);
-  const headers: Record<string, string> = { 'x-request-id': requestId, ...(token !== null && { authorization: `Bearer ${token}` }) };
+  const headers: Record<string, string> = {
+    'x-request-id': requestId,
+    ...(token !== null && { authorization: `Bearer ${token}` }),
+    ...(scopes && { [LESS]: scopes.join(' ') }),
+  };
   const init: RequestInit = { method: endpoint.method, headers, ...(signal && { signal }) };
   if (endpoint.method === 'POST' || endpoint.method === 'PUT') {
     const form = endpoint.multipart ? uploadForm(fields) : null;

@@ -1,5 +1,6 @@
 /** Who may call over REST: a bearer token (RFC 6750) where tokens are required, and the challenge that goes with a refusal. */
-import { ApiError, assertScope, type Principal, type Route } from '../../contract/index.ts';
+import { ApiError, assertScope, HOST, type Principal, type Route, withLess } from '../../contract/index.ts';
+import { scopesOf } from './less.ts';
 
 export interface Guard {
   /** Off: every caller is let in, and what it sends as a token is not looked at. */
@@ -12,10 +13,19 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i;
 const REALM = 'Bearer realm="glassbox"';
 
 /**
- * The caller, who may call this; `undefined` where nobody is asked.
- * @throws ApiError unauthenticated, insufficient_scope
+ * The caller, who may call this, with no more than the request asks for; `undefined` where nobody is asked.
+ * @param known who calls, where that needs no token
+ * @throws ApiError unauthenticated, insufficient_scope, validation_failed
  */
-export async function admit(guard: Guard, request: Request, { endpoint, path }: Route): Promise<Principal | undefined> {
+export async function admit(guard: Guard, request: Request, { endpoint, path }: Route, known?: Principal): Promise<Principal | undefined> {
+  const caller = known ?? (await bearerOf(guard, request));
+  const less = scopesOf(request);
+  const principal = less ? withLess(caller ?? HOST, less, 'The request') : caller;
+  if (principal) assertScope(principal, endpoint.scope, `${endpoint.method} ${path}`);
+  return principal;
+}
+
+async function bearerOf(guard: Guard, request: Request): Promise<Principal | undefined> {
   if (!guard.required) return undefined;
   const token = BEARER.exec(request.headers.get('authorization') ?? '')?.[1];
   if (token === undefined) {
@@ -24,9 +34,7 @@ export async function admit(guard: Guard, request: Request, { endpoint, path }: 
       { path: 'Authorization', message: `${what}.` },
     ]);
   }
-  const principal = await guard.authenticate(token);
-  assertScope(principal, endpoint.scope, `${endpoint.method} ${path}`);
-  return principal;
+  return guard.authenticate(token);
 }
 
 /** What `WWW-Authenticate` says of a refusal: `null` for what is none. */
