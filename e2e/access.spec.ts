@@ -141,3 +141,24 @@ test('a script that may less is refused the rest, by name', async ({ app }) => {
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await expect(output).toContainText('in the worker');
 });
+
+test('a case of one’s own is called with less, over both transports', async ({ app }) => {
+  const { page, complaints } = app;
+  await app.open('#/tests');
+  await expect(page.getByRole('option').nth(100)).toBeAttached();
+  await page.getByRole('button', { name: 'Add a case' }).click();
+  const editor = page.getByRole('dialog');
+  await editor.getByLabel('Name').fill('a reader tokenizes');
+  await editor.getByLabel('Endpoint').selectOption('POST /tokenizer/tokenize');
+  await editor.getByLabel('Input').fill('{ "text": "Once upon a time" }');
+  await editor.getByLabel('The call may').selectOption('read');
+  await editor.getByRole('button', { name: 'Call now' }).click();
+  await expect(editor.getByLabel('Code of the problem')).toHaveValue('insufficient_scope');
+  await editor.getByRole('button', { name: 'Keep this case' }).click();
+  await page.getByRole('switch', { name: 'Both transports' }).click();
+  const shown = page.getByRole('article', { name: 'a reader tokenizes' });
+  await shown.getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(shown.getByText('passed', { exact: true }).first()).toBeVisible();
+  await expect(shown.getByRole('region', { name: 'Both transports' })).toContainText('Both gave the same answer.');
+  forgetRefusals(complaints);
+});

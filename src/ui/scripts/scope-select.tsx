@@ -2,10 +2,10 @@
 import { NativeSelect, Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import { type Scope, SCOPES, scopes } from '../../contract/index.ts';
+import { EVERYTHING, SCOPE_CHOICES } from '../kit/scope-choice.ts';
 import { sessionTexts } from '../../environment/text-store.ts';
 
 const KEY = 'glassbox-script-scope';
-const EVERYTHING = 'admin' satisfies Scope;
 
 /** As the person chose it in this tab. */
 export function useScriptScope(): [Scope, (scope: Scope) => void] {
@@ -16,9 +16,6 @@ export function useScriptScope(): [Scope, (scope: Scope) => void] {
   };
   return [scope, choose];
 }
-
-/** For `POST /code/run`: left out where everything goes. */
-export const scopesOf = (scope: Scope): { scopes?: Scope[] } => (scope === EVERYTHING ? {} : { scopes: [scope] });
 
 export function ScopeSelect({ value, onChange, className }: { value: Scope; onChange: (scope: Scope) => void; className: string }) {
   const isLess = value !== EVERYTHING;
@@ -38,10 +35,7 @@ export function ScopeSelect({ value, onChange, className }: { value: Scope; onCh
         aria-label="The script may"
         value={value}
         onChange={({ currentTarget }) => onChange(currentTarget.value as Scope)}
-        data={scopes.map((each, index) => ({
-          value: each,
-          label: each === EVERYTHING ? 'may do everything' : `may ${scopes.slice(0, index + 1).join(', ')}`,
-        }))}
+        data={SCOPE_CHOICES.map(({ value: each, label }) => ({ value: each, label: `may ${label}` }))}
       />
     </Tooltip>
   );

@@ -4,7 +4,7 @@ import type { Scope } from '../../contract/index.ts';
 import { useClient, useRestartWorker } from '../kit/client-context.tsx';
 import { useEachFrame } from '../kit/use-observed.ts';
 import type { ScriptEntry } from './catalogue.ts';
-import { scopesOf } from './scope-select.tsx';
+import { scopesOf } from '../kit/scope-choice.ts';
 import { type RunPorts, ScriptRun } from './script-run.ts';
 
 let last: ScriptRun | null = null;

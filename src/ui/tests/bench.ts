@@ -162,7 +162,7 @@ export class Bench {
 
 /** What a result of a case depends on: the active code and the case as it is written. */
 export const codeOf = (test: TestCase, active: ActiveCode): string =>
-  `${codeFor(test.service, active)}.${hash(JSON.stringify([test.input, test.expected_output, test.expected_error, test.tolerance, test.validation_rules]))}`;
+  `${codeFor(test.service, active)}.${hash(JSON.stringify([test.input, test.expected_output, test.expected_error, test.tolerance, test.validation_rules, ...(test.scopes ?? [])]))}`;
 
 export function caseState({ runs, history, progress }: BenchState, { key }: TestCase): CaseState {
   const past = history.get(key) ?? [];

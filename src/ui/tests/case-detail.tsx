@@ -21,6 +21,8 @@ import { RunBars } from './sparkline.tsx';
 import { TransportsView } from './transports-view.tsx';
 import { StateBadge, lookOf } from './verdict.tsx';
 import { Callout } from '../kit/layout/callout.tsx';
+import { highest } from '../../contract/index.ts';
+import { ScopeBadge } from '../kit/scope-badge.tsx';
 import { Badge } from '../kit/layout/badge.tsx';
 
 interface Props {
@@ -62,6 +64,7 @@ export function CaseDetail({ test, state, run, past, stale, busy, onRun, onBack,
             <Method method={test.method} short /> {test.endpoint.split(' ')[1]}
           </Link>
           {run && <ModeTag mode={run.mode} />}
+          {test.scopes && <ScopeBadge scope={highest(test.scopes)} />}
         </p>
         {test.description && (
           <p className="gb-prose">

@@ -1,10 +1,11 @@
 /** Writes a case of one's own: what to send and what must come back, with the endpoint's answer of now at hand. */
 import { Button, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { ERRORS, routes, serviceNames } from '../../contract/index.ts';
+import { ERRORS, highest, routes, type Scope, serviceNames } from '../../contract/index.ts';
 import { useClient } from '../kit/client-context.tsx';
 import { compactJson } from '../kit/json/compact-json.ts';
 import { readJson } from '../kit/json/json-text.ts';
+import { EVERYTHING, SCOPE_CHOICES, scopesOf } from '../kit/scope-choice.ts';
 import { NumberEntry } from '../kit/entry/number-entry.tsx';
 import { LongTextEntry, TextEntry } from '../kit/entry/text-entry.tsx';
 import { endpointOf, routeOf } from './cases.ts';
@@ -35,6 +36,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
   const [error, setError] = useState(draft.expected_error ?? 'validation_failed');
   const [rules, setRules] = useState(draft.validation_rules ? compactJson(draft.validation_rules) : '{}');
   const [tolerance, setTolerance] = useState(draft.tolerance ?? 0);
+  const [scope, setScope] = useState<Scope>(draft.scopes ? highest(draft.scopes) : EVERYTHING);
   const [asking, setAsking] = useState(false);
 
   const sent = readJson(input);
@@ -66,7 +68,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
     const route = routeOf(endpoint);
     if (!route) return;
     setAsking(true);
-    const exchange = await client.send(route.service, route.operation, JSON.parse(input) as object);
+    const exchange = await client.send(route.service, route.operation, JSON.parse(input) as object, scopesOf(scope));
     setAsking(false);
     if (exchange.problem) {
       setEnding('error');
@@ -89,6 +91,7 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
       ...(ending === 'error' && { expected_error: error }),
       ...(ending !== 'error' && hasRules && { validation_rules: written.value as Record<string, string> }),
       ...(tolerance > 0 && { tolerance }),
+      ...scopesOf(scope),
     });
   };
 
@@ -117,11 +120,12 @@ export function CaseEditor({ draft, taken, onKeep, onClose }: Props) {
             items: routes.filter((route) => route.service === service).map(endpointOf),
           }))}
         />
-        <TextInput
-          className={classes.wide ?? ''}
-          label="Description"
-          value={description}
-          onChange={({ currentTarget }) => setDescription(currentTarget.value)}
+        <TextInput label="Description" value={description} onChange={({ currentTarget }) => setDescription(currentTarget.value)} />
+        <NativeSelect
+          label="The call may"
+          value={scope}
+          onChange={({ currentTarget }) => setScope(currentTarget.value as Scope)}
+          data={SCOPE_CHOICES}
         />
         <LongTextEntry
           className={classes.wide ?? ''}

@@ -1,5 +1,5 @@
 /** What can be run: the examples that the services give out, and cases of the user's own, in one shape. */
-import { type Method, type Route, routes, type ServiceName, serviceNames } from '../../contract/index.ts';
+import { type Method, type Route, routes, type Scope, type ServiceName, serviceNames } from '../../contract/index.ts';
 
 export interface TestCase {
   /** `tokenizer/simple text`: names are unique within a service. */
@@ -16,6 +16,8 @@ export interface TestCase {
   expected_error?: string;
   validation_rules?: Record<string, string>;
   tolerance: number;
+  /** Called with no more than these; left out: all that the page has. */
+  scopes?: Scope[];
   /** Cases of the same service that leave what this one needs, in order. */
   after: readonly string[];
   /** Written by the user; it runs by calling its endpoint. */
@@ -32,6 +34,7 @@ export interface ListedExample {
   expected_error?: string | undefined;
   validation_rules?: Record<string, string> | undefined;
   tolerance?: number | undefined;
+  scopes?: Scope[] | undefined;
 }
 
 export const keyOf = (service: string, name: string): string => `${service}/${name}`;
@@ -44,7 +47,7 @@ export const routeOf = (endpoint: string): Route | undefined => routes.find((rou
 export function caseOf(example: ListedExample, own = false): TestCase | undefined {
   const route = routeOf(example.endpoint);
   if (!route) return undefined;
-  const { name, description, endpoint, input, expected_error, validation_rules, tolerance = 0 } = example;
+  const { name, description, endpoint, input, expected_error, validation_rules, tolerance = 0, scopes } = example;
   return {
     // A name of the user's own may be one that the service uses too.
     key: own ? keyOf(route.service, `${name} (yours)`) : keyOf(route.service, name),
@@ -59,6 +62,7 @@ export function caseOf(example: ListedExample, own = false): TestCase | undefine
     ...(expected_error !== undefined && { expected_error }),
     ...(validation_rules !== undefined && { validation_rules }),
     tolerance,
+    ...(scopes && { scopes }),
     after: own ? [] : chainOf(route.service, name),
     own,
   };

@@ -75,8 +75,10 @@ async function runExample(client: PageClient, { service, name, after }: TestCase
   return result;
 }
 
+const lent = ({ scopes }: TestCase) => (scopes ? { scopes } : {});
+
 async function runOwn(client: PageClient, test: TestCase, signal: AbortSignal): Promise<CaseResult> {
-  const exchange = await client.send(test.service, test.operation, test.input as object, { signal });
+  const exchange = await client.send(test.service, test.operation, test.input as object, { signal, ...lent(test) });
   if (signal.aborted) throw new ApiError('cancelled', 'The run was stopped.');
   return judge(test, exchange);
 }
@@ -120,7 +122,7 @@ async function compareTransports(client: PageClient, test: TestCase, signal: Abo
   const answers: Exchange[] = [];
   for (const mode of ['restful', 'direct'] as const) {
     for (const name of test.after) await sendExample(client, test.service, name, mode, signal);
-    answers.push(await client.send(test.service, test.operation, test.input as object, { mode, signal }));
+    answers.push(await client.send(test.service, test.operation, test.input as object, { mode, signal, ...lent(test) }));
   }
   const [restful, direct] = answers.map((answer) =>
     answer.problem ? { status: answer.status, error: answer.problem.code } : { status: answer.status, data: lasting(asJson(answer.data)) },

@@ -1,5 +1,6 @@
 /** The user's own cases, kept in this browser. */
 import { z } from 'zod';
+import { grantedScopes } from '../../contract/index.ts';
 import { caseOf, type ListedExample, type TestCase } from './cases.ts';
 
 const STORAGE_KEY = 'glassbox-test-cases';
@@ -13,6 +14,7 @@ const ownCase = z.object({
   expected_error: z.string().optional(),
   validation_rules: z.record(z.string(), z.string()).optional(),
   tolerance: z.number().min(0).optional(),
+  scopes: grantedScopes.optional(),
 });
 
 export type OwnCase = z.infer<typeof ownCase>;
@@ -35,7 +37,7 @@ export const toTestCase = (own: OwnCase): TestCase | undefined => caseOf(own as 
 
 /** What the editor starts from for a case that is there: itself, or a copy of a service's example. */
 export function draftOf(test: TestCase): OwnCase {
-  const { name, description, endpoint, input, expected_error, validation_rules, tolerance } = test;
+  const { name, description, endpoint, input, expected_error, validation_rules, tolerance, scopes } = test;
   return {
     name: test.own ? name : `${name}, changed`,
     description,
@@ -45,5 +47,6 @@ export function draftOf(test: TestCase): OwnCase {
     ...(expected_error !== undefined && { expected_error }),
     ...(validation_rules !== undefined && { validation_rules }),
     ...(tolerance > 0 && { tolerance }),
+    ...(scopes && { scopes }),
   };
 }
