@@ -109,7 +109,19 @@ export {
 export { jsonInput, MAX_INPUT_DEPTH } from './json-input.ts';
 export { ALSO_CALLED, closest } from './known-names.ts';
 export { ApiError, type ErrorCode, type ErrorItem, ERRORS, type Problem, problemSchema } from './errors.ts';
-export { allows, assertScope, grantedScopes, highest, HOST, type Principal, type Scope, SCOPES, scopes, withLess } from './scope.ts';
+export {
+  allows,
+  assertScope,
+  grantedScopes,
+  highest,
+  HOST,
+  type Principal,
+  type Scope,
+  SCOPES,
+  scopes,
+  SCOPES_HEADER,
+  withLess,
+} from './scope.ts';
 export { holdsSecrets, withoutSecrets } from './secrets.ts';
 export {
   type ArrayTensor,

@@ -14,6 +14,7 @@ import {
   routes,
   type Scope,
   SCOPES,
+  SCOPES_HEADER,
 } from './index.ts';
 
 /** Codes that any endpoint may answer, by whether it takes a body. */
@@ -56,7 +57,7 @@ function makeDocument(tokensRequired: boolean): ReturnType<typeof createDocument
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'gbx_<id>_<secret>',
-          description: `A token of \`POST /auth/tokens\`. Required where \`GET /auth/info\` says so. Scopes, each of which implies those before it:\n\n${scopeLadder}`,
+          description: `A token of \`POST /auth/tokens\`. Required where \`GET /auth/info\` says so. Scopes, each of which implies those before it:\n\n${scopeLadder}\n\nWith the header \`${SCOPES_HEADER}: read run\` a request asks for no more than these of what its caller has.`,
         },
       },
     },

@@ -21,6 +21,9 @@ export const grantedScopes = z
   .max(scopes.length)
   .meta({ description: `Each implies those before it: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.` });
 
+/** The header by which a request asks for no more than some scopes, separated by spaces: `x-scopes: read run`. */
+export const SCOPES_HEADER = 'x-scopes';
+
 /** Who calls. A call without one is the host's own, and may do everything. */
 export interface Principal {
   /** `page`: the workbench itself; `token`: whoever holds it; `script`: one that was asked to run with less. */

@@ -12,11 +12,11 @@ import {
   pathParameters,
   type Problem,
   type Route,
+  SCOPES_HEADER,
   withTypedTensors,
 } from '../../contract/index.ts';
 import { newId } from '../../environment/ids.ts';
 import { type CallOptions, doesNotStream, type ServerEvent, streamsInstead, type Transport } from '../transport.ts';
-import { LESS } from './less.ts';
 import { readSse } from './sse.ts';
 
 /** Sends a request. It takes what makes one, so that it can be made and sent again. */
@@ -127,7 +127,7 @@ export function buildRequest(
   const headers: Record<string, string> = {
     'x-request-id': requestId,
     ...(token !== null && { authorization: `Bearer ${token}` }),
-    ...(scopes && { [LESS]: scopes.join(' ') }),
+    ...(scopes && { [SCOPES_HEADER]: scopes.join(' ') }),
   };
   const init: RequestInit = { method: endpoint.method, headers, ...(signal && { signal }) };
   if (endpoint.method === 'POST' || endpoint.method === 'PUT') {
