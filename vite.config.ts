@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
 import { builtIns } from './scripts/built-ins.mjs';
 import { licences } from './scripts/licenses.mjs';
-import { pythonWheel } from './scripts/python-wheel.mjs';
+import { pythonPackage } from './scripts/python-wheel.mjs';
 import { site } from './scripts/site.ts';
 
 const { page, worker } = licences();
@@ -11,8 +11,8 @@ const { page, worker } = licences();
 // A relative base: the built site works under any sub-path of a static host.
 export default defineConfig({
   base: './',
-  assetsInclude: ['**/*.whl'],
-  plugins: [builtIns(), pythonWheel(), react(), page, site()],
+  assetsInclude: ['**/*.snapshot'],
+  plugins: [builtIns(), pythonPackage(), react(), page, site()],
   resolve: {
     alias: { 'tough-cookie': fileURLToPath(new URL('src/transport/rest/no-cookies.ts', import.meta.url)) },
     // The build of the runtime whose .wasm is a file of its own, not the one with addresses baked in.

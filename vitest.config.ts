@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { builtIns } from './scripts/built-ins.mjs';
-import { pythonWheel } from './scripts/python-wheel.mjs';
+import { pythonPackage } from './scripts/python-wheel.mjs';
 
 export default defineConfig({
-  plugins: [builtIns(), pythonWheel()],
+  plugins: [builtIns(), pythonPackage()],
   test: {
     setupFiles: ['src/testing/property-seed.ts'],
     include: ['src/**/*.test.ts', 'src/**/*.test.tsx', 'examples/**/*.test.ts'],

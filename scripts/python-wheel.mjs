@@ -7,11 +7,12 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { writeSnapshot } from './python-snapshot.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PACKAGE = join(ROOT, 'python');
-/** Where the worker's code imports it from. */
-const OUT = 'src/services/code/python-script/generated/glassbox.whl';
+/** Where it lies until the site is made. */
+const OUT = join(ROOT, 'src/services/code/python/generated/glassbox.whl');
 
 /** @param {string} name of a field in the table `project` */
 function project(name) {
@@ -83,26 +84,42 @@ function zip(files) {
   return Buffer.concat([...bodies, directory, end]);
 }
 
-export function writeWheel() {
-  const [path, bytes] = [join(ROOT, OUT), wheel()];
-  try {
-    if (readFileSync(path).equals(bytes)) return;
-  } catch {
-    // Not there yet.
+/** The wheel, and the memory of a Python that has it. */
+export function writePython() {
+  const bytes = wheel();
+  if (!isThere(bytes)) {
+    mkdirSync(dirname(OUT), { recursive: true });
+    // In one piece: another process may be reading.
+    writeFileSync(`${OUT}.${process.pid}`, bytes);
+    renameSync(`${OUT}.${process.pid}`, OUT);
   }
-  mkdirSync(dirname(path), { recursive: true });
-  // In one piece: another process may be reading.
-  writeFileSync(`${path}.${process.pid}`, bytes);
-  renameSync(`${path}.${process.pid}`, path);
+  writeSnapshot(OUT);
 }
 
-/** For Vite and Vitest: the wheel is there before anything is read, and lies in the site under its own name too. @returns {import('vite').Plugin} */
-export function pythonWheel() {
-  writeWheel();
+/** @param {Buffer} bytes */
+function isThere(bytes) {
+  try {
+    return readFileSync(OUT).equals(bytes);
+  } catch {
+    return false;
+  }
+}
+
+/** For Vite and Vitest: both are there before anything is read, and the wheel lies in the site under its own name. @returns {import('vite').Plugin} */
+export function pythonPackage() {
+  writePython();
   return {
-    name: 'glassbox-python-wheel',
-    configureServer({ watcher }) {
-      watcher.on('all', (_, path) => void (/\/python\/.*\.(py|toml|md)$/.test(path.replaceAll('\\', '/')) && writeWheel()));
+    name: 'glassbox-python-package',
+    configureServer({ watcher, config }) {
+      watcher.on('all', (_, path) => {
+        if (!/\/python\/.*\.(py|toml|md)$/.test(path.replaceAll('\\', '/'))) return;
+        try {
+          writePython();
+        } catch (error) {
+          // Half written as yet; the next change may mend it.
+          config.logger.error(String(error));
+        }
+      });
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: `python/${wheelName()}`, source: wheel() });
@@ -110,4 +127,4 @@ export function pythonWheel() {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeWheel();
+if (process.argv[1] === fileURLToPath(import.meta.url)) writePython();

@@ -1,7 +1,6 @@
 /** A Python for scripts: with the package `glassbox` in it, giving way to the worker, and given up when a script ended it or filled its memory. */
 import type { PyodideAPI } from 'pyodide';
 import { newPython } from '../python/load-pyodide.ts';
-import { packageWheel } from './package-wheel.ts';
 import { Turns } from './turns.ts';
 import type { ScriptHost } from './script-host.ts';
 
@@ -44,11 +43,10 @@ export class Interpreter {
   }
 
   static async load(): Promise<Interpreter> {
-    const [python, wheel] = await Promise.all([newPython(), packageWheel()]);
+    const python = await newPython();
     // oxlint-disable-next-line no-underscore-dangle -- its name
     const ended = new Promise<string>((resolve) => (inner(python)._api.on_fatal = (error) => resolve(whyEnded(error))));
     quietAboutEnds();
-    python.unpackArchive(wheel, 'wheel');
     const start = python.runPython('from glassbox.page import install\ninstall()') as Start;
     return new Interpreter(python, start, ended);
   }
