@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import json
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 
@@ -25,6 +27,10 @@ from .wire import decode, encode
 MAX_RECURSION = 5000
 #: How often a script that catches what stops it is told before it is left where it is.
 MAX_TOLD = 25
+#: So many objects are made before cycles among them are looked for.
+GARBAGE = 100_000
+#: And that takes at most this part of the time.
+GARBAGE_SHARE = 0.05
 
 
 class Stopped(BaseException):
@@ -48,6 +54,27 @@ def _taken(answer: Any) -> Any:
     if problem is not None:
         raise GlassboxError.from_problem(json.loads(problem))
     return decode(answer.text, answer.buffers, _memory)
+
+
+class _Garbage:
+    """Collects cycles, all generations at once.
+
+    Python's own collector, which does so bit by bit, looks into the frames of suspended tasks, whose memory may be another's by then, and ends
+    the interpreter (pyodide#6464); collecting everything does not.
+    """
+
+    def __init__(self) -> None:
+        self._not_before = 0.0
+        gc.disable()
+        gc.enable = gc.disable
+
+    def collect(self) -> None:
+        start = time.monotonic()
+        if gc.get_count()[0] < GARBAGE or start < self._not_before:
+            return
+        gc.collect()
+        end = time.monotonic()
+        self._not_before = end + (end - start) / GARBAGE_SHARE
 
 
 class PageTransport:
@@ -274,10 +301,16 @@ class _Output:
         return True
 
 
-def _give_way(signum: int, frame: object) -> None:
-    run = script.current.get()
-    if run is not None:
-        run.turn()
+def _giving_way() -> Callable[[int, object], None]:
+    garbage = _Garbage()
+
+    def give_way(signum: int, frame: object) -> None:
+        garbage.collect()
+        run = script.current.get()
+        if run is not None:
+            run.turn()
+
+    return give_way
 
 
 def _unhandled(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -305,7 +338,7 @@ def start(host: Any, source: str, filename: str) -> Run:
 def install() -> Callable[[Any, str, str], Run]:
     """Makes this interpreter one for scripts: they give way, and can't end it."""
     os.environ.setdefault("MPLBACKEND", "agg")
-    signal.signal(signal.SIGINT, _give_way)
+    signal.signal(signal.SIGINT, _giving_way())
     sys.stdout = _Output("log")  # type: ignore[assignment]
     sys.stderr = _Output("error")  # type: ignore[assignment]
     sys.setrecursionlimit = _within(MAX_RECURSION, sys.setrecursionlimit)
