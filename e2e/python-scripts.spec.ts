@@ -1,5 +1,5 @@
 /** Scripts in Python in the page: what they show, how fast they are, what ends them, and that generations go on meanwhile. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support.ts';
 
@@ -55,12 +55,34 @@ async function tokensDuring<T>(page: Page, work: () => Promise<T>): Promise<{ to
   return { tokens, value };
 }
 
-test('the seed runs from top to bottom, and the other examples', async ({ app }) => {
+/** What the comments of the seed and the block that it stands for say, over the names that it leaves. */
+const TRUE_OF_THE_SEED = `
+assert sorted(token_result) == ["data", "examples", "metadata"], list(token_result)
+assert all(isinstance(part, dict) for part in token_result.values())
+assert text["text"].strip() == "Hello world"
+assert "metadata" not in tokens and len(tokens["input_ids"]) >= 2
+assert examples["data"]["examples"] and sorted(examples) == ["data", "examples", "metadata"]
+assert list(model_result["data"]["logits"].shape)[:2] == [1, 3]
+assert (plan["id"], plan["kernel"], plan["batch_size"]) == ("flash_attention_v2", "flash_attention", 4)
+assert run["example"]["passed"] is False
+assert patched["resource"]["language"] == "python" and patched["diagnostics"] == []
+now = await client.get("code", "resources/model.attention")
+assert now["language"] == "typescript"
+assert [each["state"] for each in experiment["runs"]] == ["done"], experiment["runs"]
+assert experiment["runs"][0]["metrics"]["decode_tokens_per_second"] > 0
+assert test_results["failed"] == 0 and test_results["passed"] > 10
+"held"
+`;
+
+test('the seed runs from top to bottom, what it says is so, and the other examples run', async ({ app }) => {
   const { page } = app;
   await app.open();
-  for (const name of ['seed', 'compare-two-prompts']) {
-    const { end, shown } = await run(page, readFileSync(`examples/python/${name}.py`, 'utf8'));
-    expect({ name, end, done: shown.at(-1) }).toEqual({ name, end: '', done: 'done' });
+  const seed = await run(page, readFileSync('examples/python/seed.py', 'utf8') + TRUE_OF_THE_SEED);
+  expect(seed).toMatchObject({ end: '', result: 'held' });
+  for (const file of readdirSync('examples/python').filter((name) => name !== 'seed.py')) {
+    const { end, shown } = await run(page, readFileSync(`examples/python/${file}`, 'utf8'));
+    expect({ file, end, done: shown.at(-1) }).toEqual({ file, end: '', done: 'done' });
+    expect(shown, file).toContain('table');
   }
 });
 
@@ -97,6 +119,23 @@ test('what ends a script: each with a message, with what it showed, while a gene
   const open =
     'events = client.stream("model", "generate", {"prompt": "a", "max_new_tokens": 500, "ignore_eos": True})\nawait anext(events)\n1';
   expect((await run(page, open)).texts.at(-1)).toContain('left open');
+});
+
+test('tasks that compute beside each other, and make garbage that refers to itself, go on to their end', async ({ app }) => {
+  const { page } = app;
+  await app.open();
+  const source = `
+import asyncio
+class Node: pass
+async def work(k):
+    for i in range(200_000):
+        node = Node()
+        node.itself = node
+        if i % 50_000 == 0:
+            await asyncio.sleep(0)
+    return k
+await asyncio.gather(*(work(k) for k in range(4)))`;
+  for (let i = 0; i < 3; i++) expect(await run(page, source)).toMatchObject({ end: '', result: [0, 1, 2, 3] });
 });
 
 test('the figures: a call, a tensor of ten megabytes, the first line', async ({ app }) => {

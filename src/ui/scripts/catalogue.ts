@@ -48,6 +48,9 @@ const ORDER = [
   'run-every-example',
   'python/seed',
   'python/compare-two-prompts',
+  'python/kernels-by-batch-size',
+  'python/patch-the-norm',
+  'python/run-every-example',
 ];
 
 export const examples: readonly ScriptEntry[] = Object.entries(files)
