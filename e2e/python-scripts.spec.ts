@@ -59,10 +59,10 @@ async function tokensDuring<T>(page: Page, work: () => Promise<T>): Promise<{ to
 const TRUE_OF_THE_SEED = `
 assert sorted(token_result) == ["data", "examples", "metadata"], list(token_result)
 assert all(isinstance(part, dict) for part in token_result.values())
-assert text["text"].strip() == "Hello world"
+assert text["text"].endswith("Hello world")
 assert "metadata" not in tokens and len(tokens["input_ids"]) >= 2
 assert examples["data"]["examples"] and sorted(examples) == ["data", "examples", "metadata"]
-assert list(model_result["data"]["logits"].shape)[:2] == [1, 3]
+assert model_result["data"]["logits"].shape == (1, 2048)
 assert (plan["id"], plan["kernel"], plan["batch_size"]) == ("flash_attention_v2", "flash_attention", 4)
 assert run["example"]["passed"] is False
 assert patched["resource"]["language"] == "python" and patched["diagnostics"] == []

@@ -25,7 +25,7 @@ plot(kind="line", title="Decode", x_label="batch size", y_label="tokens/s", x=ba
 try:
     from matplotlib import pyplot
 except ModuleNotFoundError as missing:
-    print(missing)
+    print(f"{missing}: no figure, the plot above says the same.")
 else:
     for kernel, values in series.items():
         pyplot.plot(batches, values, marker="o", label=kernel)

@@ -60,7 +60,8 @@ await client.post("code", "resources/model.attention/revert")
 experiment = await researcher.run_experiment(
     {"batch_size": 4, "seq_len": 512, "kernel": "flash_attention", "memory_strategy": "dynamic"}
 )
-table([{**run["parameters"], "state": run["state"], **(run["metrics"] or {})} for run in experiment["runs"]], title="The experiment")
+measured = ("prefill_tokens_per_second", "decode_tokens_per_second", "peak_kv_bytes")
+table([{"state": run["state"], **{name: run["metrics"][name] for name in measured}} for run in experiment["runs"]], title="The experiment")
 
 test_results = await tester.run_service_tests("tokenizer")
 print(test_results["passed"], "of", test_results["passed"] + test_results["failed"], "examples of the tokenizer pass")

@@ -57,15 +57,15 @@ def _is_scalar(value: object) -> bool:
 
 
 def _jsonable(value: object) -> object:
-    """The value, or where JSON has no form for it what `repr` writes."""
+    """The value, or where JSON has no form for it its text."""
     try:
         encode(value)
         return value
     except (TypeError, ValueError, RecursionError):
         try:
-            return repr(value)
+            return str(value)
         except Exception as error:
-            return f"<{type(value).__name__}, whose repr failed: {error}>"
+            return f"<{type(value).__name__}, whose text could not be made: {error}>"
 
 
 class Show:

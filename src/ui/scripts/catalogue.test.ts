@@ -17,6 +17,9 @@ test('the examples say by their names what they do, in an order, without the mar
     'Run every example',
     'Seed, in Python',
     'Compare two prompts, in Python',
+    'Kernels by batch size, in Python',
+    'Patch the norm, in Python',
+    'Run every example, in Python',
   ]);
   for (const { source } of examples) {
     expect(source).not.toContain('export {}');
@@ -95,7 +98,7 @@ test('a script is in one language: a template follows the choice, what was writt
   catalogue.edit(id, 'print(1)');
   catalogue.setLanguage(id, 'typescript');
   expect(now()).toMatchObject({ language: 'typescript', source: 'print(1)' });
-  expect(examples.filter(({ language }) => language === 'python')).toHaveLength(2);
+  expect(examples.filter(({ language }) => language === 'python')).toHaveLength(5);
 });
 
 test('listeners are told', () => {

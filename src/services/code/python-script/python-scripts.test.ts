@@ -62,6 +62,7 @@ describe('what a script shows and gets', () => {
       'sys.stdout.write("half a ")',
       'sys.stdout.write("line\\nrest")',
       'print(object, {(1, 2): 3}, float("nan"), [float("inf")])',
+      'print(ValueError("as print writes it"))',
     ].join('\n');
     const { output } = await run(source);
     const shown = output.flatMap((each) => (each.event === 'print' ? [[each.data.level, ...each.data.values]] : []));
@@ -71,6 +72,7 @@ describe('what a script shows and gets', () => {
       ['warn', 'careful'],
       ['log', 'half a line'],
       ['log', "<class 'object'>", '{(1, 2): 3}', 'nan', [{ $type: 'number', text: 'Infinity' }]],
+      ['log', 'as print writes it'],
       ['log', 'rest'],
     ]);
   });
