@@ -11,7 +11,8 @@ prompt = "The little dog was very"
 
 
 async def best(count=5):
-    answer = await client.post("model", "forward", {"text": prompt, "logits": "last"})
+    tokens = await client.post("tokenizer", "tokenize", {"text": prompt})
+    answer = await client.post("model", "forward", {"input_ids": [tokens["input_ids"]], "logits": "last"})
     logits = answer["logits"].data.cast("B").cast("f").tolist()
     ids = sorted(range(len(logits)), key=logits.__getitem__, reverse=True)[:count]
     texts = await client.post("tokenizer", "detokenize", {"input_ids": [[token] for token in ids]})
