@@ -140,6 +140,35 @@ test('scripts: written by hand, it prints, tabulates and plots', async ({ tab })
   await expect.poll(() => tab.evaluate((of) => document.querySelectorAll(`${of} [role=img]`).length, output)).toBeGreaterThan(0);
 });
 
+test('scripts in Python: calls in both modes, a stream, tensors, and a loop that is ended', async ({ tab }) => {
+  await tab.open('#/scripts');
+  const source = `
+whole = []
+for restful in (True, False):
+    client.enable_restful_mode(restful)
+    answer = await client.post("tokenizer", "tokenize", {"text": "Once upon a time"})
+    whole.append(sorted(answer)[0] == "data" if restful else len(answer["input_ids"]))
+logits = (await client.post("model", "forward", {"input_ids": [[1, 2, 3]], "logits": "last"}))["logits"]
+async with client.stream("model", "generate", {"prompt": "Once", "max_new_tokens": 4, "temperature": 0, "ignore_eos": True}) as events:
+    tokens = [data["token_id"] async for event, data in events if event == "token"]
+[whole[0], whole[1] > 2, memoryview(logits.data).shape == logits.shape, len(tokens)]`;
+  const seen = await tab.evaluate(async (source) => {
+    const call = globalThis.glassbox.client.via('direct');
+    const whole = await call.post('code', 'run', { source, language: 'python' });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 500);
+    const start = performance.now();
+    // Where a stack can't be put aside the loop is ended after a second of its own.
+    const ended = await call.post('code', 'run', { source: 'while True: pass', language: 'python' }, { signal: stop.signal }).then(
+      () => 'not at all',
+      (error: Error) => error.message,
+    );
+    return { result: whole.result, ended, ms: performance.now() - start };
+  }, source);
+  expect(seen).toMatchObject({ result: [true, true, true, 4], ended: expect.stringMatching(/stopped|cancelled|without giving way/i) });
+  expect(seen.ms).toBeLessThan(4000);
+});
+
 test('tests: those of one service pass', async ({ tab }) => {
   await tab.open('#/tests');
   await tab.click('button', /^Run tokenizer/);

@@ -42,6 +42,9 @@ export class ScriptHost {
       return packed(await this.calls.call(method, service, path, unpacked(input, buffers) as object, restful));
     } catch (error) {
       return packedProblem(error);
+    } finally {
+      // What the services took is no time of the script's.
+      this.turns.passed();
     }
   };
 
@@ -86,6 +89,8 @@ export class ScriptHost {
         } catch (error) {
           this.#open.delete(events);
           return packedProblem(error);
+        } finally {
+          this.turns.passed();
         }
       },
       end: (): void => {

@@ -41,6 +41,11 @@ export class Turns {
     this.#isClosed = true;
   }
 
+  /** A script has awaited something. */
+  passed(): void {
+    this.#turned();
+  }
+
   /** As many turns of the event loop as have something to do, within bounds. */
   async breathe(): Promise<void> {
     const start = performance.now();
