@@ -1,5 +1,6 @@
 /** Every way a call can fail, once: code, HTTP status and title; `ApiError` is the only error type that crosses a border. */
 import { z } from 'zod';
+import { boundedText } from '../environment/bounded-text.ts';
 import { messageOf } from '../environment/thrown.ts';
 
 /** Codes with their HTTP status and the short title that stays the same for every occurrence (RFC 9457). */
@@ -49,19 +50,29 @@ export const problemSchema = z
 
 export type Problem = z.infer<typeof problemSchema>;
 
+/** Characters of a detail, of a message and of a place: inputs are quoted in them, and may be of any length. */
+const MOST = 4000;
+
+/** Room for what is said of the cut: a text that was cut already, and crosses the next border, stays as it is. */
+const bounded = (text: string): string => (text.length <= MOST + 100 ? text : boundedText(text, MOST));
+const boundedItem = ({ path, message }: ErrorItem): ErrorItem => ({ path: bounded(path), message: bounded(message) });
+
 /**
  * The error that crosses borders.
  * @example throw new ApiError('not_found', `No tokenization "${id}" is kept; tokenize the text again.`)
  */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
+  readonly errors: readonly ErrorItem[];
+
   constructor(
     readonly code: ErrorCode,
     detail: string,
-    readonly errors: readonly ErrorItem[] = [],
+    errors: readonly ErrorItem[] = [],
     options?: ErrorOptions,
   ) {
-    super(detail, options);
+    super(bounded(detail), options);
+    this.errors = errors.map(boundedItem);
   }
 
   get status(): number {

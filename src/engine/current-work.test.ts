@@ -1,5 +1,6 @@
 /** Who is said to be at work: the innermost, until a turn after its end, and whoever set a timer. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { changedMeanwhile, sharedIntrinsics } from '../environment/intrinsics.ts';
 import type { Work } from '../environment/work.ts';
 import { attributeCallbacks, currentWork } from './current-work.ts';
 
@@ -46,6 +47,22 @@ test('a timer counts to the patch that sets it, the runtime has none, and argume
   expect(seen).toEqual([7, patch]);
   const free = await new Promise((resolve) => currentWork.within(runtime, () => later(() => resolve(currentWork.current), 1)));
   expect(free).toBeNull();
+});
+
+test('what a timer of a patch did to the language is put back when it has run, and told by the name of the patch', async () => {
+  const scope: Record<string, unknown> = { setTimeout, setInterval, queueMicrotask };
+  attributeCallbacks(scope);
+  sharedIntrinsics();
+  const later = scope['setTimeout'] as typeof setTimeout;
+  const { push } = Array.prototype;
+  const change = () => {
+    // oxlint-disable-next-line no-extend-native -- as code of a person's might
+    Array.prototype.push = () => 0;
+  };
+  currentWork.within(work('patch', 'g'), () => later(change, 1));
+  await vi.waitFor(() => expect(changedMeanwhile()).toMatch(/^A timer of g changed Array\.prototype\.push/));
+  expect(Array.prototype.push).toBe(push);
+  expect(changedMeanwhile()).toBeNull();
 });
 
 test('a timer of what is over comes to nothing, also one that it sets then', async () => {

@@ -1,4 +1,5 @@
 /** What this thread computes at the moment, told to whoever watches it from another thread: one that computes cannot be asked. */
+import { noteChanges } from '../environment/intrinsics.ts';
 import type { Work } from '../environment/work.ts';
 import { yieldToEventLoop } from './event-loop.ts';
 
@@ -107,7 +108,13 @@ export function attributeCallbacks(scope: Record<string, unknown>, work = curren
       if (!current || (current.kind !== 'patch' && current.kind !== 'script') || typeof callback !== 'function')
         return original.call(scope, callback, ...rest);
       const run = (...args: unknown[]): unknown => {
-        if (!work.isOver(current)) return work.within(current, () => (callback as Callback)(...args));
+        if (!work.isOver(current)) {
+          try {
+            return work.within(current, () => (callback as Callback)(...args));
+          } finally {
+            noteChanges(`A timer of ${current.what}`);
+          }
+        }
         if (name === 'setInterval') (scope['clearInterval'] as Scheduler).call(scope, id);
         return undefined;
       };

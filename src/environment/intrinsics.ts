@@ -131,6 +131,28 @@ export function changedBy(who: string, changed: readonly string[]): string | nul
 }
 
 let ofThisRealm: Intrinsics | null = null;
+let isShared = false;
+let found: string | null = null;
 
 /** Of this realm; to be asked for first before any code of a person's has run. */
 export const intrinsics = (): Intrinsics => (ofThisRealm ??= new Intrinsics(globalThis as unknown as Scope));
+
+/** The same, for whoever runs code of a person's in it: from now on each call looks whether that has changed something meanwhile. */
+export function sharedIntrinsics(): Intrinsics {
+  isShared = true;
+  return intrinsics();
+}
+
+/** Of what runs by itself, such as in a timer: put back at once, and told to the call that comes next. */
+export function noteChanges(who: string): void {
+  found = changedBy(who, intrinsics().restore()) ?? found;
+}
+
+/** @returns what was changed since the last call, by code that nobody called; it is put back */
+export function changedMeanwhile(): string | null {
+  if (!isShared) return null;
+  noteChanges('Code that runs in this worker');
+  const told = found;
+  found = null;
+  return told;
+}

@@ -1,5 +1,5 @@
 /** The one way from an endpoint and an input to a service's method; both transports end here. */
-import { changedBy, intrinsics } from '../environment/intrinsics.ts';
+import { changedBy, changedMeanwhile, intrinsics } from '../environment/intrinsics.ts';
 import { messageOf } from '../environment/thrown.ts';
 import { assertSayable } from './sayable.ts';
 import {
@@ -34,6 +34,9 @@ const operationOf = (operations: Operations, { service, operation }: Route): Ope
 export async function dispatch(operations: Operations, route: Route, input: unknown, context: CallContext): Promise<unknown> {
   const start = performance.now();
   try {
+    // Before anything waits: a promise whose methods were changed may never settle.
+    const changed = changedMeanwhile();
+    if (changed !== null) throw new ApiError('internal', `${changed} Send this call again.`);
     const { endpoint, path } = route;
     if (context.principal) assertScope(context.principal, endpoint.scope, `${endpoint.method} ${path}`);
     const parsed = validateInput(route, input);

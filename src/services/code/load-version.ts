@@ -1,6 +1,6 @@
 /** From the source of a version to what it exports, watched, so that whoever waits for it knows whose it is. */
 import { currentWork } from '../../engine/index.ts';
-import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
+import { changedBy, sharedIntrinsics } from '../../environment/intrinsics.ts';
 import { compileModule, instantiate } from './compile-module.ts';
 import type { CompiledModule } from './compiled-module.ts';
 import type { Version } from './revision-history.ts';
@@ -28,7 +28,7 @@ export async function loadVersion(
   const module = compiled ?? (await compileModule(source, id, language));
   const work = workOf({ id, revisionId });
   const end = () => currentWork.end(work);
-  const untouched = intrinsics();
+  const untouched = sharedIntrinsics();
   const loading = currentWork.throughout(work, () => instantiate(module));
   // At once, before anything else runs on what it changed; and again for what it did after a wait.
   const changedAtOnce = untouched.restore();

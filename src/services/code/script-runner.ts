@@ -2,7 +2,7 @@
 import type { ScriptLanguage, ScriptOutput, ScriptSummary } from '../../contract/code-run.ts';
 import { ApiError, type Principal } from '../../contract/index.ts';
 import { currentWork } from '../../engine/index.ts';
-import { changedBy, intrinsics } from '../../environment/intrinsics.ts';
+import { changedBy, sharedIntrinsics } from '../../environment/intrinsics.ts';
 import type { Work } from '../../environment/work.ts';
 import { compileScript, type CompiledScript } from './compile-script.ts';
 import { failedScript, type PreparedScript } from './prepared-script.ts';
@@ -59,7 +59,7 @@ export class ScriptRunner {
     if (signal.aborted) throw stopped();
     this.#running++;
     const work: Work = { kind: 'script', what: `the script “${script.name}”`, patch: null };
-    const untouched = intrinsics();
+    const untouched = sharedIntrinsics();
     try {
       const start = performance.now();
       const running = currentWork.throughout(work, () => prepared.run());

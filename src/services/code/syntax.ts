@@ -74,15 +74,29 @@ export async function parseScript(
       plugins: language === 'typescript' ? ['typescript'] : [],
     });
   } catch (error) {
-    throw invalidCode(name, [described(error as BabelError)]);
+    if (error instanceof RangeError)
+      throw invalidCode(name, [{ position: null, message: 'It is nested too deeply to be read. Build such a value in a loop.' }], error);
+    throw invalidCode(name, [described(error as BabelError, source)]);
   }
   const errors = (file.errors ?? []) as unknown as BabelError[];
-  if (errors.length > 0) throw invalidCode(name, errors.map(described));
+  if (errors.length > 0)
+    throw invalidCode(
+      name,
+      errors.map((error) => described(error, source)),
+    );
   return file.program as unknown as SyntaxNode;
 }
 
-function described({ message, loc }: BabelError): { position: Position; message: string } {
-  return { position: { line: loc.line, column: loc.column + 1 }, message: message.replace(/ \(\d+:\d+\)$/, '') };
+function described({ message, loc }: BabelError, source: string): { position: Position; message: string } {
+  const said = message.replace(/ \(\d+:\d+\)$/, '');
+  const position = { line: loc.line, column: loc.column + 1 };
+  return { position, message: said === 'Unexpected token' ? `Unexpected ${tokenAt(source, loc)}.` : said };
+}
+
+function tokenAt(source: string, { line, column }: { line: number; column: number }): string {
+  const rest = source.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1]?.slice(column) ?? '';
+  const token = /^(?:[\w$]+|\S)/u.exec(rest)?.[0];
+  return token === undefined ? 'end' : `token \`${token}\``;
 }
 
 export function positionOf({ loc }: SyntaxNode): Position {

@@ -93,6 +93,18 @@ test('a call that fails since the language was changed says so, and the next one
   await expect(call()).rejects.toMatchObject({ code: 'validation_failed' });
 });
 
+test('what code that nobody called did to promises is put back before the next call waits for one, which says so', async () => {
+  await put(FIRST);
+  const { then } = Promise.prototype;
+  // oxlint-disable-next-line no-extend-native, unicorn/no-thenable -- as a timer of a patch might
+  Promise.prototype.then = () => new Promise(() => {});
+  const call = () => bench.call('POST', '/tokenizer/tokenize', { text: 'Once' });
+  const first = call();
+  expect(Promise.prototype.then).toBe(then);
+  await expect(first).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('changed Promise.prototype.then') });
+  expect(await call()).toMatchObject({ input_ids: expect.any(Array) });
+});
+
 test('of changes that come at once the last one stays, and each answers with what was active then', async () => {
   const sources = Array.from({ length: 5 }, (_, i) => `export default () => ${i};`);
   const answers = await Promise.all(sources.map((source) => put(source)));

@@ -76,6 +76,9 @@ interface Realm {
 /** Before a candidate waits for it: to note each object of the language takes milliseconds, and the first comparison too. */
 function guard(scope: Record<string, unknown>): Realm {
   const forgetAllocations = limitAllocations(scope);
+  scope['close'] = () => {
+    throw new TypeError('`close` ends the worker in which everything runs.');
+  };
   const untouched = new Intrinsics(scope);
   untouched.restore();
   return { forgetAllocations, untouched };
