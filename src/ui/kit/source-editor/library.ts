@@ -5,8 +5,8 @@ import { declareService } from './declarations.ts';
 /** As text, and by their path in the repository, so that their imports of each other hold in the editor too. */
 const sources = import.meta.glob<string>(
   [
-    '../../../contract/{index,context,endpoint,errors,tensor}.ts',
-    '../../../client/{client,roles,designer,researcher,tester}.ts',
+    '../../../contract/{index,context,endpoint,envelope,errors,tensor}.ts',
+    '../../../client/{address,client,roles,designer,researcher,tester}.ts',
     '../../../transport/transport.ts',
     '../../../services/code/script-api.ts',
     '../../../../examples/globals.d.ts',
