@@ -82,14 +82,17 @@ class PageTransport:
 
     def __init__(self, host: Any) -> None:
         self._host = host
+        # Looking a method of the page's up takes longer than calling it.
+        self._quick = host.quick
         #: Streams that were begun and are not at their end: kept, so that what is left of them can be named.
         self.open: dict[_Events, str] = {}
 
     async def call(self, method: str, service: str, path: str, data: Mapping[str, Any], restful: bool) -> Any:
-        text, buffers = encode(data)
+        text, buffers = encode(data) if data else ("{}", [])
         host = self._host
         if can_run_sync() and not restful:
-            answer = host.quick(method, service, path, text, _given(buffers)) if buffers else host.quick(method, service, path, text)
+            quick = self._quick
+            answer = quick(method, service, path, text, _given(buffers)) if buffers else quick(method, service, path, text)
             if isinstance(answer, int):
                 # What settles without a turn of the event loop needs none of ours either.
                 soon = run_sync(host.soon(answer))
@@ -178,6 +181,7 @@ class Run:
         self._filename = filename
         self._told = 0
         self._lines: dict[str, str] = {}
+        self._is_begun = False
         self._is_over = False
         self._transport = PageTransport(host)
         client = Client(self._transport)
@@ -207,7 +211,7 @@ class Run:
 
     def turn(self) -> None:
         """Gives way to the worker; ends the script if it was told to stop meanwhile."""
-        if self._is_over:
+        if self._is_over or not self._is_begun:
             return
         # Where a stack can't be put aside, the host says how long a script may compute before it gives way itself.
         why = run_sync(self._host.breathe()) if can_run_sync() else self._host.without_breath()
@@ -233,6 +237,9 @@ class Run:
     async def _outcome(self) -> str:
         try:
             code = script.compile_script(self._source, self._filename)
+            # Whoever waits for the outcome does so by then: no other task of ours has its first step while this one is put aside.
+            await asyncio.sleep(0)
+            self._is_begun = True
             value = await script.execute(code, self._names)
             show_figures(self.show)
             self._is_over = True
