@@ -57,6 +57,54 @@ test('the focus stays where a person puts it while the work goes on', async ({ a
   await expect(elsewhere).toBeFocused();
 });
 
+test('what opens over the page begins at its first field, and gives the focus back when it goes, the first time too', async ({ app }) => {
+  const { page, open } = app;
+  await open('#/playground');
+  const link = page.getByRole('navigation').getByRole('link', { name: 'API' });
+  await link.focus();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('textbox', { name: 'Search' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(link).toBeFocused();
+
+  const load = page.getByTitle(/Load another model/);
+  await load.focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Load a model' });
+  await expect(dialog.getByRole('radio', { checked: true })).toBeFocused();
+  await expect(dialog.getByRole('button').filter({ hasNotText: /./ })).toHaveAccessibleName('Close');
+  await page.keyboard.press('Escape');
+  await expect(load).toBeFocused();
+
+  await page.evaluate(() => (location.hash = '#/tests'));
+  const write = page.getByRole('button', { name: 'Add a case' });
+  await write.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog').getByLabel('Name')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(write).toBeFocused();
+});
+
+test('no slider is a tab stop beside its field, and each kind of field has a ring', async ({ app }) => {
+  const { page, open } = app;
+  await open('#/playground');
+  const sliders = page.getByRole('slider', { name: /by pointer/ });
+  await expect(sliders.first()).toBeVisible();
+  for (const slider of await sliders.all()) await expect(slider).toHaveAttribute('tabindex', '-1');
+  const stop = page.getByRole('textbox', { name: /^stop/ });
+  await stop.focus();
+  await expect(page.locator('.mantine-Input-input').filter({ has: stop })).toHaveCSS('outline-width', '2px');
+});
+
+test('an editor that keeps Tab shows the key that lets it go', async ({ app }) => {
+  const { page, open } = app;
+  await open('#/code/sampler');
+  const hint = page.getByText('leaves the editor');
+  await expect(hint).toBeHidden();
+  await page.locator('.monaco-editor').getByRole('textbox').first().focus();
+  await expect(hint).toBeVisible();
+});
+
 declare global {
   /** What had the focus before the page had it on nothing, for more than two frames. */
   var dropped: string[];

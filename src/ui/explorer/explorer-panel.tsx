@@ -3,6 +3,7 @@ import { Button, Drawer } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useLocation } from 'wouter';
 import { type Route, routes } from '../../contract/index.ts';
+import { FirstField } from '../kit/first-field.tsx';
 import { Icon } from '../kit/icons.tsx';
 import { onDemand } from '../kit/on-demand.tsx';
 import { NotFound } from '../kit/not-found.tsx';
@@ -37,7 +38,9 @@ export function ExplorerPanel() {
         </Button>
       </div>
       <Drawer opened={listOpen} onClose={list.close} title="Endpoints" size="20rem" padding="sm">
-        <EndpointList current={route} onNavigate={list.close} />
+        <FirstField>
+          <EndpointList current={route} onNavigate={list.close} />
+        </FirstField>
       </Drawer>
       <div className={classes.main}>
         {route ? <EndpointPage key={asked} route={route} /> : asked ? <NotFound what="endpoint" id={asked} known={PLACES} /> : <Overview />}

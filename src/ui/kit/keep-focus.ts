@@ -1,15 +1,24 @@
 /**
  * The keyboard stays where a person put it. A button that starts work is disabled or taken away while the work goes on, and the browser
  * then drops the focus: it goes to what took the button's place (Stop), or else waits at the group around it, and comes back to the button
- * once that can be pressed again, unless somebody has moved it meanwhile.
+ * once that can be pressed again, unless somebody has moved it meanwhile. What opens over the page gives it back when it goes, whoever opened
+ * it and however late its code came.
  */
 
 /** Where the focus waits while nothing in it can have it. */
 const GROUPS = 'form, fieldset, section, article, aside, [role="group"], [role="region"], [role="tabpanel"], [role="dialog"], main';
 /** What belongs together: work that is started in one of these is stopped there. */
 const SCOPES = 'main, [role="dialog"]';
+/** What opens over the page and takes the focus. */
+const OVERLAYS = '[role="dialog"], [role="menu"]';
 /** Marks a group that has the focus only to keep it; such a group has no ring. */
 const MARK = 'data-keeps-focus';
+
+/** What is open over the page, and where the focus was before: the last place first. */
+interface Overlay {
+  element: Element;
+  from: readonly Place[];
+}
 
 interface Place {
   element: HTMLElement;
@@ -29,20 +38,22 @@ export function keepFocus(): void {
   let waiting = false;
   let added: Element[] = [];
   let planned = 0;
+  let overlays: readonly Overlay[] = [];
 
   const plan = () => (planned ||= requestAnimationFrame(settle));
 
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement) || target === held?.element) return;
+    overlays = withEntered(overlays, target, held);
     held = placeOf(target);
     origin = null;
     dropped = waiting = false;
   });
   document.addEventListener('focusout', plan);
   new MutationObserver((records) => {
-    if (!held) return;
+    if (!held && overlays.length === 0) return;
     for (const { addedNodes } of records) for (const node of addedNodes) if (node instanceof Element) added.push(node);
-    dropped ||= !usable(held.element);
+    dropped ||= held !== null && !usable(held.element);
     plan();
   }).observe(document, { subtree: true, childList: true, attributeFilter: ['disabled'] });
 
@@ -51,6 +62,12 @@ export function keepFocus(): void {
     const came = added.flatMap((each) => (each.matches('button') ? [each] : [...each.querySelectorAll('button')]));
     added = [];
     const active = document.activeElement;
+    const gone = overlays.filter(({ element }) => !element.isConnected);
+    if (gone.length > 0) {
+      overlays = overlays.filter(({ element }) => element.isConnected);
+      const back = active === null || active === document.body ? gone[0]!.from.map(again).find((each) => each !== undefined) : undefined;
+      if (back) return moveTo(back);
+    }
     if (!held || (active !== null && active !== document.body && active !== held.element)) return;
     const stays = usable(held.element);
     if (stays && active !== held.element && !dropped) {
@@ -80,6 +97,14 @@ export function keepFocus(): void {
     dropped = waiting = false;
     element.focus({ preventScroll: true });
   }
+}
+
+/** The overlays, with the one that the focus has just come into. */
+function withEntered(overlays: readonly Overlay[], target: Element, before: Place | null): readonly Overlay[] {
+  const element = target.closest(OVERLAYS);
+  if (!element || overlays.some((each) => each.element === element)) return overlays;
+  const around = overlays.find((each) => before && each.element.contains(before.element));
+  return [...overlays, { element, from: [...(before ? [before] : []), ...(around?.from ?? [])] }];
 }
 
 function placeOf(element: HTMLElement): Place {

@@ -137,13 +137,16 @@ function NumberRow({ name, longest, value, faults, onChange, onFault }: RowProps
           onChange(next);
         }}
         label={null}
-        thumbProps={{ tabIndex: -1 }}
+        ref={leaveTabOrder}
         className={classes.slider ?? ''}
       />
       <NumberField name={name} value={value} faults={faults} onFault={onFault} onChange={(next) => onChange(next ?? standard)} />
     </div>
   );
 }
+
+/** Mantine makes each thumb a tab stop and takes no other word on it. */
+const leaveTabOrder = (slider: HTMLDivElement | null) => slider?.querySelector('[role="slider"]')?.setAttribute('tabindex', '-1');
 
 interface FieldProps {
   name: NumericName;

@@ -230,6 +230,10 @@ describe('links', () => {
   test('that are broken say so', async () => {
     await expect(readLink('abc')).rejects.toThrow(/cut off/);
     const { packJson } = await import('../../kit/address/packed-json.ts');
-    await expect(readLink(await packJson({ input: { repeats: 0 } }))).rejects.toThrow(/input\/repeats/);
+    const read = async (value: unknown) => readLink(await packJson(value));
+    await expect(read({ input: { repeats: 0 } })).rejects.toThrow(/input\.repeats must be at least 1; it is 0\./);
+    await expect(read([1])).rejects.toThrow('The link holds a list. An experiment is a JSON object: names, each with its value.');
+    const versions = { model_id: 'default', weights_hash: 'a'.repeat(64), code_revisions: JSON.parse('{"__proto__":"z"}') as object };
+    await expect(read({ input: {}, ...versions })).rejects.toThrow('code_revisions.__proto__ is a name that is not taken.');
   });
 });

@@ -1,8 +1,8 @@
 /** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
 import { z } from 'zod';
-import { contract } from '../../../contract/index.ts';
+import { ApiError, contract, jsonInput, parseInput } from '../../../contract/index.ts';
 import { linkedText } from '../../kit/address/linked-text.ts';
-import { LinkError, packJson, unpackJson } from '../../kit/address/packed-json.ts';
+import { asObject, LinkError, packJson, unpackJson } from '../../kit/address/packed-json.ts';
 import { revisionsText } from './compare.ts';
 import { type ExperimentInput, type ExperimentRecord, inputOfRecord } from './experiment.ts';
 
@@ -35,14 +35,13 @@ export async function linkTo(record: ExperimentRecord): Promise<string> {
 
 /** @throws LinkError that says why the link cannot be read */
 export async function readLink(text: string): Promise<Linked> {
-  const value = await unpackJson(text);
-  const { data, error } = linked.safeParse(value);
-  const issue = error?.issues[0];
-  if (issue) {
-    const fault = linkedText(`${issue.path.join('/')}: ${issue.message}`, LONG);
-    throw new LinkError(`The link holds no experiment that this workbench knows: ${fault}.`);
+  const value = asObject(await unpackJson(text), 'An experiment');
+  try {
+    // As an input that is sent: a name that objects lose on the way to a comparison is refused.
+    return parseInput(linked, jsonInput(value)) as Linked;
+  } catch (error) {
+    throw new LinkError(`The link holds no experiment that this workbench knows: ${linkedText(ApiError.from(error).message, LONG)}`);
   }
-  return data as Linked;
 }
 
 export interface ActiveVersions {

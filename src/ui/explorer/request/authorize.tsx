@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'wouter';
 import type { Scope } from '../../../contract/index.ts';
 import { useClient } from '../../kit/client-context.tsx';
+import { FirstField } from '../../kit/first-field.tsx';
 import { Icon } from '../../kit/icons.tsx';
 import { FormStack } from '../../kit/layout/fields.tsx';
 import { Hint } from '../../kit/layout/hint.tsx';
@@ -33,7 +34,9 @@ export function Authorize({ scope }: { scope: Scope }) {
         {chosen.kind !== 'page' && <span className={classes.as}>{name}</span>}
       </Button>
       <Modal opened={isOpen} onClose={dialog.close} title="Authorize">
-        <Choice chosen={chosen} scope={scope} required={required} onClose={dialog.close} />
+        <FirstField>
+          <Choice chosen={chosen} scope={scope} required={required} onClose={dialog.close} />
+        </FirstField>
       </Modal>
     </>
   );

@@ -26,10 +26,22 @@ describe('links', () => {
 
   it('carries any JSON unchanged', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.jsonValue(), async (input) => {
+      fc.asyncProperty(fc.jsonValue(), async (text) => {
+        const input = { text };
         expect(JSON.stringify(await roundTrip(input))).toBe(JSON.stringify(input));
       }),
     );
+  });
+
+  it.each([
+    ['[1,2]', 'a list'],
+    ['null', 'null'],
+    ['3', 'a number'],
+    ['true', 'true'],
+    ['"text"', 'a string'],
+  ])('says that %s is no request', async (input, kind) => {
+    await expect(inputOf(`input=${encodeURIComponent(input)}`)).rejects.toThrow(`The link holds ${kind}. A request is a JSON object`);
+    await expect(inputOf(`input=z:${await packJson(JSON.parse(input))}`)).rejects.toThrow(`The link holds ${kind}.`);
   });
 
   it.each(['input={"text":', 'input=z:!!!', 'input=z:AAAA', 'input=%E0%A4', 'input={"text":"caf%E9"}', 'input=z:q1YqSa0oUbJSSk5M-39YqRYA'])(

@@ -1,7 +1,7 @@
 /** Links that carry an endpoint and its input: plain JSON while short, deflated above that. */
 import { addressRemarks } from './address-remarks.ts';
 import { unescaped } from './hash-location.ts';
-import { changed, packJson, readPlainJson, unpackJson } from './packed-json.ts';
+import { asObject, changed, packJson, readPlainJson, unpackJson } from './packed-json.ts';
 
 /** Longer JSON than this is compressed. */
 const PLAIN_LIMIT = 800;
@@ -28,14 +28,14 @@ async function encodeInput(input: unknown): Promise<string> {
 
 /**
  * The input in the part of an address after `?`; `undefined` where there is none.
- * @throws LinkError that says why it can't be read
+ * @throws LinkError that says why it can't be read, or is no input
  */
-export async function inputOf(search: string): Promise<unknown> {
+export async function inputOf(search: string): Promise<object | undefined> {
   const text = new URLSearchParams(search).get('input');
   if (text === null) return undefined;
   // Broken escapes would come out as other text than was sent.
   if (unescaped(search) === null) throw changed();
-  return text.startsWith(COMPRESSED) ? unpackJson(text.slice(COMPRESSED.length)) : readPlainJson(text);
+  return asObject(await (text.startsWith(COMPRESSED) ? unpackJson(text.slice(COMPRESSED.length)) : readPlainJson(text)), 'A request');
 }
 
 /** What of the part of an address after `?` is not read, in sentences. */

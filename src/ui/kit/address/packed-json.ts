@@ -63,6 +63,13 @@ function parse(text: string): unknown {
   return value;
 }
 
+/** @throws LinkError where a link holds something else than the fields of `what` */
+export function asObject(value: unknown, what: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const kind = Array.isArray(value) ? 'a list' : value === null ? 'null' : typeof value === 'boolean' ? String(value) : `a ${typeof value}`;
+  throw new LinkError(`The link holds ${kind}. ${what} is a JSON object: names, each with its value.`);
+}
+
 export const changed = (cause?: unknown) =>
   new LinkError('The link was cut off or changed on its way: what stands in it can’t be read.', { cause });
 

@@ -37,6 +37,9 @@ interface Props {
   ref?: Ref<SourceEditorHandle> | undefined;
 }
 
+/** Monaco's, for Tab to leave or to indent. */
+const LEAVE_KEY = /Mac|iP(hone|ad)/.test(navigator.userAgent) ? '⌃⇧M' : 'Ctrl M';
+
 const OWNER = 'glassbox-run';
 
 const { Error: ERROR, Warning: WARNING, Info: INFO } = monaco.MarkerSeverity;
@@ -116,5 +119,13 @@ export function SourceEditor({ uri, language, label, source, onChange, onRun, on
     },
   }));
 
-  return <div ref={host} className={classes.editor} />;
+  return (
+    <div className={classes.frame}>
+      <div ref={host} className={classes.editor} />
+      {/* The label of the editor says it to those who hear it. */}
+      <p className={classes.leave} aria-hidden="true">
+        <kbd>{LEAVE_KEY}</kbd>, then <kbd>Tab</kbd> leaves the editor
+      </p>
+    </div>
+  );
 }
