@@ -21,6 +21,11 @@ const KEPT_HTTP_IDS = 256;
 
 const lent = ({ scopes }: CallOptions) => (scopes ? { scopes } : {});
 
+/** The worker has other messages for its page, with ids of their own. */
+const ANSWERS: ReadonlySet<string> = new Set<ToPage['kind']>([
+  ...(['unreadable', 'result', 'problem', 'event', 'end', 'response', 'chunk', 'note'] as const),
+]);
+
 export class PortClient implements Transport {
   #next = 1;
   readonly #httpIds = new Map<string, number>();
@@ -41,7 +46,7 @@ export class PortClient implements Transport {
   attach(port: ClientPort): void {
     this.#port = port;
     port.addEventListener('message', ({ data }: MessageEvent<ToPage | null>) => {
-      if (this.#port !== port || !data) return;
+      if (this.#port !== port || !data || !ANSWERS.has(data.kind)) return;
       if (data.kind === 'unreadable') this.#post({ kind: 'roll', id: 0, ids: [...this.#listeners.keys()] });
       else if (data.kind !== 'note') this.#listeners.get(data.id)?.(data);
       else if (this.#listeners.has(data.id)) this.#notes.add(data.id, data.event);
