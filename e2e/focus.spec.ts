@@ -91,7 +91,7 @@ test('no slider is a tab stop beside its field, and each kind of field has a rin
   const sliders = page.getByRole('slider', { name: /by pointer/ });
   await expect(sliders.first()).toBeVisible();
   for (const slider of await sliders.all()) await expect(slider).toHaveAttribute('tabindex', '-1');
-  const stop = page.getByRole('textbox', { name: /^stop/ });
+  const stop = page.getByLabel('stop', { exact: true }).and(page.locator('input'));
   await stop.focus();
   await expect(page.locator('.mantine-Input-input').filter({ has: stop })).toHaveCSS('outline-width', '2px');
 });

@@ -147,7 +147,7 @@ it('names what is wrong with an upload', async () => {
   expect(await failure(upload([{ path: 'tokenizer.json', data: 'e30=' }]))).toMatchObject({
     name: 'WeightsError',
     file: 'config.json',
-    detail: expect.stringContaining('not among the 1 uploaded files'),
+    detail: expect.stringContaining('not among the 1 uploaded file ('),
   });
   expect((await failure(upload([{ path: 'config.json', data: '%%' }]))).detail).toMatch(/not base64/);
   expect((await failure(upload([{ path: 'config.json', data: 'e3=0' }]))).detail).toMatch(/not base64/);

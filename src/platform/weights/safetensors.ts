@@ -1,4 +1,5 @@
 /** Weights arrive as safetensors: this reads a whole file into views without a copy and trusts no number in it. */
+import { counted } from '../../environment/counted.ts';
 import type { WeightDtype, WeightTensor } from '../../engine/weights.ts';
 import { jsonFault } from '../../environment/json-fault.ts';
 import { WeightsError, type WeightsErrorItem } from '../../ports/load-errors.ts';
@@ -130,7 +131,11 @@ function readEntries(header: Record<string, unknown>, file: string): Entry[] {
     else entries.push(entry);
   }
   if (items.length > 0)
-    fail(file, `the header describes ${items.length} tensors wrongly; the first: ${items[0]!.path}: ${items[0]!.message}.`, items);
+    fail(
+      file,
+      `the header describes ${counted(items.length, 'tensor')} wrongly; the first: ${items[0]!.path}: ${items[0]!.message}.`,
+      items,
+    );
   return entries;
 }
 

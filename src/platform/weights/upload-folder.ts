@@ -1,4 +1,5 @@
 /** A model folder that the caller handed over: files by path, as Blobs or base64. */
+import { counted } from '../../environment/counted.ts';
 import { messageOf } from '../../environment/thrown.ts';
 import { WeightsError } from '../../ports/load-errors.ts';
 import { checkContent, EXPECTED, type FileKind, htmlPage } from './file-content.ts';
@@ -40,7 +41,7 @@ export class UploadFolder implements Folder {
     if (data === undefined) {
       const error = new WeightsError(
         file,
-        `is not among the ${this.#files.size} uploaded files (${[...this.#files.keys()].slice(0, 10).join(', ')}); expected ${EXPECTED[kind]}.`,
+        `is not among the ${counted(this.#files.size, 'uploaded file')} (${[...this.#files.keys()].slice(0, 10).join(', ')}); expected ${EXPECTED[kind]}.`,
       );
       if (need === 'required') throw error;
       this.missing.set(file, error);

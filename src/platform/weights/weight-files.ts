@@ -1,4 +1,5 @@
 /** The weight files of a folder: one safetensors file, or the shards that an index names. */
+import { counted } from '../../environment/counted.ts';
 import type { WeightTensor } from '../../engine/weights.ts';
 import { WeightsError, type WeightsErrorItem } from '../../ports/load-errors.ts';
 import { parseJson } from './file-content.ts';
@@ -103,7 +104,7 @@ function shardsOf(index: Record<string, unknown>): Map<string, Set<string>> {
   if (items.length > 0)
     throw new WeightsError(
       INDEX,
-      `weight_map names ${items.length} files that cannot be read; the first: ${items[0]!.path}: ${items[0]!.message}.`,
+      `weight_map names ${counted(items.length, 'file')} that cannot be read; the first: ${items[0]!.path}: ${items[0]!.message}.`,
       items.slice(0, 20),
     );
   if (shards.size === 0) throw new WeightsError(INDEX, 'weight_map names no tensors.');

@@ -1,4 +1,5 @@
 /** One forward pass: rows in, padded tensors out. */
+import { counted } from '../../environment/counted.ts';
 import { ApiError, type ArrayTensor, invalidInput, type Output, type ParsedInput } from '../../contract/index.ts';
 import { MAX_FORWARD_VALUES } from '../../contract/forward.ts';
 import type { HookPoint } from '../../engine/graph/index.ts';
@@ -132,7 +133,7 @@ function rowsOf({ input_ids, attention_mask }: Request, runner: ModelRunner): nu
     if (row.length > maxPositionEmbeddings) {
       throw new ApiError(
         'context_exceeded',
-        `${path} has ${row.length} tokens; the model's context is ${maxPositionEmbeddings}. Send at most that many.`,
+        `${path} has ${counted(row.length, 'token')}; the model's context is ${maxPositionEmbeddings}. Send at most that many.`,
         [{ path, message: `must have at most ${maxPositionEmbeddings} tokens; it is ${row.length}.` }],
       );
     }

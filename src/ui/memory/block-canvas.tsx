@@ -1,4 +1,5 @@
 /** One tier as a field of cells: drawn on a canvas once a frame at most, read by pointer or arrow keys. */
+import { counted } from '../../environment/counted.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef } from 'react';
@@ -73,7 +74,7 @@ export function BlockCanvas({ map, tier, title, selected, pinned, onRead, onPin 
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       role="application"
-      aria-label={`${title}: ${capacity} blocks in ${layout.rows} rows. Arrow keys read them, Enter holds one, Escape lets go.`}
+      aria-label={`${title}: ${counted(capacity, 'block')} in ${counted(layout.rows, 'row')}. Arrow keys read them, Enter holds one, Escape lets go.`}
       onPointerMove={(event) => event.pointerType === 'mouse' && !pinned && onRead(blockUnder(event))}
       onPointerLeave={() => !pinned && onRead(null)}
       onPointerDown={(event) => onPin(blockUnder(event) === selected && pinned ? null : blockUnder(event))}

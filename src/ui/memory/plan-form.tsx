@@ -1,4 +1,5 @@
 /** The memory plan as a form: what a change would do is asked of the service before it is done. */
+import { counted } from '../../environment/counted.ts';
 import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -179,7 +180,7 @@ function Actions({ changed, answer, ready, busy, onReset }: ActionsProps) {
 }
 
 function Applied({ dropped_cached_blocks: dropped }: Answer) {
-  return <span role="status">Applied.{dropped > 0 && ` ${dropped} cached blocks were dropped.`}</span>;
+  return <span role="status">Applied.{dropped > 0 && ` ${counted(dropped, 'cached block was', 'cached blocks were')} dropped.`}</span>;
 }
 
 /** A conflict is an answer, not a failure: says that the active plan stands and what frees the way. */

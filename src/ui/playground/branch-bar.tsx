@@ -1,4 +1,5 @@
 /** The continuations of one prompt as a small tree: which there are, where they part, how sure the model was of each. */
+import { counted } from '../../environment/counted.ts';
 import { firstOf } from '../kit/model/token-text.ts';
 import { useTokenLabel } from '../kit/model/use-token-label.ts';
 import { type Branch, depth, isLive } from './branch.ts';
@@ -61,6 +62,6 @@ function Summary({ branch }: { branch: Branch }) {
 
 function perplexity({ tokens }: Branch): string {
   const known = tokens.flatMap(({ logprob }) => (logprob === null ? [] : [logprob]));
-  if (known.length === 0) return `${tokens.length} tokens`;
+  if (known.length === 0) return counted(tokens.length, 'token');
   return `ppl ${Math.exp(-known.reduce((sum, logprob) => sum + logprob, 0) / known.length).toFixed(2)}`;
 }

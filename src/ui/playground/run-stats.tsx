@@ -1,4 +1,5 @@
 /** The figures of one generation, while it runs and after. */
+import { counted } from '../../environment/counted.ts';
 import { Button } from '@mantine/core';
 import { Fragment } from 'react';
 import type { ActivePatch } from '../kit/code/use-active-patches.ts';
@@ -93,8 +94,8 @@ export function outcome({ state, finish, stopString, tokensSaved, blocksFreed, l
   if (state === 'stopping') return 'Stopping…';
   if (state === 'failed') return 'Failed.';
   if (finish === 'cancelled') {
-    const saved = tokensSaved === null ? '' : ` ${tokensSaved} ${tokensSaved === 1 ? 'token' : 'tokens'} not computed`;
-    const freed = blocksFreed === null ? '' : `${saved ? ',' : ''} ${blocksFreed} KV ${blocksFreed === 1 ? 'block' : 'blocks'} freed`;
+    const saved = tokensSaved === null ? '' : ` ${counted(tokensSaved, 'token')} not computed`;
+    const freed = blocksFreed === null ? '' : `${saved ? ',' : ''} ${counted(blocksFreed, 'KV block')} freed`;
     return `Stopped.${saved}${freed}${saved || freed ? '.' : ''}`;
   }
   if (finish === 'length')

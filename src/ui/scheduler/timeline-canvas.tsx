@@ -1,4 +1,5 @@
 /** A lane a request, a column a step: drawn on a canvas, read by pointer or arrow keys, zoomed by wheel or + and −. */
+import { counted } from '../../environment/counted.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
@@ -133,7 +134,7 @@ export function TimelineCanvas({
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       role="application"
-      aria-label={`${label}: ${lanes.length} requests, ${timeline.steps.length} steps. Arrow keys read the decisions, plus and minus zoom, 0 shows all.`}
+      aria-label={`${label}: ${counted(lanes.length, 'request')}, ${counted(timeline.steps.length, 'step')}. Arrow keys read the decisions, plus and minus zoom, 0 shows all.`}
       onScroll={({ currentTarget }) => setScrollTop(currentTarget.scrollTop)}
       onPointerMove={(event) => event.pointerType === 'mouse' && !held && onSelect(under(event), false)}
       onPointerLeave={() => !held && onSelect(null, false)}

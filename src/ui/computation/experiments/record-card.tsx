@@ -1,4 +1,5 @@
 /** Everything that repeating an experiment needs, to be read: model, code, plan, workload, seed, versions and device. */
+import { counted } from '../../../environment/counted.ts';
 import { CopyButton } from '../../kit/copy-button.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { revisionsText } from './compare.ts';
@@ -65,7 +66,7 @@ export function RecordCard({ record }: { record: ExperimentRecord }) {
 function workloadText(workload: NonNullable<ReturnType<typeof inputOfRecord>['workload']>): string {
   switch (workload.kind) {
     case 'requests':
-      return `${workload.requests.length} given requests`;
+      return `${counted(workload.requests.length, 'given request')}`;
     case 'trace':
       return `a trace (${workload.format}), ${workload.data.trim().split('\n').length.toLocaleString('en')} lines`;
     default: {
@@ -78,7 +79,7 @@ function workloadText(workload: NonNullable<ReturnType<typeof inputOfRecord>['wo
 function lengthsText(
   lengths: Extract<NonNullable<ReturnType<typeof inputOfRecord>['workload']>, { kind: 'poisson' }>['prompt_tokens'],
 ): string {
-  if (lengths.distribution === 'fixed') return `of ${lengths.tokens} tokens`;
+  if (lengths.distribution === 'fixed') return `of ${counted(lengths.tokens, 'token')}`;
   if (lengths.distribution === 'uniform') return `of ${lengths.min} – ${lengths.max} tokens`;
   return `around ${lengths.median} tokens (log-normal)`;
 }

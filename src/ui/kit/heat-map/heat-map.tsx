@@ -88,13 +88,15 @@ interface NamesProps {
 function Names({ side, names, length, on }: NamesProps) {
   if (length === 0) return <div className={classes.names} data-side={side} />;
   const every = Math.ceil((names.length * NAME_PX) / length);
+  /** By the one that is set off: half a name is worse than none. */
+  const isCovered = (index: number) => on !== null && (Math.abs(index - on) * length) / names.length < NAME_PX;
   return (
     // What is told below has them with their values.
     <div className={classes.names} data-side={side} aria-hidden="true">
       {/* What makes room; the others are laid over it. */}
       <span className={classes.longest}>{names.reduce((longest, name) => (name.length > longest.length ? name : longest), '')}</span>
       {names.map((name, index) => {
-        if (index % every !== 0 && index !== on) return null;
+        if (index !== on && (index % every !== 0 || isCovered(index))) return null;
         const at = `${((index + 0.5) / names.length) * 100}%`;
         return (
           <span

@@ -1,4 +1,5 @@
 /** Lines, bars and points by uPlot; a file apart, since the library is fetched with the first chart. */
+import { counted } from '../../../environment/counted.ts';
 import 'uplot/dist/uPlot.min.css';
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useMemo, useRef } from 'react';
@@ -50,7 +51,7 @@ export default function Chart({ plot, title, logarithmic = false }: Props) {
     };
   }, [plot, scheme, data, logarithmic]);
 
-  const described = `${title}: ${plot.series.map(({ label, values }) => `${label}, ${values.length} values`).join('; ')}. The button shows the numbers.`;
+  const described = `${title}: ${plot.series.map(({ label, values }) => `${label}, ${counted(values.length, 'value')}`).join('; ')}. The button shows the numbers.`;
   // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an image element cannot hold a canvas with its legend
   return <div ref={host} className={classes.chart} role="img" aria-label={described} />;
 }

@@ -1,4 +1,5 @@
 /** An intervention as the page holds it, and the tap that it becomes. */
+import { counted } from '../../../environment/counted.ts';
 import { type ArrayTensor, type Input, tensorData } from '../../../contract/index.ts';
 
 type ForwardInput = Input<'model', 'forward'>;
@@ -63,10 +64,10 @@ export interface Donor {
 /** Why the donor has nothing for what is chosen, or null. */
 export function mismatch(donor: Donor, length: number, { token }: Intervention): string | null {
   const there = donor.tokenIds.length;
-  if (token !== null) return token < there ? null : `The other text has ${there} tokens, and none at position ${token}.`;
+  if (token !== null) return token < there ? null : `The other text has ${counted(there, 'token')}, and none at position ${token}.`;
   return there === length
     ? null
-    : `The other text has ${there} tokens, the sequence ${length}: choose one token, or make them equally long.`;
+    : `The other text has ${counted(there, 'token')}, the sequence ${length}: choose one token, or make them equally long.`;
 }
 
 /** @param donor for a patch, which fits what is chosen */

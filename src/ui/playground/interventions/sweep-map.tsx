@@ -1,4 +1,5 @@
 /** What a change does in each layer and at each token: a heat map whose cells are buttons. */
+import { counted } from '../../../environment/counted.ts';
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { css, heatScale } from '../../kit/colour/colour.ts';
@@ -37,8 +38,8 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
     <figure className={classes.sweep}>
       {unseen.before + unseen.after > 0 && (
         <p className={classes.unseenColumns}>
-          <span>{unseen.before > 0 && `← ${counted(unseen.before)} before`}</span>
-          <span>{unseen.after > 0 && `${counted(unseen.after)} after →`}</span>
+          <span>{unseen.before > 0 && `← ${counted(unseen.before, 'token')} before`}</span>
+          <span>{unseen.after > 0 && `${counted(unseen.after, 'token')} after →`}</span>
         </p>
       )}
       <div ref={scroller} className={classes.scroll}>
@@ -88,8 +89,6 @@ export function SweepMap({ sweep: { columns, first, numLayers }, text, onChoose 
     </figure>
   );
 }
-
-const counted = (columns: number): string => `${columns} ${columns === 1 ? 'token' : 'tokens'}`;
 
 /** The last tokens do most to the next one, so they are in sight first; what is out of sight is counted. */
 function useOpenAtEnd(columns: number) {

@@ -1,4 +1,5 @@
 /** Workloads, simulated or run: made on the left, their metrics and timelines on the right, two beside each other to compare. */
+import { counted } from '../../../environment/counted.ts';
 import { Button, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { useObserved } from '../../kit/use-observed.ts';
@@ -76,7 +77,7 @@ export function RunsView({ ready }: { ready: boolean }) {
               <Submit>
                 {underWay ? (
                   <StopButton fullWidth onStop={() => store.stop()}>
-                    Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${underWay.steps} steps so far` : ''}
+                    Stop{underWay.mode === 'run' && underWay.steps > 0 ? `, ${counted(underWay.steps, 'step')} so far` : ''}
                   </StopButton>
                 ) : (
                   <Button fullWidth type="submit" disabled={!ready} leftSection={<Icon name="play" />}>
