@@ -443,10 +443,11 @@ test.each(['direct', 'restful'] as const)('what a script shows leaves the worker
 test('a message of the worker that is no answer ends no call, though it has the same id', async () => {
   const port = new EventTarget() as EventTarget & { postMessage(message: { id: number }): void };
   const say = (data: object) => port.dispatchEvent(new MessageEvent('message', { data }));
-  port.postMessage = ({ id }) => {
-    say({ kind: 'start candidate', id });
-    say({ kind: 'result', id, data: 'answered', timings: {} });
-  };
+  port.postMessage = ({ id }) =>
+    queueMicrotask(() => {
+      say({ kind: 'start candidate', id });
+      say({ kind: 'result', id, data: 'answered', timings: {} });
+    });
   const client = new PortClient();
   client.attach(port as never);
   expect(await client.call(routes[0]!, {})).toBe('answered');
