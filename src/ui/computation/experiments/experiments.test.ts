@@ -1,6 +1,6 @@
 /** The parts of the view that need no browser: every draft makes an input that the contract takes; tables, plots and links tell what was measured. */
 import { describe, expect, test } from 'vitest';
-import { contract } from '../../../contract/index.ts';
+import { API_VERSION, contract } from '../../../contract/index.ts';
 import { combinationsOf, reasonsOf, spreadOf, stateOf, variedFields } from './combinations.ts';
 import { compare, hasSameGrid, recordDifferences } from './compare.ts';
 import { draftOf, EMPTY_DRAFT, inputOf, newWorkload, productText } from './draft.ts';
@@ -49,7 +49,13 @@ const grid = (factor = 1): Run[] =>
   );
 
 const record = (change: Partial<ExperimentRecord> = {}): ExperimentRecord => ({
-  ...{ model_id: 'default', weights_hash: 'a'.repeat(64), code_revisions: {}, seed: 0, versions: { workbench: '1' } },
+  ...{
+    model_id: 'default',
+    weights_hash: 'a'.repeat(64),
+    code_revisions: {},
+    seed: 0,
+    versions: { workbench: '1', contract: API_VERSION },
+  },
   device: { adapter: null, threads: 2, cross_origin_isolated: true, user_agent: 'test' },
   input: INPUT.parse({ grid: { kernel: ['naive', 'flash_attention'] } }),
   ...change,
@@ -216,7 +222,16 @@ describe('links', () => {
     expect(link).toMatch(/^\/computation\/experiments\?experiment=[\w-]+$/);
     const { input, ...expected } = await readLink(link.split('=')[1]!);
     expect(INPUT.parse(input)).toEqual(INPUT.parse(record().input));
-    expect(expected).toEqual({ model_id: 'default', weights_hash: 'a'.repeat(64), code_revisions: {} });
+    expect(expected).toEqual({ model_id: 'default', weights_hash: 'a'.repeat(64), code_revisions: {}, contract: API_VERSION });
+  });
+
+  test('from when a length meant something else are refused, unless they say what is served', async () => {
+    const { packJson } = await import('../../kit/address/packed-json.ts');
+    const { contract: _, ...old } = await readLink((await linkTo(record())).split('=')[1]!);
+    await expect(readLink(await packJson(old))).rejects.toThrow('It is from when seq_len counted the prompt alone');
+    const workload = { requests: [{ id: 'a', prompt_token_ids: [1, 2], output_len: 3 }] };
+    const served = await packJson({ ...old, input: { ...old.input, workload } });
+    expect(await readLink(served)).not.toHaveProperty('contract');
   });
 
   test('say what is active instead', () => {

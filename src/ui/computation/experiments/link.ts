@@ -1,5 +1,6 @@
 /** An experiment as a link: its input, and the weights and code that it was measured with, so that another page can tell whether its own are the same. */
 import { z } from 'zod';
+import { outdated } from '../../../contract/experiment.ts';
 import { ApiError, contract, jsonInput, parseInput } from '../../../contract/index.ts';
 import { linkedText } from '../../kit/address/linked-text.ts';
 import { asObject, LinkError, packJson, unpackJson } from '../../kit/address/packed-json.ts';
@@ -17,6 +18,7 @@ const linked = z.object({
   model_id: z.string(),
   weights_hash: z.string(),
   code_revisions: z.record(z.string(), z.string()),
+  contract: z.string().optional(),
 });
 
 export interface Linked {
@@ -24,24 +26,31 @@ export interface Linked {
   model_id: string;
   weights_hash: string;
   code_revisions: Record<string, string>;
+  /** Version of the contract under which it was measured. */
+  contract?: string | undefined;
 }
 
 /** The path of a link that carries the experiment of a record whole. */
 export async function linkTo(record: ExperimentRecord): Promise<string> {
   const { keep: _, wait: __, stream: ___, validate_only: ____, ...own } = inputOfRecord(record);
-  const { model_id, weights_hash, code_revisions } = record;
-  return `/computation/experiments?experiment=${await packJson({ input: own, model_id, weights_hash, code_revisions } satisfies Linked)}`;
+  const { model_id, weights_hash, code_revisions, versions } = record;
+  const whole: Linked = { input: own, model_id, weights_hash, code_revisions, contract: versions['contract'] };
+  return `/computation/experiments?experiment=${await packJson(whole)}`;
 }
 
 /** @throws LinkError that says why the link cannot be read */
 export async function readLink(text: string): Promise<Linked> {
   const value = asObject(await unpackJson(text), 'An experiment');
+  let found: Linked;
   try {
     // As an input that is sent: a name that objects lose on the way to a comparison is refused.
-    return parseInput(linked, jsonInput(value)) as Linked;
+    found = parseInput(linked, jsonInput(value)) as Linked;
   } catch (error) {
     throw new LinkError(`The link holds no experiment that this workbench knows: ${linkedText(ApiError.from(error).message, LONG)}`);
   }
+  const why = outdated(found.contract, found.input);
+  if (why) throw new LinkError(`The link holds an experiment that can't be run as it stands. ${why}`);
+  return found;
 }
 
 export interface ActiveVersions {
