@@ -18,7 +18,6 @@ export class Turns {
   #stretchFrom = performance.now();
   #runs = 0;
   #isClosed = false;
-  readonly #aside: symbol[] = [];
   #ticker: ReturnType<typeof setInterval> | null = null;
 
   /** What Pyodide reads where another thread would write a signal: it looks at `[0]`, and puts it back to zero. */
@@ -50,8 +49,6 @@ export class Turns {
   /** As many turns of the event loop as have something to do, within bounds. */
   async breathe(): Promise<void> {
     const start = performance.now();
-    const me = Symbol('a stack that is put aside');
-    this.#aside.push(me);
     let turn = start;
     for (;;) {
       await yieldToEventLoop();
@@ -59,9 +56,6 @@ export class Turns {
       if (now - turn < IDLE_TURN_MS || now - start > BREATH_MS) break;
       turn = now;
     }
-    // The last that was put aside goes on first: Python's frames lie on one another.
-    while (this.#aside.at(-1) !== me) await yieldToEventLoop();
-    this.#aside.pop();
     this.#turned();
   }
 
