@@ -229,7 +229,7 @@ describe('links', () => {
     const { packJson } = await import('../../kit/address/packed-json.ts');
     const { contract: _, ...old } = await readLink((await linkTo(record())).split('=')[1]!);
     await expect(readLink(await packJson(old))).rejects.toThrow('It is from when seq_len counted the prompt alone');
-    const workload = { requests: [{ id: 'a', prompt_token_ids: [1, 2], output_len: 3 }] };
+    const workload = { kind: 'requests', requests: [{ prompt_tokens: 4, output_tokens: 2 }] };
     const served = await packJson({ ...old, input: { ...old.input, workload } });
     expect(await readLink(served)).not.toHaveProperty('contract');
   });
