@@ -48,4 +48,5 @@ export function asObject<T extends object>(
 const missing = (field: string, what: string, got: unknown) =>
   new CaseFailure(`\`${field}\` of the default export must be ${what}; it is ${kindOf(got)}.`, what, kindOf(got));
 
-export const kindOf = (value: unknown): string => (value === null ? 'null' : value === undefined ? 'missing' : `a ${typeof value}`);
+export const kindOf = (value: unknown): string =>
+  value === null ? 'null' : value === undefined ? 'missing' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
