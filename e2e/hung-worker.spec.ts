@@ -231,9 +231,20 @@ test('a patch that replaces what our own code calls: no answer to a look into th
 }) => {
   const { page } = app;
   await app.open('#/playground');
+  // A clock is no part of the language, which is looked after: each call reads it at its start, after its input and at its end.
   const replaces = `let calls = 0;
+const change = () => {
+  const own = performance.now.bind(performance);
+  let reads = 0, last = 0;
+  performance.now = () => {
+    reads = Date.now() - last < 50 ? reads + 1 : 1;
+    last = Date.now();
+    if (reads === 3) for (;;) {}
+    return own();
+  };
+};
 export default (logits) => {
-  if (++calls === 24) setTimeout(() => { Array.prototype.map = function () { for (;;) {} }; }, 500);
+  if (++calls === 24) setTimeout(change, 500);
   return logits.indexOf(Math.max(...logits));
 };`;
   const provoke = () =>
@@ -251,27 +262,10 @@ export default (logits) => {
   await expect(page.getByText(/Started without the patch of Sampler/)).toBeVisible();
   expect(await patched(page)).toEqual([]);
 
-  await patch(
-    page,
-    'sampler',
-    `let calls = 0;
-const change = () => {
-  for (const name of ['normalize', 'split', 'replace', 'matchAll', 'codePointAt', 'charCodeAt', 'slice', 'indexOf', Symbol.iterator]) {
-    const own = String.prototype[name];
-    String.prototype[name] = function (...args) {
-      if (this.at(0) === '@' && this.at(-1) === '@') for (;;) {}
-      return own.apply(this, args);
-    };
-  }
-};
-export default (logits) => {
-  if (++calls === 24) setTimeout(change, 500);
-  return logits.indexOf(Math.max(...logits));
-};`,
-  );
+  await patch(page, 'sampler', replaces);
   for (const expected of [['sampler'], []]) {
     await provoke();
-    await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: '@ hang@' }).catch(() => {}));
+    await page.evaluate(() => void globalThis.glassbox.client.post('tokenizer', 'tokenize', { text: 'hang' }).catch(() => {}));
     await expect(light(page)).toHaveText(/(Busy|No answer) for ([6-9]|\d\d) s/, { timeout: 30_000 });
     await light(page).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Restart worker' }).click();

@@ -49,7 +49,7 @@ const LINKS: readonly [name: string, hash: string, says: RegExp][] = [
   ['JSON that is cut', '#/api/tokenizer/tokenize?input={"text":', /cut off or changed/],
   ['broken escapes of an input', '#/api/tokenizer/tokenize?input=%E0%A4%A', /cut off or changed/],
   ['a longer address than any', `#/api/tokenizer/tokenize?input="${'a'.repeat(900_000)}"`, /It was not opened/],
-  ['a number where an object is', '#/api/model/generate?input=5', /nothing has been sent/],
+  ['a number where an object is', '#/api/model/generate?input=5', /The link holds a number\. A request is a JSON object/],
   ['a prototype', explorer('model/generate', { ['__proto__']: { prompt: 1 }, constructor: { prototype: 1 } }), /nothing has been sent/],
   [
     'a playground prompt',

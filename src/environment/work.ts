@@ -14,3 +14,6 @@ export interface Work {
   /** Of a patch. */
   readonly patch: PatchName | null;
 }
+
+/** Not a person's code: it ends by itself. */
+export const isOwnWork = (work: Work | null): boolean => work?.kind === 'runtime' || work?.kind === 'service';

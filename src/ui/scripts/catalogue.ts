@@ -40,12 +40,12 @@ const withoutModuleMark = (source: string) => `${source.replace(/\n*export \{\};
 
 /** From calling the API to changing what is behind it. */
 const ORDER = [
-  'seed',
   'compare-two-prompts',
   'call-overhead-and-throughput',
   'attention-kernels-by-batch-size',
   'keep-a-plan-and-patch-the-sampler',
   'run-every-example',
+  'seed',
   'python/seed',
   'python/compare-two-prompts',
   'python/kernels-by-batch-size',

@@ -5,7 +5,7 @@ import { Fact, Facts } from '../kit/figures/facts.tsx';
 import { Hint } from '../kit/layout/hint.tsx';
 import { useModel } from '../kit/model/use-model.ts';
 import classes from './health-status.module.css';
-import { isOwnWork } from './notices.ts';
+import { isOwnWork } from '../../environment/work.ts';
 import shell from './shell.module.css';
 import { classNames } from '../kit/layout/class-names.ts';
 
@@ -53,7 +53,7 @@ function overall({ worker, restful, silence }: Health, hasNoModel: boolean): { t
   if (silence) {
     const since = secondsOf(silence);
     if (worker === 'starting') return { tone: 'busy', word: `Starting for ${since}` };
-    return isOwnWork(silence) ? { tone: 'busy', word: `Busy for ${since}` } : { tone: 'bad', word: `No answer for ${since}` };
+    return isOwnWork(silence.work) ? { tone: 'busy', word: `Busy for ${since}` } : { tone: 'bad', word: `No answer for ${since}` };
   }
   if (worker === 'starting') return { tone: 'busy', word: 'Starting' };
   if (hasNoModel) return { tone: 'bad', word: 'No model' };
@@ -76,7 +76,7 @@ function facts({ worker, failure, silence, restful, reason, isolated, threads, s
       ? {
           name: 'Engine worker',
           value: `has not answered for ${secondsOf(silence)}`,
-          tone: isOwnWork(silence) ? 'busy' : 'bad',
+          tone: isOwnWork(silence.work) ? 'busy' : 'bad',
           note: silence.work ? `At work on ${silence.work.what}.` : 'At work on something that it did not tell of.',
         }
       : {

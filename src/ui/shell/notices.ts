@@ -1,4 +1,5 @@
 /** What a person is told of the transports' health, and what they can do about it. */
+import { isOwnWork } from '../../environment/work.ts';
 import type { Refusal } from '../../environment/refusals.ts';
 import type { Health } from '../kit/client-context.tsx';
 
@@ -27,7 +28,7 @@ export function noticesFor(
       text: `${failure ?? 'The engine worker has stopped.'} No call is answered until it runs again; weights are loaded anew.`,
       action: restartAction,
     });
-  } else if (silence && worker === 'ready' && !isOwnWork(silence)) {
+  } else if (silence && worker === 'ready' && !isOwnWork(silence.work)) {
     const what = silence.work ? `It is at work on ${silence.work.what}. ` : '';
     notices.push({
       key: `silent:${starts}:${silence.work?.what}`,
@@ -120,9 +121,6 @@ const LEFT_OUT = {
 
 /** A large model may take long, or a long text; beyond this it is worth a word. */
 const LONG_MS = 20_000;
-
-/** The model at work or being built, or a long computation of a service: no endless loop. */
-export const isOwnWork = ({ work }: NonNullable<Health['silence']>): boolean => work?.kind === 'runtime' || work?.kind === 'service';
 
 /** "Patches and plans", or nothing. */
 const whatIs = (why: Refusal['why'], refused: readonly Refusal[]): string =>

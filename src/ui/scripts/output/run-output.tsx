@@ -1,6 +1,8 @@
 /** What a run showed, in order, and how it ended: prints, tables, plots, errors that lead to their line, times. */
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { isOwnWork } from '../../../environment/work.ts';
+import type { Silence } from '../../../transport/direct/pulse.ts';
 import { useHealth } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
@@ -50,9 +52,7 @@ export function RunOutput({ run, version, onJump }: Props) {
         (following.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX)
       }
     >
-      {silence && !run.isOver && (
-        <Blocked silentMs={silence.ms} isBefore={run.isYoungerThan(silence.ms)} onRestart={() => void run.restartWorker()} />
-      )}
+      {silence && !run.isOver && <Blocked silence={silence} run={run} onRestart={() => void run.restartWorker()} />}
       {first > 0 && <p className={classes.note}>{first.toLocaleString('en')} earlier outputs are not shown.</p>}
       {outputs.slice(first).map((output, i) => {
         const key = first + i;
@@ -85,24 +85,17 @@ function Problems({ problems, onJump }: { problems: readonly Problem[]; onJump: 
   );
 }
 
-function Blocked({ silentMs, isBefore, onRestart }: { silentMs: number; isBefore: boolean; onRestart: () => void }) {
-  const since = formatMs(Math.floor(silentMs / 1000) * 1000);
+function Blocked({ silence, run, onRestart }: { silence: Silence; run: ScriptRun; onRestart: () => void }) {
+  const since = formatMs(Math.floor(silence.ms / 1000) * 1000);
   return (
     <section className={classes.blocked} role="alert">
       <Icon name="warning" />
       <div>
-        {isBefore ? (
-          <>
-            <b>The script waits for the worker</b>, which has not answered for {since}, since before the script. If that is not just a long
-            computation, restart the worker: the script ends with it, and the weights are loaded anew.
-          </>
-        ) : (
-          <>
-            <b>The script blocks the worker</b>, which has not answered for {since}. A loop that makes no call of <code>client</code> cannot
-            be stopped from outside. If it is not just a long computation, restart the worker: the script ends, and the weights are loaded
-            anew.
-          </>
-        )}
+        {run.isYoungerThan(silence.ms)
+          ? waitsForWorker(since)
+          : isOwnWork(silence.work)
+            ? waitsForWork(since, silence)
+            : blocks(since, run)}
       </div>
       <Button size="compact-sm" color="red" onClick={onRestart}>
         Restart worker
@@ -110,6 +103,36 @@ function Blocked({ silentMs, isBefore, onRestart }: { silentMs: number; isBefore
     </section>
   );
 }
+
+const waitsForWorker = (since: string) => (
+  <>
+    <b>The script waits for the worker</b>, which has not answered for {since}, since before the script. If that is not just a long
+    computation, restart the worker: the script ends with it, and the weights are loaded anew.
+  </>
+);
+
+const waitsForWork = (since: string, { work }: Silence) => (
+  <>
+    <b>The script waits for {work?.what}</b>, which has taken {since} so far. Stop takes effect when that has ended; a restart of the worker
+    ends it now, and the weights are loaded anew.
+  </>
+);
+
+const blocks = (since: string, { script: { language } }: ScriptRun) => (
+  <>
+    <b>The script blocks the worker</b>, which has not answered for {since}.{' '}
+    {language === 'python' ? (
+      <>
+        What Python computes in one piece, such as <code>sum(range(10**12))</code>, cannot be stopped from outside.
+      </>
+    ) : (
+      <>
+        A loop that makes no call of <code>client</code> cannot be stopped from outside.
+      </>
+    )}{' '}
+    If it is not just a long computation, restart the worker: the script ends, and the weights are loaded anew.
+  </>
+);
 
 function Ending({ run: { state, summary, elapsedMs, problems } }: { run: ScriptRun }) {
   if (state === 'running') return null;
