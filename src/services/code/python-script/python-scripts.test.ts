@@ -45,6 +45,15 @@ seen`;
   expect(result).toEqual([{ kind: 'script', id: null, name: 'test', scopes: ['read', 'run'], expires_at: null }, ends, ends]);
 });
 
+test('what a script that runs with less leaves in its interpreter is not met by one that runs with more', async () => {
+  const caller = { kind: 'script', id: null, name: 'test', scopes: ['read'], expiresAt: null } as const;
+  const start = (source: string, more: object = {}) =>
+    scripts.run({ source, language: 'python', name: 'test', ...more }, () => {}, new AbortController().signal);
+  await start('type(client).get = None\nimport math\nmath.left = 1', { caller });
+  const { result } = await start('import math\n[hasattr(math, "left"), (await client.get("auth", "whoami"))["kind"]]');
+  expect(result).toEqual([false, 'page']);
+});
+
 describe('what a script shows and gets', () => {
   test('awaits at the top level; its last line is its result', async () => {
     const source = 'import asyncio\nawait asyncio.sleep(0)\nx = [1, 2]\nprint("x", x, None, True, 1.0)\n{"sum": sum(x)}';

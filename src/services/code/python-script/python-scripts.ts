@@ -3,6 +3,7 @@ import type { PreparedScript } from '../prepared-script.ts';
 import type { ScriptOutputs } from '../script-outputs.ts';
 import { invalidCode, type Position } from '../syntax.ts';
 import { ApiError, type ErrorItem, type Principal } from '../../../contract/index.ts';
+import { highest, type Scope, scopes } from '../../../contract/scope.ts';
 import { messageOf } from '../../../environment/thrown.ts';
 import { failedScript } from '../prepared-script.ts';
 import { Interpreter } from './interpreter.ts';
@@ -18,9 +19,12 @@ interface Outcome {
   error?: { message: string; place: [number, number] | null; errors?: ErrorItem[]; missing?: string };
 }
 
+/** Of whoever runs a script as themselves. */
+const MOST = highest(scopes);
+
 export class PythonScripts {
-  #loading: Promise<Interpreter> | null = null;
-  #running = 0;
+  /** By the highest scope of who runs in it: a script may leave things to the next one in the same interpreter, and none with more may find them. */
+  readonly #interpreters = new Map<Scope, Promise<Interpreter>>();
   #runs = 0;
 
   /** @param callsFor the calls of whoever the script runs for */
@@ -28,24 +32,23 @@ export class PythonScripts {
 
   /** So that the first script need not wait for it. */
   warmUp(): Promise<unknown> {
-    return this.#interpreter();
+    return this.#interpreter(MOST);
   }
 
   async prepare({ source, name, caller }: PythonScript, outputs: ScriptOutputs, signal: AbortSignal): Promise<PreparedScript> {
-    const interpreter = await this.#interpreter();
+    const scope = caller ? highest(caller.scopes) : MOST;
+    const interpreter = await this.#interpreter(scope);
     const host = new ScriptHost(this.callsFor(signal, caller), outputs, interpreter.turns, signal);
     const filename = `glassbox_script_${++this.#runs}.py`;
     return {
       run: async () => {
-        this.#running++;
         interpreter.turns.begin();
         try {
           return await this.#run(interpreter, host, { source, name, filename }, signal);
         } finally {
           interpreter.turns.end();
-          this.#running--;
           host.endStreams();
-          this.#letGo(interpreter);
+          this.#letGo(interpreter, scope);
         }
       },
       explain: (error) => (error instanceof ApiError ? error : invalidCode(name, [{ position: null, message: messageOf(error) }], error)),
@@ -74,27 +77,21 @@ export class PythonScripts {
     }
   }
 
-  #interpreter(): Promise<Interpreter> {
-    if (!this.#loading) {
-      const loading = Interpreter.load();
-      this.#loading = loading;
-      loading.then(
-        (interpreter) => void interpreter.ended.then(() => this.#forget(loading)),
-        () => this.#forget(loading),
-      );
-    }
-    return this.#loading;
+  #interpreter(scope: Scope): Promise<Interpreter> {
+    const known = this.#interpreters.get(scope);
+    if (known) return known;
+    const loading = Interpreter.load();
+    this.#interpreters.set(scope, loading);
+    const forget = () => this.#interpreters.get(scope) === loading && this.#interpreters.delete(scope);
+    loading.then((interpreter) => void interpreter.ended.then(forget), forget);
+    return loading;
   }
 
-  #letGo(interpreter: Interpreter): void {
-    if (this.#running > 0 || !(interpreter.isEnded || interpreter.isBloated)) return;
-    this.#loading = null;
+  #letGo(interpreter: Interpreter, scope: Scope): void {
+    if (!interpreter.turns.isIdle || !(interpreter.isEnded || interpreter.isBloated)) return;
+    this.#interpreters.delete(scope);
     // So that the next script need not wait for it.
-    this.#interpreter().catch(() => {});
-  }
-
-  #forget(loading: Promise<Interpreter>): void {
-    if (this.#loading === loading) this.#loading = null;
+    this.#interpreter(scope).catch(() => {});
   }
 }
 

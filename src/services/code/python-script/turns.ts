@@ -36,6 +36,11 @@ export class Turns {
     this.#ticker = null;
   }
 
+  /** No script runs. */
+  get isIdle(): boolean {
+    return this.#runs === 0;
+  }
+
   /** For an interpreter that has ended. */
   close(): void {
     this.#isClosed = true;
