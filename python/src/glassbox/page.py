@@ -43,7 +43,12 @@ def _memory(source: Any) -> memoryview:
 
 
 def _given(buffers: list[object]) -> Any:
-    return to_js([buffer if hasattr(buffer, "to_memoryview") else to_js(buffer) for buffer in buffers])
+    return to_js([buffer if hasattr(buffer, "to_memoryview") else to_js(_flat(buffer)) for buffer in buffers])
+
+
+def _flat(buffer: Any) -> Any:
+    """In one dimension: the shape goes as text."""
+    return buffer.cast("B").cast(buffer.format) if isinstance(buffer, memoryview) and buffer.ndim > 1 else buffer
 
 
 def _taken(answer: Any) -> Any:

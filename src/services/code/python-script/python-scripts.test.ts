@@ -148,6 +148,15 @@ tokens = [data["token_id"] async for event, data in client.stream("model", "gene
     expect([same, tokens]).toEqual([true, 3]);
   });
 
+  test('a part of a tensor is shown like the whole, with its own shape', async () => {
+    const { output, result } = await run(
+      'logits = (await client.post("model", "forward", {"input_ids": [[1, 2, 3]], "logits": "all"}))["logits"]\nprint(logits[0])\nlogits[0]',
+    );
+    const shown = { dtype: 'float32', shape: [3, expect.any(Number)] };
+    expect(output).toMatchObject([{ event: 'print', data: { values: [{ $type: 'tensor', ...shown }] } }]);
+    expect(result).toMatchObject({ $type: 'tensor', ...shown });
+  });
+
   test('two at once keep their own names, modes and output', async () => {
     const source = (n: number) =>
       `import asyncio\nclient.enable_restful_mode(${n === 1 ? 'True' : 'False'})\nfor i in range(3):\n    await asyncio.sleep(0.005)\n    print(${n})\nclient.restful_mode`;
