@@ -2,8 +2,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { isOwnWork } from '../../../environment/work.ts';
-import type { Silence } from '../../../transport/direct/pulse.ts';
-import { useHealth } from '../../kit/client-context.tsx';
+import { type Health, useHealth } from '../../kit/client-context.tsx';
 import { formatMs } from '../../kit/format.ts';
 import { Icon } from '../../kit/icons.tsx';
 import type { Place } from '../../kit/source-editor/source-editor.tsx';
@@ -19,6 +18,8 @@ import { TableView } from '../../kit/table/table-view.tsx';
 const SHOWN = 500;
 /** As near to the end as counts as reading the end. */
 const NEAR_END_PX = 60;
+
+type Silence = NonNullable<Health['silence']>;
 
 interface Props {
   run: ScriptRun;
