@@ -9,12 +9,12 @@ function storage(initial: string | null = null) {
 
 test('the examples say by their names what they do, in an order, without the mark for the type checker', () => {
   expect(examples.map(({ title }) => title)).toEqual([
-    'Seed',
     'Compare two prompts',
     'Call overhead and throughput',
     'Attention kernels by batch size',
     'Keep a plan and patch the sampler',
     'Run every example',
+    'Seed',
     'Seed, in Python',
     'Compare two prompts, in Python',
     'Kernels by batch size, in Python',
