@@ -148,16 +148,25 @@ test('what checks a candidate and did not come is not blamed on it, the worker l
     [/\/python_stdlib[^/]*\.zip/, /Python's file python_stdlib[^ ]*\.zip did not come \(no answer\)/],
     [/\/python-module-[^/]*\.js/, /code could not be fetched/],
   ];
+  // A page of its own for each: after a check that failed the next worker begins to load at once, and would meet both sides of a change.
+  const anew = async () => {
+    await page.reload();
+    await page.waitForFunction(() => 'glassbox' in globalThis);
+    await page.evaluate(() => globalThis.glassbox.ready);
+  };
   for (const [file, says] of missing) {
     await page.route(file, (route) => route.abort());
+    await anew();
     const problem = await outcome(PYTHON, 'python', true);
     expect(problem?.code).toBe('internal');
     expect(problem?.detail).toMatch(says);
     await page.unroute(file);
   }
   await page.route(/\/pyodide\.asm[^/]*\.wasm/, (route) => route.fulfill({ contentType: 'text/html', body: '<h1>Home</h1>' }));
+  await anew();
   expect((await outcome(PYTHON, 'python', true))?.detail).toContain('a page came instead');
   await page.unrouteAll();
+  await anew();
   expect(await outcome(PYTHON, 'python', false)).toBeNull();
   expect(
     await page.evaluate(async () => (await globalThis.glassbox.client.get('code', 'resources', { patched: true })).resources[0]?.language),
